@@ -1,0 +1,27 @@
+/**
+ * Base: the words, errors and small tools that every room shares. No input or output happens here,
+ * except that `createLog` writes lines. Promises: an error code never changes its meaning, an id
+ * sorts by the time of its making.
+ */
+export {
+  AppError,
+  conflict,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorKind,
+  errorCatalogue,
+  errorKinds,
+  forbidden,
+  invalid,
+  limited,
+  notFound,
+  unauthenticated,
+  unavailable,
+} from "./app-error.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { createId, isId } from "./id.ts";
+export { InvariantError, invariant, toError, unreachable } from "./invariant.ts";
+export { type Issue, type Severity, severities } from "./issue.ts";
+export { createLog, type Log } from "./log.ts";
+export { decodeCursor, encodeCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
+export { type Category, type Channel, categories, channels, defaultNamespaces } from "./words.ts";
