@@ -43,6 +43,7 @@ export const errorCatalogue = {
   RATE_LIMITED: "limited",
   TIMED_OUT: "unavailable",
   DATABASE_UNAVAILABLE: "unavailable",
+  SECRET_UNREADABLE: "unavailable",
   SHUTTING_DOWN: "unavailable",
 } as const satisfies Record<string, ErrorKind>;
 

@@ -23,5 +23,8 @@ export { createId, isId } from "./id.ts";
 export { InvariantError, invariant, toError, unreachable } from "./invariant.ts";
 export { type Issue, type Severity, severities } from "./issue.ts";
 export { createLog, type Log } from "./log.ts";
+export { memoise } from "./memoise.ts";
 export { decodeCursor, encodeCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
+export { parseInput } from "./parse-input.ts";
+export { hasEscapedNul, isStorableText, storableObject, storableText } from "./text.ts";
 export { type Category, type Channel, categories, channels, defaultNamespaces } from "./words.ts";

@@ -1,0 +1,51 @@
+import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorKinds } from "../base/index.ts";
+
+/** What every door answers for a failure. The two mappings beside this file only choose the form. */
+export type PublicError = {
+  readonly code: ErrorCode | "INTERNAL";
+  readonly kind: ErrorKind | "internal";
+  readonly status: number;
+  readonly message: string;
+  readonly details: ErrorDetails;
+};
+
+/** Codes whose HTTP status is more telling than that of their kind. */
+const ownStatuses: Partial<Record<ErrorCode, number>> = { BODY_TOO_LARGE: 413 };
+
+const internal: PublicError = {
+  code: "INTERNAL",
+  kind: "internal",
+  status: 500,
+  message: "Something went wrong on the server. Its log has the cause under this requestId.",
+  details: {},
+};
+
+/** PostgreSQL and the network say these when the database is away. */
+const databaseAway = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "57P01", "57P02", "57P03", "08006", "08001"]);
+
+const unavailableDatabase: PublicError = {
+  code: "DATABASE_UNAVAILABLE",
+  kind: "unavailable",
+  status: 503,
+  message: "The database does not answer just now. Try again in a moment; with the same requestId nothing happens twice.",
+  details: { retryable: true },
+};
+
+/** Whatever is not an `AppError` is a bug or an outage: its text stays in the log. */
+export function toPublicError(error: unknown): PublicError {
+  if (error instanceof AppError)
+    return {
+      code: error.code,
+      kind: error.kind,
+      status: ownStatuses[error.code] ?? errorKinds[error.kind],
+      message: error.message,
+      details: error.details,
+    };
+  return isDatabaseAway(error) ? unavailableDatabase : internal;
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ("code" in cause && typeof cause.code === "string" && databaseAway.has(cause.code)) return true;
+  return false;
+}

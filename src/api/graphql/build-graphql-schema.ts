@@ -1,0 +1,36 @@
+import { createPubSub } from "@graphql-yoga/subscription";
+import type { GraphQLSchema } from "graphql";
+import { buildSchemaSync } from "type-graphql";
+import { AccessResolver } from "./access/access.resolver.ts";
+import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
+import { CampaignSettingsResolver, CampaignVersionResolver } from "./campaigns/campaign-settings.resolver.ts";
+import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
+import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
+import { SimulationResolver } from "./executions/simulation.resolver.ts";
+import { ProfileResolver } from "./profiles/profiles.resolver.ts";
+import { ReportsResolver } from "./reports/reports.resolver.ts";
+import { registerEnums } from "./shared/enums.ts";
+
+/** The schema of every door. Inputs are checked by the use cases, so type-graphql's own validation stays off. */
+export function buildGraphqlSchema(): GraphQLSchema {
+  registerEnums();
+  return buildSchemaSync({
+    resolvers: [
+      AccessResolver,
+      CampaignResolver,
+      CampaignSettingsResolver,
+      CampaignVersionResolver,
+      CampaignExecutionsResolver,
+      ChannelConfigurationResolver,
+      ExecutionResolver,
+      MessageResolver,
+      ProfileResolver,
+      ReportsResolver,
+      SandboxMessageResolver,
+      SimulationResolver,
+    ],
+    validate: false,
+    // Every subscription brings its own stream; type-graphql asks for one all the same.
+    pubSub: createPubSub(),
+  });
+}

@@ -1,0 +1,132 @@
+import { Field, InputType, Int, ObjectType } from "type-graphql";
+import { IssueType } from "../shared/issue.type.ts";
+import { Json } from "../shared/scalars.ts";
+
+@ObjectType("EmailContent", { description: "What an email says, in the personalisation language." })
+export class EmailContentType {
+  @Field(() => String, { description: "One line." })
+  subject!: string;
+
+  @Field(() => String, { nullable: true, description: "What mail programs show beside the subject." })
+  preheader!: string | null;
+
+  @Field(() => String, { description: "Printed values are escaped." })
+  html!: string;
+
+  @Field(() => String, { nullable: true, description: "For readers without HTML." })
+  text!: string | null;
+}
+
+@ObjectType("SmsContent", { description: "What an SMS says." })
+export class SmsContentType {
+  @Field(() => String, { description: "Up to 1,500 characters." })
+  body!: string;
+}
+
+@ObjectType("PushContent", { description: "What a push message says." })
+export class PushContentType {
+  @Field(() => String, { description: "One line." })
+  title!: string;
+
+  @Field(() => String, { description: "The text." })
+  body!: string;
+
+  @Field(() => String, { nullable: true, description: "Shown with the text." })
+  imageUrl!: string | null;
+
+  @Field(() => String, { nullable: true, description: "Where a tap leads." })
+  deepLink!: string | null;
+
+  @Field(() => Json, { nullable: true, description: "For the app; texts inside are templates." })
+  data!: unknown;
+}
+
+@ObjectType("CampaignContent", { description: "The part of the campaign's channel is filled." })
+export class CampaignContentType {
+  @Field(() => EmailContentType, { nullable: true, description: "For EMAIL." })
+  email!: EmailContentType | null;
+
+  @Field(() => SmsContentType, { nullable: true, description: "For SMS." })
+  sms!: SmsContentType | null;
+
+  @Field(() => PushContentType, { nullable: true, description: "For PUSH." })
+  push!: PushContentType | null;
+}
+
+@InputType({ description: "What an email says, in the personalisation language." })
+export class EmailContentInput {
+  @Field(() => String, { description: "One line." })
+  subject!: string;
+
+  @Field(() => String, { nullable: true, description: "What mail programs show beside the subject." })
+  preheader?: string | null;
+
+  @Field(() => String, { description: "Printed values are escaped." })
+  html!: string;
+
+  @Field(() => String, { nullable: true, description: "For readers without HTML." })
+  text?: string | null;
+}
+
+@InputType({ description: "What an SMS says." })
+export class SmsContentInput {
+  @Field(() => String, { description: "Up to 1,500 characters." })
+  body!: string;
+}
+
+@InputType({ description: "What a push message says." })
+export class PushContentInput {
+  @Field(() => String, { description: "One line." })
+  title!: string;
+
+  @Field(() => String, { description: "The text." })
+  body!: string;
+
+  @Field(() => String, { nullable: true, description: "Shown with the text." })
+  imageUrl?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Where a tap leads." })
+  deepLink?: string | null;
+
+  @Field(() => Json, { nullable: true, description: "For the app; texts inside are templates." })
+  data?: unknown;
+}
+
+@InputType({ description: "Fill the part of the campaign's channel. Faulty content can be saved; the review says what to mend." })
+export class CampaignContentInput {
+  @Field(() => EmailContentInput, { nullable: true, description: "For EMAIL." })
+  email?: EmailContentInput | null;
+
+  @Field(() => SmsContentInput, { nullable: true, description: "For SMS." })
+  sms?: SmsContentInput | null;
+
+  @Field(() => PushContentInput, { nullable: true, description: "For PUSH." })
+  push?: PushContentInput | null;
+}
+
+@ObjectType("RenderedContent", { description: "What one recipient would get." })
+export class RenderedContentType {
+  @Field(() => String, { nullable: true, description: "EMAIL." })
+  subject!: string | null;
+
+  @Field(() => String, { nullable: true, description: "EMAIL." })
+  preheader!: string | null;
+
+  @Field(() => String, { nullable: true, description: "EMAIL: the author's markup with values filled in." })
+  html!: string | null;
+
+  @Field(() => String, { nullable: true, description: "EMAIL: the text part." })
+  text!: string | null;
+
+  @Field(() => String, { nullable: true, description: "SMS and PUSH." })
+  body!: string | null;
+
+  @Field(() => String, { nullable: true, description: "PUSH." })
+  title!: string | null;
+
+  @Field(() => Int, { nullable: true, description: "SMS: the segments that it is sent and billed as." })
+  segments!: number | null;
+
+  @Field(() => [IssueType], { description: "Why nothing could be rendered, if so." })
+  issues!: IssueType[];
+}

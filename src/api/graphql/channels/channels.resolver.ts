@@ -1,0 +1,85 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { type Channel, channels } from "../../../base/index.ts";
+import {
+  type ChannelConfiguration,
+  listChannelConfigurations,
+  listSandboxMessages,
+  type SandboxMessage,
+  type SaveChannelConfigurationInput,
+  saveChannelConfiguration,
+} from "../../../channels/index.ts";
+import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import type { RequestContext } from "../shared/request-context.ts";
+import { ChannelConfigurationInput } from "./channel-configuration.input.ts";
+import { ChannelConfigurationType, SmtpSettingsType } from "./channel-configuration.type.ts";
+import { SandboxMessageConnection, SandboxMessageType } from "./sandbox-message.type.ts";
+
+@Resolver(() => ChannelConfigurationType)
+export class ChannelConfigurationResolver {
+  @Query(() => [ChannelConfigurationType], {
+    description: "Every channel configuration, by name. Three sandbox ones exist from the first start.",
+  })
+  channelConfigurations(
+    @Arg("channel", () => channels, { nullable: true }) channel: Channel | null,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ChannelConfiguration[]> {
+    return listChannelConfigurations(ctx, { channel });
+  }
+
+  @Mutation(() => ChannelConfigurationType, {
+    description: "Makes a channel configuration, or changes the one with the given id.",
+  })
+  saveChannelConfiguration(
+    @Arg("input", () => ChannelConfigurationInput) input: ChannelConfigurationInput,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ChannelConfiguration> {
+    const smtpPassword = input.smtp?.password ?? null;
+    return saveChannelConfiguration(ctx, { ...input, smtpPassword } as SaveChannelConfigurationInput, ctx.services.sealer);
+  }
+
+  @FieldResolver(() => SmtpSettingsType, { nullable: true })
+  smtp(@Root() configuration: ChannelConfiguration): SmtpSettingsType | null {
+    return configuration.settings.smtp ?? null;
+  }
+}
+
+@Resolver(() => SandboxMessageType)
+export class SandboxMessageResolver {
+  @Query(() => SandboxMessageConnection, {
+    description: "The built-in mailbox, in the order of acceptance; the newest 100,000 are kept.",
+  })
+  async sandboxMessages(
+    @Arg("campaignId", () => ID, { nullable: true }) campaignId: string | null,
+    @Arg("address", () => String, { nullable: true }) address: string | null,
+    @Arg("first", () => Int, { nullable: true }) first: number | null,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ConnectionOf<SandboxMessage>> {
+    return toConnection(await listSandboxMessages(ctx, { campaignId, address, first, after }), after);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  subject(@Root() message: SandboxMessage): unknown {
+    return message.content.subject;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  html(@Root() message: SandboxMessage): unknown {
+    return message.content.html;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  text(@Root() message: SandboxMessage): unknown {
+    return message.content.text;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  body(@Root() message: SandboxMessage): unknown {
+    return message.content.body;
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  title(@Root() message: SandboxMessage): unknown {
+    return message.content.title;
+  }
+}

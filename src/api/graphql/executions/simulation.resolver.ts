@@ -1,0 +1,87 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import { type Channel, channels, decodeCursor, type Issue, pageSize, toPage } from "../../../base/index.ts";
+import { parseContent, type Review, reviewContent } from "../../../campaigns/index.ts";
+import type { RenderedMessage } from "../../../content/index.ts";
+import {
+  type ExecuteCampaignInput,
+  previewContent,
+  type RecipientInput,
+  type RecipientVerdict,
+  type Simulation,
+  simulateExecution,
+} from "../../../executions/index.ts";
+import { CampaignContentInput, RenderedContentType } from "../campaigns/content.type.ts";
+import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import { ReviewType } from "../shared/issue.type.ts";
+import type { RequestContext } from "../shared/request-context.ts";
+import { ExecuteCampaignInputType, RecipientInputType } from "./execution.input.ts";
+import { RecipientVerdictConnection, SimulationType } from "./execution.type.ts";
+
+@Resolver(() => SimulationType)
+export class SimulationResolver {
+  @Query(() => SimulationType, { description: "Everything that executeCampaign would do, without storing or sending." })
+  simulateExecution(
+    @Arg("input", () => ExecuteCampaignInputType) input: ExecuteCampaignInputType,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Simulation> {
+    return simulateExecution(ctx, input as ExecuteCampaignInput, ctx.services.simulate);
+  }
+
+  @Query(() => ReviewType, { description: "Every fault in a content, saved or not, and the variables that it uses." })
+  checkContent(
+    @Arg("channel", () => channels) channel: Channel,
+    @Arg("content", () => CampaignContentInput) content: CampaignContentInput,
+    @Ctx() ctx: RequestContext,
+  ): Review {
+    return reviewContent(ctx, channel, parseContent(content));
+  }
+
+  @Query(() => RenderedContentType, {
+    description: "What one recipient would get: from the draft if there is one, else from the live version.",
+  })
+  async previewContent(
+    @Arg("campaignId", () => ID) campaignId: string,
+    @Arg("sample", () => RecipientInputType) sample: RecipientInputType,
+    @Ctx() ctx: RequestContext,
+  ) {
+    const preview = await previewContent(ctx, { campaignId, sample: sample as RecipientInput }, ctx.services.simulate);
+    return toRendered(preview.message, preview.issues);
+  }
+
+  @FieldResolver(() => RecipientVerdictConnection, { description: "A verdict for each recipient, in the order of the call." })
+  recipients(
+    @Root() simulation: Simulation,
+    @Arg("first", () => Int, { nullable: true }) first: number | null,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+  ): ConnectionOf<object> {
+    const size = pageSize({ first });
+    const from = Number(decodeCursor(after) ?? -1) + 1;
+    const rows = simulation.verdicts
+      .slice(from, from + size + 1)
+      .map((verdict, index) => ({ ...toVerdict(verdict), index: from + index }));
+    return toConnection(
+      toPage(
+        rows,
+        size,
+        (row) => String(row.index),
+        async () => simulation.verdicts.length,
+      ),
+      after,
+    );
+  }
+}
+
+function toVerdict(verdict: RecipientVerdict) {
+  const { userId, address, exclusion, rendered } = verdict;
+  return {
+    userId,
+    address,
+    exclusion: exclusion?.reason ?? null,
+    exclusionDetail: exclusion?.detail ?? null,
+    rendered: rendered && toRendered(rendered, []),
+  };
+}
+
+function toRendered(message: RenderedMessage | null, issues: readonly Issue[]) {
+  return { ...message, issues };
+}

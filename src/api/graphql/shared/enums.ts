@@ -1,0 +1,59 @@
+import { registerEnumType } from "type-graphql";
+import { roles } from "../../../access/index.ts";
+import { categories, channels, severities } from "../../../base/index.ts";
+import {
+  campaignActions,
+  campaignStatuses,
+  missingContextChoices,
+  onUncertainChoices,
+  versionStatuses,
+} from "../../../campaigns/index.ts";
+import { providers, smtpSecurities } from "../../../channels/index.ts";
+import { exclusionReasons, executionStatuses, messageStatuses, recipientTypes } from "../../../executions/index.ts";
+import { consentStates, suppressionKinds } from "../../../profiles/index.ts";
+
+/** Every enum of the schema, named once. The values are those of the rooms and of the database. */
+export function registerEnums(): void {
+  registerEnumType(channels, { name: "Channel", description: "How a message reaches its recipient." });
+  registerEnumType(categories, {
+    name: "Category",
+    description: "MARKETING asks for consent; TRANSACTIONAL answers an action of the person.",
+  });
+  registerEnumType(severities, { name: "Severity", description: "ERROR blocks activation, WARNING does not." });
+  registerEnumType(campaignStatuses, { name: "CampaignStatus", description: "What a campaign is doing." });
+  registerEnumType(campaignActions, { name: "CampaignAction", description: "What can be asked of a campaign." });
+  registerEnumType(versionStatuses, {
+    name: "VersionStatus",
+    description: "Where a version stands between draft and retirement.",
+  });
+  registerEnumType(onUncertainChoices, {
+    name: "OnUncertain",
+    description:
+      "What happens to messages in flight when a worker dies: RESEND them under the same key, or HOLD them as UNCERTAIN.",
+  });
+  registerEnumType(missingContextChoices, {
+    name: "MissingContext",
+    description: "What a printed context variable without a value does: EXCLUDE the recipient, or PRINT_NOTHING.",
+  });
+  registerEnumType(providers, { name: "Provider", description: "Who takes the messages of a channel configuration." });
+  registerEnumType(smtpSecurities, {
+    name: "SmtpSecurity",
+    description: "TLS from the first byte, STARTTLS required, or NONE for a relay on the same machine.",
+  });
+  registerEnumType(executionStatuses, {
+    name: "ExecutionStatus",
+    description: "FINISHED: nothing is queued, claimed or sending.",
+  });
+  registerEnumType(messageStatuses, {
+    name: "MessageStatus",
+    description: "QUEUED → CLAIMED → SENDING → SENT → DELIVERED or BOUNCED; or FAILED, UNCERTAIN, EXCLUDED.",
+  });
+  registerEnumType(exclusionReasons, { name: "ExclusionReason", description: "Why a recipient gets nothing: a closed list." });
+  registerEnumType(recipientTypes, {
+    name: "RecipientType",
+    description: "PROFILE is looked up (and created, if the campaign says so); EXTERNAL is neither.",
+  });
+  registerEnumType(consentStates, { name: "ConsentState", description: "What a person said about a channel." });
+  registerEnumType(suppressionKinds, { name: "SuppressionKind", description: "One address, or every address of a domain." });
+  registerEnumType(roles, { name: "Role", description: "What a key may do." });
+}

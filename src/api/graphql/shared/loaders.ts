@@ -1,0 +1,64 @@
+import DataLoader from "dataloader";
+import { invariant, type Page, type PageInput } from "../../../base/index.ts";
+import { type Campaign, type CampaignVersion, findCampaigns, findVersions } from "../../../campaigns/index.ts";
+import { type ChannelConfiguration, findChannelConfigurations } from "../../../channels/index.ts";
+import {
+  type Execution,
+  findExecutionPages,
+  findExecutions,
+  findMessagePages,
+  type Message,
+  type MessageFilter,
+} from "../../../executions/index.ts";
+import { findConsents, findIdentities, type ProfileConsent, type ProfileIdentity } from "../../../profiles/index.ts";
+import { type DeliveryStats, findStats, type StatsScope } from "../../../reports/index.ts";
+import type { Context } from "../../../storage/index.ts";
+
+/** One look-up per relation and operation, whatever the number of rows. */
+export type Loaders = {
+  readonly campaign: DataLoader<string, Campaign>;
+  readonly version: DataLoader<string, CampaignVersion>;
+  readonly configuration: DataLoader<string, ChannelConfiguration>;
+  readonly execution: DataLoader<string, Execution>;
+  readonly stats: DataLoader<StatsScope, DeliveryStats, string>;
+  readonly identities: DataLoader<string, ProfileIdentity[]>;
+  readonly consents: DataLoader<string, ProfileConsent[]>;
+  readonly executionPage: DataLoader<{ readonly campaignId: string; readonly page: PageInput }, Page<Execution>, string>;
+  readonly messagePage: DataLoader<{ readonly execution: Execution; readonly filter: MessageFilter }, Page<Message>, string>;
+};
+
+export function createLoaders(ctx: Context): Loaders {
+  return {
+    campaign: byId((ids) => findCampaigns(ctx, ids)),
+    version: byId((ids) => findVersions(ctx, ids)),
+    configuration: byId((ids) => findChannelConfigurations(ctx, ids)),
+    execution: byId((ids) => findExecutions(ctx, ids)),
+    stats: new DataLoader((scopes) => findStats(ctx, scopes), { cacheKeyFn: (scope) => scope.executionId ?? scope.campaignId }),
+    identities: byProfile((ids) => findIdentities(ctx, ids)),
+    consents: byProfile((ids) => findConsents(ctx, ids)),
+    executionPage: new DataLoader((asked) => findExecutionPages(ctx, asked), {
+      cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
+    }),
+    messagePage: new DataLoader((asked) => findMessagePages(ctx, asked), {
+      cacheKeyFn: (key) => JSON.stringify([key.execution.id, key.filter]),
+    }),
+  };
+}
+
+function byId<T extends { id: string }>(find: (ids: readonly string[]) => Promise<T[]>): DataLoader<string, T> {
+  return new DataLoader(async (ids) => {
+    const rows = new Map((await find(ids)).map((row) => [row.id, row]));
+    return ids.map((id) => {
+      const row = rows.get(id);
+      invariant(row, `row ${id} is missing`);
+      return row;
+    });
+  });
+}
+
+function byProfile<T extends { profileId: string }>(find: (ids: readonly string[]) => Promise<T[]>): DataLoader<string, T[]> {
+  return new DataLoader(async (ids) => {
+    const rows = Map.groupBy(await find(ids), (row) => row.profileId);
+    return ids.map((id) => rows.get(id) ?? []);
+  });
+}

@@ -1,0 +1,19 @@
+import type { ExecuteDependencies, SimulateOptions } from "../../../executions/index.ts";
+import type { LiveReports } from "../../../reports/index.ts";
+import type { Context, Sealer } from "../../../storage/index.ts";
+import type { Loaders } from "./loaders.ts";
+
+/** What use cases need besides their context; the same for every request. */
+export type Services = {
+  readonly execute: ExecuteDependencies;
+  readonly simulate: SimulateOptions;
+  readonly sealer: Sealer;
+  readonly live: LiveReports;
+};
+
+/** One per operation: its own entity manager and its own loaders, so nobody sees what another asked for. */
+export type RequestContext = Context & {
+  readonly requestId: string;
+  readonly services: Services;
+  readonly loaders: Loaders;
+};

@@ -1,0 +1,135 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createAuthenticator, ensureAdminKey, systemActor } from "./access/index.ts";
+import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
+import { createLog, type Log, systemClock } from "./base/index.ts";
+import { ensureSandboxConfigurations } from "./channels/index.ts";
+import type { Config } from "./config.ts";
+import { createDispatcher } from "./dispatch/index.ts";
+import { entities } from "./entities.ts";
+import { createAcceptor, createCampaignClock } from "./executions/index.ts";
+import { createUnsubscribeLinks } from "./feedback/index.ts";
+import { createLiveReports } from "./reports/index.ts";
+import {
+  type Actor,
+  type Context,
+  createNewsDesk,
+  createSealer,
+  type Database,
+  loadSecret,
+  migrate,
+  openDatabase,
+  startEmbeddedPostgres,
+} from "./storage/index.ts";
+
+export type App = {
+  readonly url: string;
+  readonly adminKeyFile: string;
+  readonly database: Database;
+  /** Where the embedded database keeps its files; null with DATABASE_URL. */
+  readonly databaseFolder: string | null;
+  stop(): Promise<void>;
+};
+
+/** Where Vite put the pages: beside the compiled server, and the same place when run from the sources. */
+const pagesFolder = join(import.meta.dirname, import.meta.dirname.endsWith("dist/src") ? "../dashboard" : "../dist/dashboard");
+
+/** Composes and starts a whole server. What was started is stopped again when a later step fails. */
+export async function startApp(config: Config, log: Log = createLog(config.log.level)): Promise<App> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    return await compose(config, log, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function compose(config: Config, log: Log, stops: (() => Promise<void>)[], stop: () => Promise<void>): Promise<App> {
+  const { database, databaseFolder } = await openStorage(config, log, stops);
+  const context = (actor: Actor = systemActor): Context => ({ em: database.orm.em.fork(), actor, clock: systemClock, log });
+  const folder = resolve(config.data.folder);
+  const sealer = createSealer(loadSecret(folder, config.data.secretHex));
+  await ensureSandboxConfigurations(context(), sealer);
+  const adminKey = await ensureAdminKey(context(), folder);
+
+  const news = createNewsDesk({ url: database.url, log });
+  await news.start();
+  stops.push(() => news.stop());
+
+  let publicUrl = config.server.publicUrl;
+  const links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl ?? "" });
+  const acceptor = createAcceptor({
+    context,
+    timeoutSeconds: config.executions.acceptTimeoutSeconds,
+    unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
+    log,
+  });
+  const services: Services = {
+    execute: { acceptor, recipientsMax: config.executions.recipientsMax },
+    simulate: { ...config.executions, unsubscribeUrl: (messageId) => links.urlFor({ messageId, address: "" }) },
+    sealer,
+    live: createLiveReports({ news, context }),
+  };
+  const http = await createHttpServer({
+    ...config.server,
+    pagesFolder,
+    authenticator: createAuthenticator({ em: () => database.orm.em.fork(), clock: systemClock }),
+    createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
+    health: async () => ({
+      ok: await database.orm.isConnected(),
+      checks: { database: (await database.orm.isConnected()) ? "answers" : "does not answer" },
+    }),
+    log,
+  });
+  const dispatcher = createDispatcher({
+    databaseUrl: database.url,
+    context,
+    news,
+    transports: { em: () => database.orm.em.fork(), sealer, sandboxMessagesMax: config.sandbox.messagesMax },
+    leaseSeconds: config.dispatch.leaseSeconds,
+    unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
+    unsubscribeUrl: (messageId, address) => links.urlFor({ messageId, address }),
+    log,
+  });
+  const clock = createCampaignClock({ context, log });
+
+  await http.start();
+  publicUrl ??= http.url;
+  stops.push(
+    () => http.stop(),
+    () => acceptor.stop(),
+  );
+  await dispatcher.start();
+  stops.push(() => dispatcher.stop());
+  clock.start();
+  stops.push(() => clock.stop());
+  return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };
+}
+
+function createRequestContext(ctx: Context, requestId: string, services: Services): RequestContext {
+  return { ...ctx, requestId, services, loaders: createLoaders(ctx) };
+}
+
+/** The database, migrated: the given one, or the embedded one in ENVOI_DATA. */
+async function openStorage(
+  config: Config,
+  log: Log,
+  stops: (() => Promise<void>)[],
+): Promise<{ database: Database; databaseFolder: string | null }> {
+  let url = config.database.url;
+  let databaseFolder: string | null = null;
+  if (url === null) {
+    const embedded = await startEmbeddedPostgres(config.data.folder);
+    stops.push(() => embedded.stop());
+    url = embedded.url;
+    databaseFolder = embedded.folder;
+  } else mkdirSync(config.data.folder, { recursive: true, mode: 0o700 });
+  const database = await openDatabase({ url, poolMax: config.database.poolMax, entities, log });
+  stops.push(() => database.close());
+  await migrate(database);
+  return { database, databaseFolder };
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { categories, channels, defaultNamespaces, invalid, parseInput, storableObject, storableText } from "../base/index.ts";
+import type { CampaignContent } from "../content/index.ts";
+import { namespaceSchema } from "../profiles/index.ts";
+import { missingContextChoices, onUncertainChoices } from "./campaign-version.entity.ts";
+
+const bodyMax = 1_000_000;
+const body = z
+  .string()
+  .max(bodyMax)
+  .refine((text) => !text.includes("\0") && text.isWellFormed(), "must not contain NUL characters");
+
+const optionalBody = body.nullish().transform((text) => text ?? null);
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
+
+const contentSchema: z.ZodType<CampaignContent> = z.object({
+  email: orNull(z.object({ subject: body, preheader: optionalBody, html: body, text: optionalBody })),
+  sms: orNull(z.object({ body })),
+  push: orNull(z.object({ title: body, body, imageUrl: optionalBody, deepLink: optionalBody, data: orNull(z.json()) })),
+});
+
+/** For content that is checked or shown without being saved. */
+export function parseContent(content: unknown): CampaignContent {
+  return parseInput(contentSchema, content);
+}
+
+const title = z.string().trim().pipe(storableText(200));
+const description = z
+  .string()
+  .max(5000)
+  .refine((text) => !text.includes("\0") && text.isWellFormed(), "must not contain NUL characters");
+const tags = z
+  .array(z.string().trim().pipe(storableText(50)))
+  .max(50)
+  .transform((list) => [...new Set(list)]);
+
+/** Title and the like: editable in any status. */
+const labelFields = { title, description: description.nullable(), tags };
+
+/** What a version holds. */
+const versionFields = {
+  channelConfigurationId: z.uuid(),
+  namespace: namespaceSchema,
+  createProfiles: z.boolean(),
+  highThroughput: z.boolean(),
+  onUncertain: z.enum(onUncertainChoices),
+  missingContext: z.enum(missingContextChoices),
+  contextSchema: storableObject.nullable(),
+  startAt: z.date().nullable(),
+  endAt: z.date().nullable(),
+  timeZone: storableText(64).refine(isTimeZone, "must be an IANA time zone such as Europe/Paris"),
+  oneShot: z.boolean(),
+  content: contentSchema.nullable(),
+};
+
+const versionSchema = z.object(versionFields);
+export type VersionSettings = z.output<typeof versionSchema>;
+
+const creationSchema = z.object({ category: z.enum(categories), channel: z.enum(channels), ...labelFields, ...versionFields });
+export type CampaignCreation = z.output<typeof creationSchema>;
+
+type Loose<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
+export type CreateCampaignInput = Loose<Omit<CampaignCreation, "title" | "category" | "channel" | "channelConfigurationId">> &
+  Pick<CampaignCreation, "title" | "category" | "channel" | "channelConfigurationId"> & {
+    readonly deliveryRate?: number | null | undefined;
+  };
+
+/** Fills in the defaults and checks everything that can be checked without the database. */
+export function parseCreation(input: CreateCampaignInput): CampaignCreation {
+  const given = withoutNulls(input);
+  const parsed = parseInput(creationSchema, {
+    description: null,
+    tags: [],
+    namespace: defaultNamespaces[input.channel],
+    createProfiles: false,
+    highThroughput: false,
+    onUncertain: input.category === "MARKETING" ? "HOLD" : "RESEND",
+    missingContext: "EXCLUDE",
+    contextSchema: null,
+    startAt: null,
+    endAt: null,
+    timeZone: "UTC",
+    oneShot: false,
+    content: null,
+    ...given,
+  });
+  checkTogether(parsed, parsed.category);
+  return parsed;
+}
+
+const changeSchema = z.object({ ...labelFields, ...versionFields }).partial();
+export type CampaignChange = z.output<typeof changeSchema>;
+export type UpdateCampaignInput = Loose<Omit<CampaignCreation, "category" | "channel">> & {
+  readonly expectedRevision: number;
+  readonly deliveryRate?: number | null | undefined;
+};
+
+/** Fields that may be emptied by sending null; null in any other means "leave it". */
+const emptiable = new Set(["description", "startAt", "endAt", "contextSchema", "content"]);
+
+export function parseChange(input: UpdateCampaignInput): CampaignChange {
+  const sent = Object.entries(input).filter(([name, value]) => value !== undefined && (value !== null || emptiable.has(name)));
+  return parseInput(changeSchema, Object.fromEntries(sent));
+}
+
+/** Faults that only several fields together show. */
+export function checkTogether(settings: Pick<VersionSettings, "startAt" | "endAt" | "highThroughput">, category: string): void {
+  if (settings.startAt && settings.endAt && settings.startAt >= settings.endAt)
+    throw invalid("INPUT_INVALID", "endAt must be later than startAt.", { field: "endAt" });
+  if (settings.highThroughput && category !== "TRANSACTIONAL")
+    throw invalid("INPUT_INVALID", "highThroughput is for TRANSACTIONAL campaigns only.", { field: "highThroughput" });
+}
+
+export const deliveryRateMax = 2000;
+
+/** Null is unthrottled. */
+export function checkDeliveryRate(perSecond: number | null | undefined): void {
+  if (perSecond === null || perSecond === undefined) return;
+  if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > deliveryRateMax)
+    throw invalid(
+      "DELIVERY_RATE_OUT_OF_RANGE",
+      `A delivery rate is a whole number from 1 to ${deliveryRateMax} a second, or null for none.`,
+      { perSecond },
+    );
+}
+
+export function splitChange(change: CampaignChange): { labels: Partial<CampaignCreation>; settings: Partial<VersionSettings> } {
+  const entries = Object.entries(change);
+  return {
+    labels: Object.fromEntries(entries.filter(([name]) => name in labelFields)),
+    settings: Object.fromEntries(entries.filter(([name]) => name in versionFields)),
+  };
+}
+
+function withoutNulls(input: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import { invariant } from "../base/index.ts";
+import { announce, type Context, recordEvent } from "../storage/index.ts";
+import type { Campaign } from "./campaign.entity.ts";
+import { type CampaignAction, type CampaignStatus, moves } from "./status.ts";
+
+export type StatusChange = {
+  readonly action: CampaignAction | "START" | "FAIL" | "COMPLETE";
+  readonly to: CampaignStatus;
+  readonly reason?: string;
+};
+
+/** The only place where a campaign's status changes: checked against the table, recorded, announced. */
+export async function changeStatus(ctx: Context, campaign: Campaign, change: StatusChange): Promise<void> {
+  const from = campaign.status;
+  invariant(moves[from][change.action]?.to.includes(change.to), `${change.action} does not lead from ${from} to ${change.to}`);
+  campaign.status = change.to;
+  campaign.statusReason = change.reason ?? null;
+  campaign.updatedAt = ctx.clock.now();
+  await ctx.em.flush();
+  const data = { from, to: change.to, reason: change.reason ?? null };
+  const eventId = await recordEvent(ctx, { type: "campaign.status-changed", campaignId: campaign.id, data });
+  await announce(ctx, { topic: "campaign-status", eventId, campaignId: campaign.id });
+}

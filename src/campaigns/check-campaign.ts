@@ -1,0 +1,72 @@
+import type { Issue } from "../base/index.ts";
+import type { ChannelConfiguration } from "../channels/index.ts";
+import { checkContent } from "../content/index.ts";
+import type { Campaign } from "./campaign.entity.ts";
+import type { CampaignVersion } from "./campaign-version.entity.ts";
+
+export type Review = {
+  readonly issues: readonly Issue[];
+  /** Whether no issue is an ERROR. */
+  readonly canActivate: boolean;
+  /** Every profile and context variable that the content uses. */
+  readonly variables: readonly string[];
+};
+
+export type ReviewInput = {
+  readonly campaign: Pick<Campaign, "title" | "channel" | "category">;
+  readonly version: Pick<CampaignVersion, "content" | "startAt" | "endAt" | "highThroughput">;
+  /** Null when it was removed. */
+  readonly configuration: Pick<ChannelConfiguration, "name" | "channel" | "category" | "active"> | null;
+  readonly now: Date;
+};
+
+/** Everything that stands between this version and its activation, and what is merely worth knowing. Pure. */
+export function checkCampaign(input: ReviewInput): Review {
+  const { campaign, version } = input;
+  const rules = { category: campaign.category, highThroughput: version.highThroughput };
+  const content = checkContent(campaign.channel, version.content, rules);
+  return toReview([...checkConfiguration(input), ...checkDates(input), ...content.issues], content.variables);
+}
+
+export function toReview(issues: readonly Issue[], variables: readonly string[]): Review {
+  return { issues, canActivate: !issues.some((issue) => issue.severity === "ERROR"), variables };
+}
+
+function checkConfiguration({ campaign, configuration }: ReviewInput): Issue[] {
+  const fault = (code: string, message: string): Issue => ({ severity: "ERROR", code, path: "channelConfiguration", message });
+  if (!configuration) return [fault("CONFIGURATION_MISSING", "The channel configuration is gone: choose another.")];
+  const issues: Issue[] = [];
+  if (!configuration.active)
+    issues.push(fault("CONFIGURATION_INACTIVE", `The channel configuration ${configuration.name} is not active.`));
+  if (configuration.channel !== campaign.channel)
+    issues.push(
+      fault(
+        "CONFIGURATION_CHANNEL",
+        `The channel configuration ${configuration.name} is for ${configuration.channel}, the campaign for ${campaign.channel}.`,
+      ),
+    );
+  if (configuration.category && configuration.category !== campaign.category)
+    issues.push(
+      fault(
+        "CONFIGURATION_CATEGORY",
+        `The channel configuration ${configuration.name} is for ${configuration.category} campaigns only.`,
+      ),
+    );
+  return issues;
+}
+
+function checkDates({ version, now }: ReviewInput): Issue[] {
+  const { startAt, endAt } = version;
+  if (startAt && endAt && startAt >= endAt)
+    return [{ severity: "ERROR", code: "DATES_REVERSED", path: "endAt", message: "The end lies before the start." }];
+  if (endAt && endAt <= now)
+    return [
+      {
+        severity: "ERROR",
+        code: "END_PAST",
+        path: "endAt",
+        message: `The end, ${endAt.toISOString()}, is already past: move it or leave it empty.`,
+      },
+    ];
+  return [];
+}

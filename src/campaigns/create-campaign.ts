@@ -1,0 +1,54 @@
+import { requirePermission } from "../access/index.ts";
+import { createId } from "../base/index.ts";
+import { getChannelConfiguration } from "../channels/index.ts";
+import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
+import { type CampaignCreation, type CreateCampaignInput, checkDeliveryRate, parseCreation } from "./campaign-input.ts";
+import { CampaignVersionSchema } from "./campaign-version.entity.ts";
+
+/** Makes a campaign as a DRAFT. Its content may still be missing or faulty: `review` says what has to be mended. */
+export async function createCampaign(ctx: Context, input: CreateCampaignInput): Promise<Campaign> {
+  requirePermission(ctx, "campaigns:write");
+  checkDeliveryRate(input.deliveryRate);
+  const creation = parseCreation(input);
+  return inTransaction(ctx, async (tx) => {
+    await getChannelConfiguration(tx, creation.channelConfigurationId);
+    return insertCampaign(tx, { ...creation, deliveryRate: input.deliveryRate ?? null });
+  });
+}
+
+export async function insertCampaign(
+  ctx: Context,
+  creation: CampaignCreation & { readonly deliveryRate: number | null },
+): Promise<Campaign> {
+  const { title, description, tags, category, channel, deliveryRate, ...settings } = creation;
+  const now = ctx.clock.now();
+  const id = createId();
+  const version = ctx.em.create(CampaignVersionSchema, {
+    ...settings,
+    id: createId(),
+    campaignId: id,
+    number: 1,
+    status: "DRAFT",
+    createdAt: now,
+    createdBy: ctx.actor.id,
+  });
+  const campaign = ctx.em.create(CampaignSchema, {
+    id,
+    title,
+    description,
+    tags,
+    category,
+    channel,
+    deliveryRate,
+    status: "DRAFT",
+    revision: 1,
+    draftVersionId: version.id,
+    createdAt: now,
+    updatedAt: now,
+  });
+  await ctx.em.persist([campaign]).flush();
+  await ctx.em.persist([version]).flush();
+  await recordEvent(ctx, { type: "campaign.created", campaignId: id, data: { versionId: version.id } });
+  return campaign;
+}

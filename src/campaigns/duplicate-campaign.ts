@@ -1,0 +1,25 @@
+import { requirePermission } from "../access/index.ts";
+import { parseInput, storableText } from "../base/index.ts";
+import { type Context, inTransaction } from "../storage/index.ts";
+import type { Campaign } from "./campaign.entity.ts";
+import { insertCampaign } from "./create-campaign.ts";
+import { getCampaign, getVersion, latestVersionId } from "./load-campaign.ts";
+import { copyOfSettings } from "./update-campaign.ts";
+
+/** A new DRAFT with the same content and settings; the way to reuse a stopped or completed campaign. */
+export async function duplicateCampaign(
+  ctx: Context,
+  input: { readonly id: string; readonly title?: string | null },
+): Promise<Campaign> {
+  requirePermission(ctx, "campaigns:write");
+  return inTransaction(ctx, async (tx) => {
+    const original = await getCampaign(tx, input.id);
+    const version = await getVersion(tx, latestVersionId(original));
+    const { description, tags, category, channel, deliveryRate } = original;
+    const title = parseInput(storableText(200), (input.title ?? `${original.title.slice(0, 190)} (copy)`).trim());
+    return insertCampaign(tx, {
+      ...{ title, description: description ?? null, tags, category, channel, deliveryRate: deliveryRate ?? null },
+      ...copyOfSettings(version),
+    });
+  });
+}

@@ -1,0 +1,58 @@
+import type { FilterQuery } from "@mikro-orm/postgresql";
+import { requirePermission } from "../access/index.ts";
+import { type Category, type Channel, decodeCursor, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import type { Context } from "../storage/index.ts";
+import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
+import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
+import type { CampaignStatus } from "./status.ts";
+
+export type CampaignFilter = PageInput & {
+  readonly status?: readonly CampaignStatus[] | null;
+  readonly channel?: Channel | null;
+  readonly category?: Category | null;
+  readonly tag?: string | null;
+  /** Part of the title, in any case. */
+  readonly search?: string | null;
+};
+
+/** Campaigns, newest first. */
+export async function listCampaigns(ctx: Context, filter: CampaignFilter): Promise<Page<Campaign>> {
+  requirePermission(ctx, "campaigns:read");
+  const size = pageSize(filter);
+  const after = decodeCursor(filter.after);
+  const where = whereOf(filter);
+  const page = after ? { $and: [where, { id: { $lt: after } }] } : where;
+  const rows = await ctx.em.find(CampaignSchema, page, { orderBy: { id: "desc" }, limit: size + 1 });
+  return toPage(
+    rows,
+    size,
+    (campaign) => campaign.id,
+    () => ctx.em.count(CampaignSchema, where),
+  );
+}
+
+function whereOf(filter: CampaignFilter): FilterQuery<Campaign> {
+  return {
+    ...(filter.status?.length ? { status: { $in: [...filter.status] } } : {}),
+    ...(filter.channel ? { channel: filter.channel } : {}),
+    ...(filter.category ? { category: filter.category } : {}),
+    ...(filter.tag ? { tags: { $contains: [filter.tag] } } : {}),
+    ...(filter.search?.trim() ? { title: { $ilike: `%${filter.search.trim().replace(/[\\%_]/g, "\\$&")}%` } } : {}),
+  };
+}
+
+/** Null when there is no such campaign. */
+export async function findCampaign(ctx: Context, id: string): Promise<Campaign | null> {
+  requirePermission(ctx, "campaigns:read");
+  return ctx.em.findOne(CampaignSchema, { id });
+}
+
+/** For loaders. */
+export async function findCampaigns(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<Campaign[]> {
+  return ctx.em.find(CampaignSchema, { id: { $in: [...ids] } });
+}
+
+/** For loaders. */
+export async function findVersions(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<CampaignVersion[]> {
+  return ctx.em.find(CampaignVersionSchema, { id: { $in: [...ids] } });
+}

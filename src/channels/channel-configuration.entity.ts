@@ -1,0 +1,25 @@
+import { defineEntity, type InferEntity, p } from "@mikro-orm/postgresql";
+import type { Category, Channel } from "../base/index.ts";
+import type { Provider, ProviderSettings } from "./provider.ts";
+
+export const ChannelConfigurationSchema = defineEntity({
+  name: "ChannelConfiguration",
+  tableName: "channel_configuration",
+  properties: {
+    id: p.uuid().primary(),
+    name: p.text(),
+    channel: p.text().$type<Channel>(),
+    provider: p.text().$type<Provider>(),
+    category: p.text().$type<Category>().strictNullable(),
+    active: p.boolean(),
+    quotaPerSecond: p.integer().strictNullable(),
+    concurrency: p.integer(),
+    retryPeriodSeconds: p.integer(),
+    settings: p.json().$type<ProviderSettings>(),
+    sealedSecrets: p.blob().strictNullable(),
+    createdAt: p.datetime(3),
+    updatedAt: p.datetime(3),
+  },
+});
+
+export type ChannelConfiguration = InferEntity<typeof ChannelConfigurationSchema>;

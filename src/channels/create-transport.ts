@@ -1,0 +1,30 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { invariant, unreachable } from "../base/index.ts";
+import type { Sealer } from "../storage/index.ts";
+import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
+import { openSecrets } from "./secrets.ts";
+import type { Transport } from "./transport.ts";
+import { createSandboxTransport } from "./transports/sandbox.ts";
+import { createSmtpTransport } from "./transports/smtp.ts";
+
+export type TransportDependencies = {
+  readonly em: () => EntityManager;
+  readonly sealer: Sealer;
+  readonly sandboxMessagesMax: number;
+};
+
+/** Opens the transport of a configuration. Its settings are read once: a changed configuration needs a new one. */
+export function createTransport(configuration: ChannelConfiguration, dependencies: TransportDependencies): Transport {
+  switch (configuration.provider) {
+    case "sandbox":
+      return createSandboxTransport({ em: dependencies.em, messagesMax: dependencies.sandboxMessagesMax });
+    case "smtp": {
+      const { smtp } = configuration.settings;
+      invariant(smtp, `configuration ${configuration.id} has no SMTP settings`);
+      const { password } = openSecrets(dependencies.sealer, configuration);
+      return createSmtpTransport({ settings: smtp, password, connections: configuration.concurrency });
+    }
+    default:
+      return unreachable(configuration.provider);
+  }
+}

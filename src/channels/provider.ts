@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { type Channel, channels } from "../base/index.ts";
+import { isEmailAddress } from "./address.ts";
+
+export const providers = { sandbox: "sandbox", smtp: "smtp" } as const;
+export type Provider = keyof typeof providers;
+
+/** TLS from the first byte, STARTTLS required before anything is said, or none (a relay on this machine). */
+export const smtpSecurities = { TLS: "TLS", STARTTLS: "STARTTLS", NONE: "NONE" } as const;
+export type SmtpSecurity = keyof typeof smtpSecurities;
+
+const headerText = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{Cc}]*$/u, "must be one line");
+const emailAddress = z.string().refine(isEmailAddress, "must be an email address");
+
+export const smtpSettingsSchema = z.object({
+  host: z.string().min(1).max(253),
+  port: z.int().min(1).max(65_535),
+  security: z.enum(["TLS", "STARTTLS", "NONE"]).default("STARTTLS"),
+  /** Off only for a server with a certificate of its own making. */
+  verifyCertificate: z.boolean().default(true),
+  username: z
+    .string()
+    .max(200)
+    .nullish()
+    .transform((text) => text ?? null),
+  fromName: headerText.nullish().transform((text) => text ?? null),
+  fromAddress: emailAddress,
+  replyToAddress: emailAddress.nullish().transform((text) => text ?? null),
+});
+
+export type SmtpSettings = z.output<typeof smtpSettingsSchema>;
+export type ProviderSettings = { readonly smtp?: SmtpSettings };
+
+export const providerChannels: Readonly<Record<Provider, readonly Channel[]>> = {
+  sandbox: [channels.EMAIL, channels.SMS, channels.PUSH],
+  smtp: [channels.EMAIL],
+};

@@ -1,0 +1,36 @@
+import { requirePermission } from "../access/index.ts";
+import { type Channel, decodeCursor, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { type Context, parseInstant, run } from "../storage/index.ts";
+import { countSandboxMessages, selectSandboxMessages } from "./sql/select-sandbox-messages.ts";
+
+/** A message as the built-in mailbox received it. */
+export type SandboxMessage = {
+  readonly id: string;
+  readonly key: string;
+  readonly channel: Channel;
+  readonly address: string;
+  readonly userId: string;
+  readonly campaignId: string;
+  readonly executionId: string;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+};
+
+export type SandboxFilter = PageInput & { readonly campaignId?: string | null; readonly address?: string | null };
+
+/** The mailbox in the order of acceptance, oldest first. */
+export async function listSandboxMessages(ctx: Context, filter: SandboxFilter): Promise<Page<SandboxMessage>> {
+  requirePermission(ctx, "messages:read");
+  const size = pageSize(filter);
+  const rows = await run(ctx, selectSandboxMessages({ ...filter, after: decodeCursor(filter.after), limit: size + 1 }));
+  const messages = rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
+  return toPage(
+    messages,
+    size,
+    (message) => message.id,
+    async () => {
+      const [counted] = await run(ctx, countSandboxMessages(filter));
+      return counted?.count ?? 0;
+    },
+  );
+}

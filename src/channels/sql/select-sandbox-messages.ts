@@ -1,0 +1,23 @@
+import { type RawBuilder, sql } from "kysely";
+import type { SandboxFilter, SandboxMessage } from "../sandbox-mailbox.ts";
+
+type Filter = Pick<SandboxFilter, "campaignId" | "address">;
+type Row = Omit<SandboxMessage, "at"> & { readonly at: string };
+
+const where = (filter: Filter): RawBuilder<unknown> => sql`
+  (${filter.campaignId ?? null}::uuid is null or campaign_id = ${filter.campaignId ?? null}::uuid)
+  and (${filter.address ?? null}::text is null or address = ${filter.address ?? null}::text)`;
+
+export function selectSandboxMessages(
+  filter: Filter & { readonly after: string | null; readonly limit: number },
+): RawBuilder<Row> {
+  return sql`
+    select id, key, channel, address, user_id as "userId", campaign_id as "campaignId", execution_id as "executionId", content, at
+    from sandbox_message
+    where ${where(filter)} and (${filter.after}::uuid is null or id > ${filter.after}::uuid)
+    order by id limit ${filter.limit}`;
+}
+
+export function countSandboxMessages(filter: Filter): RawBuilder<{ count: number }> {
+  return sql`select count(*)::int as count from sandbox_message where ${where(filter)}`;
+}

@@ -1,0 +1,24 @@
+import type { OutgoingMessage } from "../transport.ts";
+
+export type EmailSender = { readonly name: string | null; readonly address: string; readonly replyTo: string | null };
+
+/** Stable over every attempt, so that a receiver can recognise a repeated message. */
+export function messageIdOf(message: OutgoingMessage, sender: EmailSender): string {
+  return `<${message.key}@${sender.address.slice(sender.address.lastIndexOf("@") + 1)}>`;
+}
+
+/** Puts the preheader where mail programs read their preview from: hidden, first in the body. */
+export function withPreheader(html: string, preheader: string | null): string {
+  if (!preheader) return html;
+  const hidden = `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(preheader)}</div>`;
+  const body = /<body[^>]*>/i.exec(html);
+  if (!body) return hidden + html;
+  const end = body.index + body[0].length;
+  return html.slice(0, end) + hidden + html.slice(end);
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}

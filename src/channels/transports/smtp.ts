@@ -1,0 +1,101 @@
+import type { Readable } from "node:stream";
+import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
+import { invariant, toError } from "../../base/index.ts";
+import type { Outcome } from "../outcome.ts";
+import type { SmtpSettings } from "../provider.ts";
+import type { OutgoingMessage, Transport } from "../transport.ts";
+import { type EmailSender, messageIdOf, withPreheader } from "./email-message.ts";
+import { smtpOutcome } from "./smtp-outcome.ts";
+
+export type SmtpOptions = {
+  readonly settings: SmtpSettings;
+  readonly password: string | null;
+  /** Connections kept open to the server. */
+  readonly connections: number;
+};
+
+const setupMilliseconds = 10_000;
+/** RFC 5321 asks a client to wait 10 minutes for the answer to the final dot; a lease has to be renewed meanwhile. */
+const answerMilliseconds = 120_000;
+
+/** Email through an SMTP server: pooled connections (TCP_NODELAY is on), one message per recipient. */
+export function createSmtpTransport(options: SmtpOptions): Transport {
+  const { settings } = options;
+  const sender: EmailSender = { name: settings.fromName, address: settings.fromAddress, replyTo: settings.replyToAddress };
+  const mailer = createTransport({
+    pool: true,
+    maxConnections: options.connections,
+    maxMessages: Number.POSITIVE_INFINITY,
+    // The pool must never repeat a message by itself: only the engine knows whether that is allowed.
+    maxRequeues: 0,
+    host: settings.host,
+    port: settings.port,
+    secure: settings.security === "TLS",
+    requireTLS: settings.security === "STARTTLS",
+    ignoreTLS: settings.security === "NONE",
+    tls: { rejectUnauthorized: settings.verifyCertificate },
+    ...(settings.username ? { auth: { user: settings.username, pass: options.password ?? "" } } : {}),
+    connectionTimeout: setupMilliseconds,
+    greetingTimeout: setupMilliseconds,
+    socketTimeout: answerMilliseconds,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+
+  const bodies = followBodies(mailer);
+
+  const sendOne = async (message: OutgoingMessage, handedAt: Date): Promise<Outcome> => {
+    const mail = toMail(message, sender, handedAt);
+    try {
+      const info = await mailer.sendMail(mail);
+      return { kind: "sent", providerMessageId: info.messageId };
+    } catch (error) {
+      return smtpOutcome(toError(error), bodies.get(mail.messageId)?.readableDidRead ?? false);
+    } finally {
+      bodies.delete(mail.messageId);
+    }
+  };
+
+  return {
+    async send(messages, handedAt, report) {
+      await Promise.all(messages.map(async (message) => report(message, await sendOne(message, handedAt))));
+    },
+    async stop() {
+      mailer.close();
+    },
+  };
+}
+
+/** Keeps each message's body stream at hand: once its reading began, a lost connection no longer means "not sent". */
+function followBodies(mailer: Transporter): Map<string, Readable> {
+  const bodies = new Map<string, Readable>();
+  mailer.use("stream", (mail, done) => {
+    const create = mail.message.createReadStream.bind(mail.message);
+    mail.message.createReadStream = (streamOptions) => {
+      const body = create(streamOptions);
+      bodies.set(mail.message.messageId(), body);
+      return body;
+    };
+    done();
+  });
+  return bodies;
+}
+
+type Mail = SendMailOptions & { readonly messageId: string };
+
+function toMail(message: OutgoingMessage, sender: EmailSender, handedAt: Date): Mail {
+  invariant(message.content.channel === "EMAIL", "SMTP carries email only");
+  const { subject, html, text, preheader } = message.content;
+  return {
+    from: { name: sender.name ?? "", address: sender.address },
+    ...(sender.replyTo ? { replyTo: { name: "", address: sender.replyTo } } : {}),
+    // Objects and an explicit envelope: an address is never parsed as a list.
+    to: { name: "", address: message.address },
+    envelope: { from: sender.address, to: [message.address] },
+    subject,
+    html: withPreheader(html, preheader),
+    ...(text === null ? {} : { text }),
+    messageId: messageIdOf(message, sender),
+    date: handedAt,
+  };
+}

@@ -1,0 +1,141 @@
+import { limits } from "./limits.ts";
+import type { Names } from "./names.ts";
+import { limitFault, syntaxFault } from "./template-fault.ts";
+import type { Branch, EachNode, Expression, IfNode, TemplateNode, WithNode } from "./tree.ts";
+
+export type BlockTag = "if" | "unless" | "each" | "with";
+type Frame = { readonly tag: BlockTag; readonly at: number; readonly node: IfNode | null; nodes: TemplateNode[] };
+type Alias = { readonly text: string; readonly at: number };
+
+/** Stands in for a head that is still being read, or that turned out to be faulty. */
+const unread: Expression = { kind: "literal", value: false, at: 0 };
+
+/**
+ * The blocks that are open while a template is read, and the tree that grows inside them. A block is open
+ * before its head is read: a faulty head then does not make its end look like a second fault.
+ */
+export class Blocks {
+  readonly nodes: TemplateNode[] = [];
+  readonly #frames: Frame[] = [];
+  readonly #names: Names;
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
+
+  addText(text: string, at: number): void {
+    if (text !== "") this.add({ kind: "text", text, at });
+  }
+
+  add(node: TemplateNode): void {
+    (this.#frames.at(-1)?.nodes ?? this.nodes).push(node);
+  }
+
+  /** Returns what to call with the condition. */
+  openIf(tag: "if" | "unless", at: number): (condition: Expression) => void {
+    const branch: Branch = { condition: unread, body: [] };
+    const node: IfNode = { kind: "if", branches: [branch], otherwise: null, at };
+    this.#open({ tag, at, node, nodes: branch.body }, node);
+    return decideOf(branch);
+  }
+
+  openElseIf(at: number): (condition: Expression) => void {
+    const { node, frame } = this.#openCondition("{%else if%}", at);
+    const branch: Branch = { condition: unread, body: [] };
+    node.branches.push(branch);
+    this.#turn(frame, branch.body);
+    return decideOf(branch);
+  }
+
+  openElse(at: number): void {
+    const { node, frame } = this.#openCondition("{%else%}", at);
+    node.otherwise = [];
+    this.#turn(frame, node.otherwise);
+  }
+
+  /** Returns what to call with the list and its alias. */
+  openEach(at: number): (source: Expression, alias: Alias | null) => void {
+    const names = this.#names;
+    const item = names.createLocal("alias");
+    const index = names.createLocal("index");
+    const node: EachNode = { kind: "each", source: unread, item, index, body: [], at };
+    this.#open({ tag: "each", at, node: null, nodes: node.body }, node);
+    return (source, alias) => {
+      node.source = source;
+      names.bindIndex(index);
+      names.bindItem(item, source, alias);
+    };
+  }
+
+  openWith(at: number): (source: Expression, alias: Alias | null) => void {
+    const names = this.#names;
+    const item = names.createLocal("alias");
+    const node: WithNode = { kind: "with", source: unread, item, body: [], at };
+    this.#open({ tag: "with", at, node: null, nodes: node.body }, node);
+    return (source, alias) => {
+      node.source = source;
+      names.bindItem(item, source, alias);
+    };
+  }
+
+  close(tag: BlockTag, at: number): void {
+    const frame = this.#frames.at(-1);
+    if (!frame) throw syntaxFault(`${closerOf(tag)} closes nothing: no ${openerOf(tag)} is open here.`, at);
+    if (frame.tag !== tag) this.#closeUpTo(tag, frame, at);
+    this.#pop();
+  }
+
+  /** At the end of the text: every block still open is a fault, shown where it begins. */
+  finish(): void {
+    for (const { tag, at } of this.#frames)
+      this.#names.report("TEMPLATE_SYNTAX", `Expected ${closerOf(tag)} to close the ${openerOf(tag)} that begins here.`, at);
+  }
+
+  /** An end that belongs to an outer block closes the inner ones too, so that one slip is one fault. */
+  #closeUpTo(tag: BlockTag, frame: Frame, at: number): void {
+    const message = `Expected ${closerOf(frame.tag)}, but found ${closerOf(tag)}.`;
+    if (!this.#frames.some((open) => open.tag === tag)) throw syntaxFault(message, at);
+    this.#names.report("TEMPLATE_SYNTAX", message, at);
+    while (this.#frames.at(-1)?.tag !== tag) this.#pop();
+  }
+
+  #open(frame: Frame, node: TemplateNode): void {
+    if (this.#frames.length >= limits.blockDepthMax)
+      throw limitFault(`Blocks may be nested at most ${limits.blockDepthMax} deep.`, frame.at);
+    this.add(node);
+    this.#frames.push(frame);
+    this.#names.enter();
+  }
+
+  #pop(): void {
+    this.#frames.pop();
+    this.#names.leave();
+  }
+
+  #openCondition(tag: string, at: number): { frame: Frame; node: IfNode } {
+    const frame = this.#frames.at(-1);
+    if (!frame?.node) throw syntaxFault(`${tag} belongs between {%#if%} and {%/if%}.`, at);
+    if (frame.node.otherwise !== null) throw syntaxFault(`Expected ${closerOf(frame.tag)}: ${tag} cannot follow {%else%}.`, at);
+    return { frame, node: frame.node };
+  }
+
+  #turn(frame: Frame, nodes: TemplateNode[]): void {
+    frame.nodes = nodes;
+    this.#names.leave();
+    this.#names.enter();
+  }
+}
+
+function decideOf(branch: Branch): (condition: Expression) => void {
+  return (condition) => {
+    branch.condition = condition;
+  };
+}
+
+function openerOf(tag: BlockTag): string {
+  return tag === "if" || tag === "unless" ? `{%#${tag}%}` : `{{#${tag}}}`;
+}
+
+function closerOf(tag: BlockTag): string {
+  return tag === "if" || tag === "unless" ? `{%/${tag}%}` : `{{/${tag}}}`;
+}

@@ -1,0 +1,20 @@
+import type { Category } from "../base/index.ts";
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+export type EmailContent = { subject: string; preheader?: string | null; html: string; text?: string | null };
+export type SmsContent = { body: string };
+export type PushContent = {
+  title: string;
+  body: string;
+  imageUrl?: string | null;
+  deepLink?: string | null;
+  /** Every string value inside is a template; keys are not. */
+  data?: Json | null;
+};
+
+/** What an author wrote, by channel. A campaign uses the part of its own channel; the others are ignored. */
+export type CampaignContent = { email?: EmailContent | null; sms?: SmsContent | null; push?: PushContent | null };
+
+/** The settings of the campaign that decide what its content may be. */
+export type ContentRules = { category?: Category; highThroughput?: boolean };

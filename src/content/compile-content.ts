@@ -1,0 +1,88 @@
+import { type Channel, invariant, unreachable } from "../base/index.ts";
+import type { CampaignContent, Json } from "./campaign-content.ts";
+import { readContent } from "./check-content.ts";
+import { compilePushData } from "./compile-push-data.ts";
+import type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
+import { CompiledFields } from "./compiled-fields.ts";
+import { FieldFault, Rendering } from "./rendering.ts";
+import { smsSegments } from "./sms-segments.ts";
+
+type Print = (rendering: Rendering) => RenderedMessage;
+
+/**
+ * Makes content ready: once per version, then any number of renderings. Throws `InvariantError` on content in
+ * which `checkContent` finds an ERROR: callers check first, and show what it finds to the author.
+ */
+export function compileContent(channel: Channel, content: CampaignContent): CompiledContent {
+  const { issues, variables, fields } = readContent(channel, content, {});
+  const error = issues.find((issue) => issue.severity === "ERROR");
+  invariant(!error, `content with errors was compiled: ${error?.code} at ${error?.path}`);
+  const print = compileChannel(channel, new CompiledFields(fields), content.push?.data ?? null);
+  return {
+    variables,
+    render: (data, options) => render(print, data, options?.missingContext !== "PRINT_NOTHING"),
+  };
+}
+
+function render(print: Print, data: RenderData, isStrict: boolean): RenderResult {
+  const rendering = new Rendering(data, isStrict);
+  try {
+    const message = print(rendering);
+    return rendering.missingContext() ?? { kind: "rendered", message };
+  } catch (fault) {
+    if (fault instanceof FieldFault) return { kind: "render-error", detail: fault.message };
+    throw fault;
+  }
+}
+
+function compileChannel(channel: Channel, fields: CompiledFields, data: Json): Print {
+  switch (channel) {
+    case "EMAIL":
+      return compileEmail(fields);
+    case "SMS":
+      return compileSms(fields);
+    case "PUSH":
+      return compilePush(fields, data);
+    default:
+      return unreachable(channel);
+  }
+}
+
+function compileEmail(fields: CompiledFields): Print {
+  const subject = fields.get("content.email.subject");
+  const preheader = fields.find("content.email.preheader");
+  const html = fields.get("content.email.html");
+  const text = fields.find("content.email.text");
+  return (rendering) => ({
+    channel: "EMAIL",
+    subject: rendering.print(subject),
+    preheader: rendering.printOptional(preheader),
+    html: rendering.print(html),
+    text: rendering.printOptional(text),
+  });
+}
+
+function compileSms(fields: CompiledFields): Print {
+  const template = fields.get("content.sms.body");
+  return (rendering) => {
+    const body = rendering.print(template);
+    return { channel: "SMS", body, segments: smsSegments(body).segments };
+  };
+}
+
+function compilePush(fields: CompiledFields, data: Json): Print {
+  const title = fields.get("content.push.title");
+  const body = fields.get("content.push.body");
+  const imageUrl = fields.find("content.push.imageUrl");
+  const deepLink = fields.find("content.push.deepLink");
+  const printData = compilePushData(fields, data);
+  return (rendering) => ({
+    channel: "PUSH",
+    title: rendering.print(title),
+    body: rendering.print(body),
+    // Providers refuse an empty address, so one that prints nothing is none.
+    imageUrl: rendering.printOptional(imageUrl) || null,
+    deepLink: rendering.printOptional(deepLink) || null,
+    data: printData(rendering),
+  });
+}

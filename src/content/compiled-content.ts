@@ -1,0 +1,25 @@
+/** The data of one recipient. `context` came with the call; `message` is ours. */
+export type RenderData = {
+  profile: Record<string, unknown>;
+  context: Record<string, unknown>;
+  message: { id: string; unsubscribeUrl: string };
+};
+
+export type RenderedMessage =
+  | { channel: "EMAIL"; subject: string; preheader: string | null; html: string; text: string | null }
+  | { channel: "SMS"; body: string; segments: number }
+  | { channel: "PUSH"; title: string; body: string; imageUrl: string | null; deepLink: string | null; data: unknown };
+
+export type RenderResult =
+  | { kind: "rendered"; message: RenderedMessage }
+  /** Variables of the context that would have been printed, without fallback, and are absent or null. */
+  | { kind: "missing-context"; paths: string[]; detail: string }
+  /** A limit was broken by this recipient's data; rendering again cannot help. */
+  | { kind: "render-error"; detail: string };
+
+/** Content made ready to be rendered any number of times; holds no state between two renderings. */
+export type CompiledContent = {
+  readonly variables: readonly string[];
+  /** `missingContext`: what a missing variable of the context means, by default EXCLUDE. */
+  render(data: RenderData, options?: { missingContext?: "EXCLUDE" | "PRINT_NOTHING" }): RenderResult;
+};

@@ -1,0 +1,30 @@
+import { compileParts } from "./engine.ts";
+import type { FieldKind } from "./field.ts";
+import { generateParts } from "./generate.ts";
+import { createLineIndex } from "./line-index.ts";
+import type { ParsedField } from "./parsed-field.ts";
+import type { RenderFault, Runtime } from "./runtime.ts";
+import { staticText } from "./static-text.ts";
+
+/** A template ready to be rendered. One that is the same for everybody never reaches the engine. */
+export class CompiledField {
+  readonly path: string;
+  readonly kind: FieldKind;
+  readonly template: string;
+  readonly render: (runtime: Runtime) => string;
+
+  constructor({ path, kind, template, nodes }: ParsedField) {
+    const isConstant = nodes.every((node) => node.kind === "text");
+    const constant = isConstant ? staticText(nodes) : "";
+    this.path = path;
+    this.kind = kind;
+    this.template = template;
+    this.render = isConstant ? () => constant : compileParts(generateParts(nodes), kind === "html");
+  }
+
+  /** Where in the author's text, and what. */
+  describe(fault: RenderFault): string {
+    const { line, column } = createLineIndex(this.template)(fault.at);
+    return `${this.path}, line ${line}, column ${column}: ${fault.message}.`;
+  }
+}

@@ -1,0 +1,41 @@
+import { type Channel, unreachable } from "../base/index.ts";
+import type { CampaignContent, EmailContent, PushContent, SmsContent } from "./campaign-content.ts";
+import { type Field, field, optionalField } from "./field.ts";
+import { dataFields } from "./push-data.ts";
+
+/** What an author wrote for one channel, as a list of templates. */
+export function fieldsOf(channel: Channel, content: CampaignContent): readonly Field[] {
+  switch (channel) {
+    case "EMAIL":
+      return content.email ? emailFields(content.email) : [];
+    case "SMS":
+      return content.sms ? smsFields(content.sms) : [];
+    case "PUSH":
+      return content.push ? pushFields(content.push) : [];
+    default:
+      return unreachable(channel);
+  }
+}
+
+function emailFields({ subject, preheader, html, text }: EmailContent): Field[] {
+  return [
+    field("content.email.subject", "line", subject),
+    ...optionalField("content.email.preheader", "text", preheader),
+    field("content.email.html", "html", html),
+    ...optionalField("content.email.text", "text", text),
+  ];
+}
+
+function smsFields({ body }: SmsContent): Field[] {
+  return [field("content.sms.body", "text", body)];
+}
+
+function pushFields({ title, body, imageUrl, deepLink, data }: PushContent): Field[] {
+  return [
+    field("content.push.title", "line", title),
+    field("content.push.body", "text", body),
+    ...optionalField("content.push.imageUrl", "text", imageUrl),
+    ...optionalField("content.push.deepLink", "text", deepLink),
+    ...dataFields(data ?? null),
+  ];
+}

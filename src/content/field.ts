@@ -1,0 +1,14 @@
+/** `html` is escaped; a `line` is one line in the end (a header, a title); `text` is neither. */
+export type FieldKind = "html" | "line" | "text";
+
+/** One template of the content, and where it stands. */
+export type Field = { readonly path: string; readonly kind: FieldKind; readonly template: string };
+
+export function field(path: string, kind: FieldKind, template: string): Field {
+  return { path, kind, template };
+}
+
+/** A blank optional text is as good as none. */
+export function optionalField(path: string, kind: FieldKind, template: string | null | undefined): Field[] {
+  return template === null || template === undefined || template.trim() === "" ? [] : [field(path, kind, template)];
+}

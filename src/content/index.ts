@@ -1,0 +1,11 @@
+/**
+ * Content: the personalisation language. Checks what an author wrote, compiles it once, renders it for each
+ * recipient. Pure: no input, no output, no clock. Promises: an author's text and a recipient's data are never
+ * run as code; a value is escaped where it is printed into html; a subject is one line; every check, compilation
+ * and rendering is bounded in time and size; findings are data, and only broken assumptions throw.
+ */
+export type { CampaignContent, ContentRules, EmailContent, Json, PushContent, SmsContent } from "./campaign-content.ts";
+export { type ContentReview, checkContent } from "./check-content.ts";
+export { compileContent } from "./compile-content.ts";
+export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
+export { smsSegments } from "./sms-segments.ts";

@@ -1,0 +1,27 @@
+/**
+ * What one template, and one rendering of it, may cost. A limit that the author's text breaks is a
+ * `TEMPLATE_LIMIT` issue; one that only a recipient's data can break ends the rendering with a `render-error`.
+ */
+export const limits = {
+  templateBytesMax: 256 * 1024,
+  tagsMax: 2_000,
+  tagLengthMax: 500,
+  blockDepthMax: 8,
+  expressionDepthMax: 16,
+  /** Values and operators of one template together: bounds the size of the generated code. */
+  expressionPartsMax: 10_000,
+  dataDepthMax: 16,
+  /** Strings with tags inside one push `data`: each of them is compiled on its own. */
+  dataTemplatesMax: 200,
+  issuesMax: 100,
+  loopItemsMax: 1_000,
+  outputCharactersMax: 2 * 1024 * 1024,
+  /** Steps of one rendering: nested loops multiply, so a limit on items alone would not bound the time. */
+  workMax: 1_000_000,
+} as const;
+
+/** Above this many bytes of html, mail programs cut the message off. */
+export const htmlBytesWarning = 100 * 1024;
+export const smsCharactersMax = 1_500;
+export const smsCharactersWarning = 1_000;
+export const pushPayloadBytesMax = 4_096;

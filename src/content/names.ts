@@ -1,0 +1,160 @@
+import { invariant } from "../base/index.ts";
+import { limits } from "./limits.ts";
+import { type FaultCode, limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
+import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
+
+/** A variable that the template reads: where first, and whether anywhere outside a condition. */
+export type Use = { readonly name: string; readonly root: DataRoot; readonly at: number; asValue: boolean };
+
+type Scope = { readonly lets: Map<string, Local>; self: Local | null; index: Local | null };
+
+const reserved = new Set("profile context message this true false and or not as let if unless each with else".split(" "));
+const forbiddenParts = new Set(["__proto__", "prototype", "constructor"]);
+const messageParts = new Set(["id", "unsubscribeUrl"]);
+/** A `let` may name a part of a `let`, and so on: names that grow longer than this are no longer followed. */
+const originPartsMax = 32;
+
+/** What a template's names mean, block by block; notes every variable used and every name that means nothing. */
+export class Names {
+  readonly faults: TemplateFault[] = [];
+  readonly uses = new Map<string, Use>();
+  /** Set while a condition is read: a variable that only decides is not one that is printed. */
+  inCondition = false;
+  #scopes: Scope[] = [{ lets: new Map(), self: null, index: null }];
+  #idLast = 0;
+  #expressionParts = 0;
+
+  get isFull(): boolean {
+    return this.faults.length >= limits.issuesMax;
+  }
+
+  report(code: FaultCode, message: string, at: number): void {
+    if (!this.isFull) this.faults.push(new TemplateFault(code, message, at));
+  }
+
+  enter(): void {
+    const { self, index } = this.#scope;
+    this.#scopes.push({ lets: new Map(), self, index });
+  }
+
+  leave(): void {
+    this.#scopes.pop();
+  }
+
+  countExpressionPart(at: number): void {
+    this.#expressionParts += 1;
+    if (this.#expressionParts > limits.expressionPartsMax)
+      throw limitFault(`A template may have at most ${limits.expressionPartsMax} values and operators.`, at);
+  }
+
+  createLocal(kind: Local["kind"]): Local {
+    this.#idLast += 1;
+    return { kind, id: this.#idLast, origin: null };
+  }
+
+  /** Makes `this`, and the alias if there is one, mean `item` in the block at hand. */
+  bindItem(item: Local, source: Expression, alias: { readonly text: string; readonly at: number } | null): void {
+    item.origin = originOf(source);
+    this.#scope.self = item;
+    if (alias === null) return;
+    checkNameIsFree(alias.text, alias.at);
+    this.#scope.lets.set(alias.text, item);
+  }
+
+  bindIndex(index: Local): void {
+    this.#scope.index = index;
+  }
+
+  /** A `let` gives a new value to a `let` of that name in sight, so that a loop can sum up; else it makes one. */
+  bindLet(name: string, value: Expression, at: number): { local: Local; declares: boolean } {
+    checkNameIsFree(name, at);
+    const known = this.#find(name);
+    const origin = originOf(value);
+    if (known?.kind === "let") {
+      if (known.origin?.name !== origin?.name) known.origin = null;
+      return { local: known, declares: false };
+    }
+    const local = this.createLocal("let");
+    local.origin = origin;
+    this.#scope.lets.set(name, local);
+    return { local, declares: true };
+  }
+
+  /** The meaning of `root.part.part`; a name without meaning is reported, and something stands in for it. */
+  resolve(root: string, parts: readonly string[], at: number): Expression {
+    const forbidden = parts.find((part) => forbiddenParts.has(part));
+    if (forbidden !== undefined) return this.#unknown(`"${forbidden}" cannot be part of a variable.`, at);
+    if (root === "profile" || root === "context" || root === "message") return this.#data(root, parts, at);
+    const local = root === "this" ? this.#scope.self : root === "@index" ? this.#scope.index : this.#find(root);
+    if (!local) return this.#unknown(unknownRoot(root), at);
+    const origin = local.origin && extend(local.origin, parts);
+    return this.#path({ kind: "path", root: local, parts, origin, at });
+  }
+
+  #data(root: DataRoot, parts: readonly string[], at: number): Expression {
+    const [first] = parts;
+    if (first === undefined) return this.#unknown(`"${root}" is not a value: name one of its parts, as in ${root}.name.`, at);
+    if (root === "message" && !(messageParts.has(first) && parts.length === 1))
+      return this.#unknown(`Unknown variable ${formatPath(root, parts)}: there are message.id and message.unsubscribeUrl.`, at);
+    const origin = { root, name: formatPath(root, parts), partCount: parts.length };
+    return this.#path({ kind: "path", root, parts, origin, at });
+  }
+
+  #path(path: PathExpression): Expression {
+    const { origin, at } = path;
+    if (origin === null) return path;
+    if (origin.name === "context.system" || origin.name.startsWith("context.system."))
+      this.report("CONTEXT_RESERVED", `${origin.name} is reserved: "system" cannot be used as a name in the context.`, at);
+    const use = this.uses.get(origin.name);
+    if (use) use.asValue ||= !this.inCondition;
+    else this.uses.set(origin.name, { name: origin.name, root: origin.root, at, asValue: !this.inCondition });
+    return path;
+  }
+
+  #unknown(message: string, at: number): Expression {
+    this.report("VARIABLE_UNKNOWN", message, at);
+    return { kind: "literal", value: 0, at };
+  }
+
+  #find(name: string): Local | undefined {
+    for (let depth = this.#scopes.length - 1; depth >= 0; depth -= 1) {
+      const local = this.#scopes[depth]?.lets.get(name);
+      if (local) return local;
+    }
+    return undefined;
+  }
+
+  get #scope(): Scope {
+    const scope = this.#scopes.at(-1);
+    invariant(scope, "a block of a template was left twice");
+    return scope;
+  }
+}
+
+function checkNameIsFree(name: string, at: number): void {
+  if (reserved.has(name)) throw syntaxFault(`"${name}" is a word of the language: choose another name.`, at);
+}
+
+function originOf(value: Expression): Origin | null {
+  return value.kind === "path" ? value.origin : null;
+}
+
+function extend(origin: Origin, parts: readonly string[]): Origin | null {
+  const partCount = origin.partCount + parts.length;
+  if (partCount > originPartsMax) return null;
+  return { root: origin.root, name: formatPath(origin.name, parts), partCount };
+}
+
+/** Dotted, as callers write it; a part that a dot would make unclear stands between backticks. */
+export function formatPath(root: string, parts: readonly string[]): string {
+  return [root, ...parts.map(formatPart)].join(".");
+}
+
+function formatPart(part: string): string {
+  return /^[\p{L}\p{N}_]+$/u.test(part) ? part : `\`${part.replaceAll("`", "``")}\``;
+}
+
+function unknownRoot(root: string): string {
+  if (root === "this" || root === "@index") return `"${root}" has a meaning only inside {{#each}}.`;
+  return `Unknown variable ${root}: a variable begins with profile, context or message, or is named by let, each or with.`;
+}

@@ -1,0 +1,117 @@
+import type { Blocks, BlockTag } from "./blocks.ts";
+import { parseExpression, parsePath } from "./expression.ts";
+import type { Names } from "./names.ts";
+import type { TagReader, Token } from "./tag-reader.ts";
+import { syntaxFault } from "./template-fault.ts";
+
+/** A tag that is being read, the names that it may use, and the tree that it adds to. */
+type OpenTag = { readonly reader: TagReader; readonly names: Names; readonly blocks: Blocks };
+
+/** Reads one tag to its end, and adds what it means to the tree. */
+export function parseTag(open: OpenTag): void {
+  const { reader, names } = open;
+  names.inCondition = false;
+  if (reader.closer === "%}") parsePercentTag(open);
+  else if (reader.closer === "}}}") parseVariable(open);
+  else if (reader.accept("#")) parseOpening(open);
+  else if (reader.accept("/")) parseEnd(open);
+  else parseVariable(open);
+}
+
+function parsePercentTag(open: OpenTag): void {
+  const { reader } = open;
+  if (reader.accept("=")) parsePrint(open);
+  else if (reader.accept("#")) parseOpening(open);
+  else if (reader.accept("/")) parseEnd(open);
+  else if (reader.accept("else")) parseElse(open);
+  else if (reader.accept("let")) parseLet(open);
+  else throw reader.unexpected("=, #if, #unless, else, /if, /unless or let");
+}
+
+/** `{{path}}` and `{{{path}}}`. */
+function parseVariable({ reader, names, blocks }: OpenTag): void {
+  const value = parsePath(reader, names);
+  if (reader.peek().kind !== "close")
+    throw reader.unexpected(`"${reader.closer}" after the variable (anything more than a variable is written {%= ... %})`);
+  blocks.add({ kind: "print", value, raw: reader.closer === "}}}", at: reader.start });
+}
+
+/** `{%= expression %}`. */
+function parsePrint({ reader, names, blocks }: OpenTag): void {
+  const value = parseExpression(reader, names);
+  reader.expectClose();
+  blocks.add({ kind: "print", value, raw: false, at: reader.start });
+}
+
+/** The block opens even between the wrong braces, so that its end does not look like a second fault. */
+function parseOpening(open: OpenTag): void {
+  const tag = readBlockTag(open.reader, "#");
+  if (tag === "if" || tag === "unless") parseCondition(open, tag);
+  else parseLoop(open, tag);
+}
+
+/** `{{#each list as |item|}}` and `{{#with value as |name|}}`; the alias may be left out, `this` is always there. */
+function parseLoop({ reader, names, blocks }: OpenTag, tag: "each" | "with"): void {
+  const bind = tag === "each" ? blocks.openEach(reader.start) : blocks.openWith(reader.start);
+  checkBraces(reader, "#", tag);
+  const source = parseExpression(reader, names);
+  const alias = reader.accept("as") ? readAlias(reader) : null;
+  reader.expectClose();
+  bind(source, alias);
+}
+
+function readAlias(reader: TagReader): Token {
+  reader.expect("|", "before the alias");
+  const alias = reader.expectName("an alias, as in |item|");
+  reader.expect("|", "after the alias");
+  return alias;
+}
+
+/** `{%#if condition%}` and `{%#unless condition%}`. */
+function parseCondition({ reader, names, blocks }: OpenTag, tag: "if" | "unless"): void {
+  const decide = blocks.openIf(tag, reader.start);
+  checkBraces(reader, "#", tag);
+  names.inCondition = true;
+  const condition = parseExpression(reader, names);
+  decide(tag === "if" ? condition : { kind: "not", value: condition, at: reader.start });
+  reader.expectClose();
+}
+
+/** `{%else%}` and `{%else if condition%}`. */
+function parseElse({ reader, names, blocks }: OpenTag): void {
+  if (reader.accept("if")) {
+    const decide = blocks.openElseIf(reader.start);
+    names.inCondition = true;
+    decide(parseExpression(reader, names));
+  } else blocks.openElse(reader.start);
+  reader.expectClose();
+}
+
+/** `{%/if%}`, `{%/unless%}`, `{{/each}}` and `{{/with}}`. */
+function parseEnd({ reader, blocks }: OpenTag): void {
+  const tag = readBlockTag(reader, "/");
+  blocks.close(tag, reader.start);
+  checkBraces(reader, "/", tag);
+  reader.expectClose();
+}
+
+/** `{% let name = expression %}`. */
+function parseLet({ reader, names, blocks }: OpenTag): void {
+  const name = reader.expectName("a name after let");
+  reader.expect("=", "after the name");
+  const value = parseExpression(reader, names);
+  reader.expectClose();
+  blocks.add({ kind: "let", ...names.bindLet(name.text, value, name.at), value, at: reader.start });
+}
+
+function readBlockTag(reader: TagReader, mark: string): BlockTag {
+  const { text, at } = reader.expectName(`if, unless, each or with after "${mark}"`);
+  if (text === "if" || text === "unless" || text === "each" || text === "with") return text;
+  throw syntaxFault(`Expected if, unless, each or with after "${mark}", but found "${text}".`, at);
+}
+
+function checkBraces(reader: TagReader, mark: string, tag: BlockTag): void {
+  const [left, right] = tag === "if" || tag === "unless" ? ["{%", "%}"] : ["{{", "}}"];
+  if (reader.closer !== right)
+    throw syntaxFault(`Expected ${left}${mark}${tag}${right}: ${tag} stands between ${left} and ${right}.`, reader.start);
+}

@@ -1,0 +1,93 @@
+import { Blocks } from "./blocks.ts";
+import { limits } from "./limits.ts";
+import { Names, type Use } from "./names.ts";
+import { parseTag } from "./parse-tag.ts";
+import { type Braces, TagReader } from "./tag-reader.ts";
+import { limitFault, TemplateFault } from "./template-fault.ts";
+import type { TemplateNode } from "./tree.ts";
+
+export type ParsedTemplate = {
+  readonly nodes: readonly TemplateNode[];
+  /** In the order of the text. Without any, the tree may be rendered. */
+  readonly faults: readonly TemplateFault[];
+  readonly uses: readonly Use[];
+};
+
+const opener = /\{[{%]/g;
+const tagEdge = /\}\}\}?|%\}|\{[{%]/g;
+
+/**
+ * Reads an author's text once, from left to right. After a faulty tag it goes on with the next one, so that
+ * one check shows every fault; it stops where a limit is broken.
+ */
+export function parseTemplate(template: string): ParsedTemplate {
+  const names = new Names();
+  const blocks = new Blocks(names);
+  try {
+    if (Buffer.byteLength(template) > limits.templateBytesMax)
+      throw limitFault(`A template may have at most ${limits.templateBytesMax / 1024} kB.`, 0);
+    readTemplate({ template, names, blocks });
+    blocks.finish();
+  } catch (fault) {
+    note(fault, names);
+  }
+  return { nodes: blocks.nodes, faults: names.faults.toSorted((a, b) => a.at - b.at), uses: [...names.uses.values()] };
+}
+
+/** The state of one reading. */
+type Reading = { readonly template: string; readonly names: Names; readonly blocks: Blocks };
+
+function readTemplate(reading: Reading): void {
+  const { template, names, blocks } = reading;
+  let position = 0;
+  for (let tagCount = 0; !names.isFull; tagCount += 1) {
+    const start = find(opener, template, position);
+    blocks.addText(template.slice(position, start), position);
+    if (start === template.length) return;
+    if (tagCount === limits.tagsMax) throw limitFault(`A template may have at most ${limits.tagsMax} tags.`, start);
+    position = template.startsWith("{{!", start) ? skipComment(reading, start) : readTag(reading, start);
+  }
+}
+
+/** Returns where the text goes on. */
+function readTag({ template, names, blocks }: Reading, start: number): number {
+  const reader = new TagReader(template, start, bracesAt(template, start));
+  try {
+    parseTag({ reader, names, blocks });
+    return reader.position;
+  } catch (fault) {
+    if (!(fault instanceof TemplateFault) || fault.code === "TEMPLATE_LIMIT") throw fault;
+    names.report(fault.code, fault.message, fault.at);
+    return afterBrokenTag(template, reader.position);
+  }
+}
+
+function bracesAt(template: string, start: number): Braces {
+  if (template.startsWith("{{{", start)) return { opener: "{{{", closer: "}}}" };
+  if (template.startsWith("{{", start)) return { opener: "{{", closer: "}}" };
+  return { opener: "{%", closer: "%}" };
+}
+
+function skipComment({ template, names }: Reading, start: number): number {
+  const end = template.startsWith("{{!--", start) ? "--}}" : "}}";
+  const position = template.indexOf(end, start);
+  if (position !== -1) return position + end.length;
+  names.report("TEMPLATE_SYNTAX", `Expected "${end}" to close the comment that begins here.`, start);
+  return template.length;
+}
+
+/** Whatever comes first: the end of the broken tag, or the beginning of another. What is skipped is never rendered. */
+function afterBrokenTag(template: string, position: number): number {
+  const edge = find(tagEdge, template, position);
+  return edge === template.length || template.startsWith("{", edge) ? edge : tagEdge.lastIndex;
+}
+
+function find(pattern: RegExp, template: string, position: number): number {
+  pattern.lastIndex = position;
+  return pattern.exec(template)?.index ?? template.length;
+}
+
+function note(fault: unknown, names: Names): void {
+  if (!(fault instanceof TemplateFault)) throw fault;
+  names.report(fault.code, fault.message, fault.at);
+}

@@ -1,0 +1,206 @@
+import { invariant } from "../base/index.ts";
+import type { RenderData } from "./compiled-content.ts";
+import { argumentType, functions, type TemplateFunction } from "./functions/registry.ts";
+import { limits } from "./limits.ts";
+import { areEqual, compares, isNothing, isTrue, toNumber, toResult, toText } from "./values.ts";
+
+/** What a recipient's data made impossible, at a character of the template. */
+export class RenderFault extends Error {
+  override name = "RenderFault";
+  readonly at: number;
+
+  constructor(message: string, at: number, cause?: unknown) {
+    super(message, { cause });
+    this.at = at;
+  }
+}
+
+/** What a call costs beside the step that every part of an expression is, and what its texts cost. */
+const stepsPerCall = 5;
+const charactersPerStep = 16;
+
+/**
+ * All that generated code can reach: `__rt` is one of these, and every name in that code is one of its
+ * members. One is made for each message; it holds the recipient's data and what the rendering found out.
+ */
+export class Runtime {
+  readonly profile: unknown;
+  readonly context: unknown;
+  readonly message: unknown;
+  readonly #isStrict: boolean;
+  /** Printed variables of the context that are not there. */
+  #missing: Set<string> | null = null;
+  #missingOutside: Set<string> | null = null;
+  #printedCharacters = 0;
+  #work = 0;
+
+  constructor(data: RenderData, isStrict: boolean) {
+    this.profile = data.profile;
+    this.context = data.context;
+    this.message = data.message;
+    this.#isStrict = isStrict;
+  }
+
+  /** The missing variables of the field that was just rendered; the next field starts afresh. */
+  takeMissing(): ReadonlySet<string> | null {
+    const missing = this.#missing;
+    this.#missing = null;
+    this.#printedCharacters = 0;
+    return missing;
+  }
+
+  /** A part of an object or list: its own, never one that it inherits. */
+  own(value: unknown, key: string | number): unknown {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    return (value as Record<string | number, unknown>)[key];
+  }
+
+  /** A value of the context on its way to being printed. */
+  need(value: unknown, name: string): unknown {
+    if (this.#isStrict && isNothing(value)) {
+      this.#missing ??= new Set();
+      this.#missing.add(name);
+    }
+    return value;
+  }
+
+  /** From here to `held`, what is missing belongs to a `let`, and counts only where that is printed. */
+  hold(): void {
+    this.#missingOutside = this.#missing;
+    this.#missing = null;
+  }
+
+  held(): Set<string> | null {
+    const missing = this.#missing;
+    this.#missing = this.#missingOutside;
+    return missing;
+  }
+
+  /** A `let` on its way to being printed: what its value lacked is missing here. */
+  carry(value: unknown, missing: Set<string> | null): unknown {
+    if (missing === null) return value;
+    this.#charge(missing.size, 0);
+    this.#missing ??= new Set();
+    for (const name of missing) this.#missing.add(name);
+    return value;
+  }
+
+  text(value: unknown, at: number): string {
+    const text = typeof value === "string" ? value : toText(value);
+    this.#printedCharacters += text.length;
+    if (this.#printedCharacters > limits.outputCharactersMax) throw outputFault(at);
+    return text;
+  }
+
+  /** The items to go through. `steps` is the size of the loop's body. */
+  items(value: unknown, steps: number, at: number): readonly unknown[] {
+    if (!Array.isArray(value)) return [];
+    if (value.length > limits.loopItemsMax)
+      throw new RenderFault(`the list has ${value.length} items, more than ${limits.loopItemsMax}`, at);
+    this.#charge(value.length * steps, at);
+    return value;
+  }
+
+  checkOutput(length: number, at: number): void {
+    if (length > limits.outputCharactersMax) throw outputFault(at);
+  }
+
+  call(name: string, at: number, ...args: unknown[]): unknown {
+    const definition = functions.get(name);
+    invariant(definition, `a template was compiled with the unknown function ${name}`);
+    const values = this.#readArguments(definition, args, at);
+    try {
+      return definition.apply(...(values as never[]));
+    } catch (cause) {
+      throw new RenderFault(`the function ${name} failed`, at, cause);
+    }
+  }
+
+  truth(value: unknown): boolean {
+    return isTrue(value);
+  }
+
+  present(value: unknown): boolean {
+    return !isNothing(value);
+  }
+
+  fallback(value: unknown, otherwise: unknown): unknown {
+    return isNothing(value) || value === "" ? otherwise : value;
+  }
+
+  equal(left: unknown, right: unknown, at: number): boolean {
+    this.#chargeTexts(left, right, at);
+    return areEqual(left, right);
+  }
+
+  more(left: unknown, right: unknown, at: number): boolean {
+    this.#chargeTexts(left, right, at);
+    return compares(">", left, right);
+  }
+
+  less(left: unknown, right: unknown, at: number): boolean {
+    this.#chargeTexts(left, right, at);
+    return compares("<", left, right);
+  }
+
+  atLeast(left: unknown, right: unknown, at: number): boolean {
+    this.#chargeTexts(left, right, at);
+    return compares(">=", left, right);
+  }
+
+  atMost(left: unknown, right: unknown, at: number): boolean {
+    this.#chargeTexts(left, right, at);
+    return compares("<=", left, right);
+  }
+
+  add(left: unknown, right: unknown): number | undefined {
+    return toResult(toNumber(left) + toNumber(right));
+  }
+
+  subtract(left: unknown, right: unknown): number | undefined {
+    return toResult(toNumber(left) - toNumber(right));
+  }
+
+  multiply(left: unknown, right: unknown): number | undefined {
+    return toResult(toNumber(left) * toNumber(right));
+  }
+
+  divide(left: unknown, right: unknown): number | undefined {
+    return toResult(toNumber(left) / toNumber(right));
+  }
+
+  remainder(left: unknown, right: unknown): number | undefined {
+    return toResult(toNumber(left) % toNumber(right));
+  }
+
+  negate(value: unknown): number | undefined {
+    return toResult(-toNumber(value));
+  }
+
+  #readArguments(definition: TemplateFunction, args: unknown[], at: number): unknown[] {
+    let characters = 0;
+    const values = args.map((argument, index) => {
+      const type = argumentType(definition, index);
+      const value = type === "text" ? toText(argument) : type === "number" ? toNumber(argument) : argument;
+      if (typeof value === "string") characters += value.length;
+      return value;
+    });
+    if (characters > limits.outputCharactersMax) throw outputFault(at);
+    this.#charge(stepsPerCall + characters / charactersPerStep, at);
+    return values;
+  }
+
+  #chargeTexts(left: unknown, right: unknown, at: number): void {
+    if (typeof left === "string" && typeof right === "string")
+      this.#charge(Math.min(left.length, right.length) / charactersPerStep, at);
+  }
+
+  #charge(steps: number, at: number): void {
+    this.#work += steps;
+    if (this.#work > limits.workMax) throw new RenderFault("the template does too much work for this recipient's data", at);
+  }
+}
+
+function outputFault(at: number): RenderFault {
+  return new RenderFault(`the text grows over ${limits.outputCharactersMax} characters`, at);
+}

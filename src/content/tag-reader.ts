@@ -1,0 +1,162 @@
+import { limits } from "./limits.ts";
+import { limitFault, syntaxFault } from "./template-fault.ts";
+
+export type Token = {
+  readonly kind: "name" | "quoted" | "string" | "number" | "symbol" | "close";
+  /** The name, the text of a literal with its escapes resolved, or the symbol. */
+  readonly text: string;
+  readonly at: number;
+};
+
+export type Braces = { readonly opener: string; readonly closer: string };
+
+const space = /[ \t\r\n\u00a0\ufeff]*/y;
+const word = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
+const digits = /\d+(?:\.\d+)?/y;
+const symbol = /!=|>=|<=|\?:|[.,()[\]|@#/+\-*%=<>]/y;
+const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", n: "\n", r: "\r", t: "\t" };
+
+/**
+ * The tokens of one tag, one at a time, up to its closing braces. Reads every character once and never
+ * beyond the longest tag allowed, whatever the text is: an author's text cannot make it slow.
+ */
+export class TagReader {
+  readonly start: number;
+  readonly closer: string;
+  /** Where reading goes on after this tag. */
+  position: number;
+  depth = 0;
+  readonly #template: string;
+  #next: Token | null = null;
+
+  constructor(template: string, start: number, braces: Braces) {
+    this.#template = template;
+    this.start = start;
+    this.closer = braces.closer;
+    this.position = start + braces.opener.length;
+  }
+
+  peek(): Token {
+    this.#next ??= this.#read();
+    return this.#next;
+  }
+
+  take(): Token {
+    const token = this.peek();
+    this.#next = null;
+    return token;
+  }
+
+  /** Whether the next token is this symbol or word; it stays. */
+  sees(text: string): boolean {
+    const token = this.peek();
+    return token.text === text && (token.kind === "symbol" || token.kind === "name");
+  }
+
+  /** Takes the next token if it is this symbol or word. */
+  accept(text: string): boolean {
+    if (!this.sees(text)) return false;
+    this.#next = null;
+    return true;
+  }
+
+  expect(text: string, purpose: string): void {
+    if (!this.accept(text)) throw this.unexpected(`"${text}" ${purpose}`);
+  }
+
+  expectName(purpose: string): Token {
+    if (this.peek().kind !== "name") throw this.unexpected(purpose);
+    return this.take();
+  }
+
+  expectClose(): void {
+    if (this.peek().kind !== "close") throw this.unexpected(`"${this.closer}"`);
+    this.#next = null;
+  }
+
+  unexpected(expected: string): Error {
+    const token = this.peek();
+    return syntaxFault(`Expected ${expected}, but found ${describe(token)}.`, token.at);
+  }
+
+  #read(): Token {
+    this.position = matchEnd(space, this.#template, this.position) ?? this.position;
+    const at = this.position;
+    const text = this.#template;
+    this.#checkRoom(at);
+    if (text.startsWith(this.closer, at)) return this.#token({ kind: "close", text: this.closer, at }, at + this.closer.length);
+    const character = text[at];
+    if (character === '"') return this.#string(at);
+    if (character === "`") return this.#quoted(at);
+    return (
+      this.#match("name", word, at) ?? this.#match("number", digits, at) ?? this.#match("symbol", symbol, at) ?? this.#refuse(at)
+    );
+  }
+
+  #match(kind: Token["kind"], pattern: RegExp, at: number): Token | null {
+    const end = matchEnd(pattern, this.#template, at);
+    return end === null ? null : this.#token({ kind, text: this.#template.slice(at, end), at }, end);
+  }
+
+  #token(token: Token, end: number): Token {
+    if (end - this.start > limits.tagLengthMax) throw this.#tooLong();
+    this.position = end;
+    return token;
+  }
+
+  #string(at: number): Token {
+    const text = this.#template;
+    let value = "";
+    for (let position = at + 1; position < text.length; position += 1) {
+      if (position - this.start > limits.tagLengthMax) break;
+      const character = text[position];
+      if (character === '"') return this.#token({ kind: "string", text: value, at }, position + 1);
+      if (character === "\\") {
+        position += 1;
+        value += escapedCharacter(text[position], position);
+      } else value += character;
+    }
+    this.position = at + 1;
+    throw syntaxFault('Expected a closing " for the text that begins here.', at);
+  }
+
+  #quoted(at: number): Token {
+    const end = this.#template.slice(at + 1, this.start + limits.tagLengthMax).indexOf("`");
+    this.position = at + 1;
+    if (end === -1) throw syntaxFault("Expected a closing ` for the name that begins here.", at);
+    if (end === 0) throw syntaxFault("Expected a name between the backticks.", at);
+    return this.#token({ kind: "quoted", text: this.#template.slice(at + 1, at + 1 + end), at }, at + end + 2);
+  }
+
+  #checkRoom(at: number): void {
+    if (at >= this.#template.length)
+      throw syntaxFault(`Expected "${this.closer}" to close the tag that begins here.`, this.start);
+    if (at - this.start >= limits.tagLengthMax) throw this.#tooLong();
+  }
+
+  #tooLong(): Error {
+    return limitFault(`A tag may have at most ${limits.tagLengthMax} characters; close it or make it shorter.`, this.start);
+  }
+
+  #refuse(at: number): never {
+    const character = String.fromCodePoint(this.#template.codePointAt(at) ?? 0);
+    const hint = character === "'" ? ' Texts stand between double quotes: "text".' : "";
+    throw syntaxFault(`Expected a name, a value or "${this.closer}", but found ${character}.${hint}`, at);
+  }
+}
+
+function matchEnd(pattern: RegExp, text: string, at: number): number | null {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : null;
+}
+
+function escapedCharacter(character: string | undefined, at: number): string {
+  const value = character === undefined ? undefined : escapes[character];
+  if (value === undefined)
+    throw syntaxFault('Expected \\", \\\\, \\n, \\r or \\t after a backslash; write \\\\ for a backslash itself.', at);
+  return value;
+}
+
+function describe(token: Token): string {
+  return token.kind === "string" ? `the text "${token.text.slice(0, 20)}"` : `"${token.text.slice(0, 40)}"`;
+}

@@ -1,0 +1,77 @@
+/**
+ * The checked form of a template. Every node knows the offset (`at`) of the text that it came from,
+ * so that later checks can point at a line and a column.
+ */
+export type DataRoot = "profile" | "context" | "message";
+
+/** Where a value comes from, however many aliases stand between: printed as `context.items.name`. */
+export type Origin = { readonly root: DataRoot; readonly name: string; readonly partCount: number };
+
+/** A name that the template itself gave. `id` is unique in its template and is its only trace in generated code. */
+export type Local = { readonly kind: "let" | "alias" | "index"; readonly id: number; origin: Origin | null };
+
+export type ComparisonOperator = "=" | "!=" | ">" | ">=" | "<" | "<=";
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
+
+export type PathExpression = {
+  readonly kind: "path";
+  readonly root: DataRoot | Local;
+  readonly parts: readonly string[];
+  readonly origin: Origin | null;
+  readonly at: number;
+};
+
+export type Expression =
+  | { readonly kind: "literal"; readonly value: string | number | boolean; readonly at: number }
+  | { readonly kind: "array"; readonly items: readonly Expression[]; readonly at: number }
+  | PathExpression
+  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[]; readonly at: number }
+  | { readonly kind: "not"; readonly value: Expression; readonly at: number }
+  | { readonly kind: "negate"; readonly value: Expression; readonly at: number }
+  | BinaryExpression<"comparison", ComparisonOperator>
+  | BinaryExpression<"logic", "and" | "or">
+  | BinaryExpression<"arithmetic", ArithmeticOperator>
+  | { readonly kind: "fallback"; readonly value: Expression; readonly otherwise: Expression; readonly at: number };
+
+type BinaryExpression<Kind extends string, Operator extends string> = {
+  readonly kind: Kind;
+  readonly operator: Operator;
+  readonly left: Expression;
+  readonly right: Expression;
+  readonly at: number;
+};
+
+export type Branch = { condition: Expression; readonly body: TemplateNode[] };
+
+export type IfNode = {
+  readonly kind: "if";
+  readonly branches: Branch[];
+  otherwise: TemplateNode[] | null;
+  readonly at: number;
+};
+
+export type EachNode = {
+  readonly kind: "each";
+  source: Expression;
+  readonly item: Local;
+  readonly index: Local;
+  readonly body: TemplateNode[];
+  readonly at: number;
+};
+
+export type WithNode = {
+  readonly kind: "with";
+  source: Expression;
+  readonly item: Local;
+  readonly body: TemplateNode[];
+  readonly at: number;
+};
+
+export type TemplateNode =
+  | { readonly kind: "text"; readonly text: string; readonly at: number }
+  | { readonly kind: "print"; readonly value: Expression; readonly raw: boolean; readonly at: number }
+  /** `declares`: the name is new here; otherwise a `let` of this or an outer block gets another value. */
+  | { readonly kind: "let"; readonly local: Local; readonly declares: boolean; readonly value: Expression; readonly at: number }
+  | IfNode
+  | EachNode
+  | WithNode;

@@ -1,0 +1,33 @@
+/** Which batches this worker holds, and how many of their messages have no outcome yet. */
+export type BatchBook = {
+  claim(rows: readonly BatchRow[]): void;
+  /** The outcomes of these rows are about to be written; returns the batches that are empty then. */
+  settle(rows: readonly BatchRow[]): string[];
+  /** Taken back by somebody else. */
+  forget(batchIds: Iterable<string>): void;
+  has(batchId: string): boolean;
+};
+
+type BatchRow = { readonly batchId: string };
+
+export function createBatchBook(): BatchBook {
+  const open = new Map<string, number>();
+  return {
+    claim(rows) {
+      for (const { batchId } of rows) open.set(batchId, (open.get(batchId) ?? 0) + 1);
+    },
+    settle(rows) {
+      const finished: string[] = [];
+      for (const { batchId } of rows) {
+        const left = (open.get(batchId) ?? 1) - 1;
+        if (left > 0) open.set(batchId, left);
+        else if (open.delete(batchId)) finished.push(batchId);
+      }
+      return finished;
+    },
+    forget(batchIds) {
+      for (const batchId of batchIds) open.delete(batchId);
+    },
+    has: (batchId) => open.has(batchId),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Context } from "../storage/index.ts";
+import { run } from "../storage/index.ts";
+import { selectClock } from "./sql/select-clock.ts";
+
+export type DatabaseClock = {
+  /** PostgreSQL's present instant, without asking it. */
+  now(): Date;
+  sync(ctx: Pick<Context, "em">): Promise<void>;
+};
+
+/**
+ * The database's clock, carried on by the process's monotonic one: hand-overs are stamped in the middle of a
+ * paced send, where no question to the database fits, and workers with wrong clocks must still agree.
+ */
+export function createDatabaseClock(): DatabaseClock {
+  let offset = Date.now() - performance.now();
+  return {
+    now: () => new Date(performance.now() + offset),
+    async sync(ctx) {
+      const asked = performance.now();
+      const [row] = await run(ctx, selectClock());
+      const answered = performance.now();
+      if (row) offset = row.milliseconds - (asked + answered) / 2;
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { unreachable } from "../base/index.ts";
+import type { OnUncertain } from "../campaigns/index.ts";
+import type { Outcome } from "../channels/index.ts";
+
+export type AttemptState = {
+  /** Of this message, the present one included. */
+  readonly attempts: number;
+  /** Since the message was first due. */
+  readonly ageSeconds: number;
+  readonly retryPeriodSeconds: number;
+  readonly onUncertain: OnUncertain;
+  /** From 0 to 1: spreads the retries of many messages that failed together. */
+  readonly random: number;
+};
+
+export type Settlement = {
+  readonly status: "SENT" | "QUEUED" | "FAILED" | "UNCERTAIN";
+  /** For QUEUED: when it is due again. */
+  readonly delaySeconds: number;
+  readonly error: string | null;
+  readonly providerMessageId: string | null;
+};
+
+const firstDelaySeconds = 2;
+const delaySecondsMax = 900;
+/** A retry that comes a little later each time, and the whole of it spread by a quarter. */
+const spread = 0.25;
+
+/** What becomes of a message after an attempt. Pure. */
+export function nextAttempt(outcome: Outcome, state: AttemptState): Settlement {
+  switch (outcome.kind) {
+    case "sent":
+      return { status: "SENT", delaySeconds: 0, error: null, providerMessageId: outcome.providerMessageId };
+    case "rejected":
+      return ended("FAILED", outcome.reason);
+    case "unknown":
+      return state.onUncertain === "HOLD" ? ended("UNCERTAIN", outcome.reason) : retry(outcome.reason, state, 0);
+    case "deferred":
+      return retry(outcome.reason, state, outcome.retryAfterSeconds ?? 0);
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function ended(status: "FAILED" | "UNCERTAIN", error: string): Settlement {
+  return { status, delaySeconds: 0, error, providerMessageId: null };
+}
+
+function retry(reason: string, state: AttemptState, atLeastSeconds: number): Settlement {
+  const backoff = Math.min(delaySecondsMax, firstDelaySeconds * 2 ** Math.min(20, state.attempts - 1));
+  const delaySeconds = Math.max(atLeastSeconds, backoff * (1 - spread + 2 * spread * state.random));
+  if (state.ageSeconds + delaySeconds > state.retryPeriodSeconds)
+    return ended("FAILED", `Given up after ${state.attempts} attempts within the retry period: ${reason}`);
+  return { status: "QUEUED", delaySeconds, error: reason, providerMessageId: null };
+}

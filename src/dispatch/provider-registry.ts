@@ -1,0 +1,97 @@
+import type { Log } from "../base/index.ts";
+import { createTransport, getChannelConfiguration, type Outcome, type TransportDependencies } from "../channels/index.ts";
+import type { PreparedMessage } from "./claimed-message.ts";
+import { createProvider, type Provider } from "./provider.ts";
+
+const graceSeconds = 25;
+
+export type ProviderRegistry = {
+  /** Opens the provider of a channel configuration, once. */
+  open(configurationId: string): Promise<Provider>;
+  enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
+  load(configurationId: string): { readonly load: number; readonly loadMax: number } | null;
+  /** The configuration changed: messages under way end with the old settings, waiting ones go with the new. */
+  reload(configurationId: string): Promise<void>;
+  poke(): void;
+  drain(): PreparedMessage[];
+  stop(): Promise<void>;
+};
+
+export type ProviderRegistryOptions = {
+  readonly transports: TransportDependencies;
+  readonly now: () => Date;
+  readonly isAlive: () => boolean;
+  readonly onOutcome: (message: PreparedMessage, outcome: Outcome, handedAt: Date, retryPeriodSeconds: number) => void;
+  readonly onRoom: () => void;
+  readonly log: Log;
+};
+
+export function createProviderRegistry(options: ProviderRegistryOptions): ProviderRegistry {
+  const opening = new Map<string, Promise<Provider>>();
+  const providers = new Map<string, Provider>();
+
+  const create = async (configurationId: string): Promise<Provider> => {
+    const configuration = await getChannelConfiguration({ em: options.transports.em() }, configurationId);
+    const provider = createProvider({
+      configuration,
+      transport: createTransport(configuration, options.transports),
+      now: options.now,
+      isAlive: options.isAlive,
+      onOutcome: (message, outcome, handedAt) => options.onOutcome(message, outcome, handedAt, configuration.retryPeriodSeconds),
+      onRoom: options.onRoom,
+      log: options.log,
+    });
+    providers.set(configurationId, provider);
+    return provider;
+  };
+
+  const open = (configurationId: string): Promise<Provider> => {
+    const present = opening.get(configurationId) ?? create(configurationId);
+    opening.set(configurationId, present);
+    present.catch(() => opening.delete(configurationId));
+    return present;
+  };
+
+  const enqueue = (lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void => {
+    for (const [configurationId, group] of groupByConfiguration(messages)) {
+      const provider = providers.get(configurationId);
+      if (provider) provider.enqueue(lane, isUrgent, group);
+      else void open(configurationId).then((opened) => opened.enqueue(lane, isUrgent, group));
+    }
+  };
+
+  return {
+    open,
+    enqueue,
+    load: (configurationId) => providers.get(configurationId) ?? null,
+    async reload(configurationId) {
+      const old = providers.get(configurationId);
+      if (!old) return;
+      opening.delete(configurationId);
+      providers.delete(configurationId);
+      const waiting = old.drain();
+      await open(configurationId);
+      for (const message of waiting) enqueue(message.campaignId, message.version.category === "TRANSACTIONAL", [message]);
+      await old.stop(graceSeconds);
+    },
+    poke() {
+      for (const provider of providers.values()) provider.poke();
+    },
+    drain: () => [...providers.values()].flatMap((provider) => provider.drain()),
+    async stop() {
+      await Promise.all([...providers.values()].map((provider) => provider.stop(graceSeconds)));
+    },
+  };
+}
+
+/** Versions may use different configurations; the messages of a slice nearly always share one. */
+function groupByConfiguration(messages: readonly PreparedMessage[]): Map<string, PreparedMessage[]> {
+  const groups = new Map<string, PreparedMessage[]>();
+  for (const message of messages) {
+    const key = message.version.channelConfigurationId;
+    const group = groups.get(key);
+    if (group) group.push(message);
+    else groups.set(key, [message]);
+  }
+  return groups;
+}

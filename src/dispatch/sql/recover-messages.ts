@@ -1,0 +1,72 @@
+import { type RawBuilder, sql } from "kysely";
+import { countChanges } from "../../executions/index.ts";
+
+export type Recovery = {
+  readonly ownWorkerId: string;
+  /** The caller holds the presence lock: no other worker can be alive, so nobody's lease is waited for. */
+  readonly isAlone: boolean;
+  /** Own batches that the worker does not know: the answer to their claim was lost. */
+  readonly forgottenBatchIds: readonly string[];
+};
+
+/**
+ * Takes over the batches of dead workers. What was only claimed goes back to the queue as if nothing had happened;
+ * what may have been on the wire follows the version's `onUncertain`.
+ */
+export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number }> {
+  return sql`
+    with lapsed as (
+      delete from worker where id <> ${recovery.ownWorkerId} and (${recovery.isAlone} or lease_until < now()) returning id
+    ),
+    orphaned as (
+      delete from batch
+      where worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)
+        or id = any(${recovery.forgottenBatchIds}::uuid[])
+      returning id, sending_at
+    ),
+    changed as (
+      update message set
+        status = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then 'UNCERTAIN' else 'QUEUED' end,
+        batch_id = null,
+        attempts = attempts - case when orphaned.sending_at is null then 1 else 0 end,
+        error = case when orphaned.sending_at is not null then 'The worker was lost while it was sending this message.' end,
+        settled_at = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then now() end,
+        history = case when orphaned.sending_at is not null and version.on_uncertain = 'RESEND'
+          then coalesce(history, '[]') || jsonb_build_object('at', now(), 'status', 'QUEUED', 'attempt', attempts,
+            'error', 'The worker was lost while it was sending this message; it is sent again under the same key.')
+          else history end
+      from orphaned, campaign_version version
+      where message.batch_id = orphaned.id and message.status = 'CLAIMED' and version.id = message.version_id
+      returning message.campaign_id, message.execution_id, 'CLAIMED' as was, message.status as is_now, message.exclusion
+    ),
+    ${countChanges}
+    select count(*)::int as count from changed`;
+}
+
+/** Messages that came back to the queue of a campaign after its end: a retry, or the recovery of a worker that died in it. */
+export function excludeStragglers(): RawBuilder<{ count: number }> {
+  return sql`
+    with recursive lane as (
+      (select campaign_id from message where status = 'QUEUED' order by campaign_id limit 1)
+      union all
+      select (select campaign_id from message where status = 'QUEUED' and campaign_id > lane.campaign_id order by campaign_id limit 1)
+      from lane where lane.campaign_id is not null
+    ),
+    ended as (
+      select campaign.id, campaign.status from lane join campaign on campaign.id = lane.campaign_id
+      where campaign.status in ('STOPPED', 'COMPLETED', 'ARCHIVED')
+    ),
+    changed as (
+      update message set status = 'EXCLUDED', settled_at = now(), context = null, profile_data = null,
+        exclusion = case ended.status when 'STOPPED' then 'CAMPAIGN_STOPPED' else 'CAMPAIGN_ENDED' end,
+        exclusion_detail = 'The campaign ended before this message could be sent again.'
+      from ended where message.campaign_id = ended.id and message.status = 'QUEUED'
+      returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
+    ),
+    ${countChanges}
+    select count(*)::int as count from changed`;
+}
+
+export function selectOwnBatches(workerId: string): RawBuilder<{ id: string }> {
+  return sql`select id from batch where worker_id = ${workerId}`;
+}

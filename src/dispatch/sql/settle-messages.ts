@@ -1,0 +1,66 @@
+import { type RawBuilder, sql } from "kysely";
+import { countChanges } from "../../executions/index.ts";
+
+export type SettledRow = {
+  readonly campaignId: string;
+  readonly id: string;
+  /** The fencing token: a message that is no longer in this batch is somebody else's, and nothing is written. */
+  readonly batchId: string;
+  readonly status: "SENT" | "QUEUED" | "FAILED" | "UNCERTAIN" | "EXCLUDED";
+  readonly delaySeconds: number;
+  readonly error: string | null;
+  readonly exclusion: string | null;
+  readonly exclusionDetail: string | null;
+  readonly providerMessageId: string | null;
+  readonly handedAt: string | null;
+};
+
+/**
+ * Outcomes, totals and finished executions in one statement: about 35,000 messages a second in batches of 500.
+ * Context is erased unless the message may be sent again. `finishedBatchIds` have nothing left in them.
+ */
+export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: readonly string[]): RawBuilder<{ id: string }> {
+  const column = <K extends keyof SettledRow>(name: K): SettledRow[K][] => rows.map((row) => row[name]);
+  return sql`
+    with outcome as (
+      select * from unnest(${column("id")}::uuid[], ${column("batchId")}::uuid[], ${column("status")}::text[],
+                           ${column("delaySeconds")}::float8[], ${column("error")}::text[], ${column("exclusion")}::text[],
+                           ${column("exclusionDetail")}::text[], ${column("providerMessageId")}::text[], ${column("handedAt")}::timestamptz[])
+        as given (id, batch_id, status, delay_seconds, error, exclusion, exclusion_detail, provider_message_id, handed_at)
+    ),
+    changed as (
+      update message set
+        status = outcome.status,
+        batch_id = null,
+        available_at = case outcome.status when 'QUEUED' then now() + outcome.delay_seconds * interval '1 second' else message.available_at end,
+        error = outcome.error,
+        exclusion = outcome.exclusion,
+        exclusion_detail = outcome.exclusion_detail,
+        provider_message_id = outcome.provider_message_id,
+        handed_at = outcome.handed_at,
+        settled_at = case when outcome.status <> 'QUEUED' then now() end,
+        context = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.context end,
+        profile_data = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.profile_data end,
+        history = case when outcome.status = 'QUEUED' then coalesce(message.history, '[]') || jsonb_build_object(
+          'at', now(), 'status', 'QUEUED', 'attempt', message.attempts, 'error', outcome.error) else message.history end
+      from outcome
+      where message.id = outcome.id and message.batch_id = outcome.batch_id and message.status = 'CLAIMED'
+      returning message.id, message.campaign_id, message.execution_id, 'CLAIMED' as was, message.status as is_now, message.exclusion
+    ),
+    ${countChanges},
+    emptied as (delete from batch where id = any(${finishedBatchIds}::uuid[]))
+    select id from changed`;
+}
+
+/** Back to the queue without a trace: these were claimed and surely not handed over. */
+export function releaseMessages(
+  ids: readonly string[],
+  batchIds: readonly string[],
+  finishedBatchIds: readonly string[],
+): RawBuilder<unknown> {
+  return sql`
+    with emptied as (delete from batch where id = any(${finishedBatchIds}::uuid[]))
+    update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
+    from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id)
+    where message.id = given.id and message.batch_id = given.batch_id and message.status = 'CLAIMED'`;
+}

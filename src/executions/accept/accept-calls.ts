@@ -1,0 +1,187 @@
+import { type AppError, conflict, notFound, unavailable } from "../../base/index.ts";
+import { type Actor, announce, type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
+import { insertExecutions } from "../sql/insert-executions.ts";
+import { type AcceptingCampaign, lockOwed, selectCampaignsToAccept } from "../sql/select-campaigns-to-accept.ts";
+import { type KnownExecution, selectExecutionsByRequest } from "../sql/select-executions.ts";
+import { setStatementTimeout } from "../sql/set-statement-timeout.ts";
+import { lookUpRecipients } from "./look-up.ts";
+import type { ExecuteCall } from "./parse-call.ts";
+import { type AcceptRules, type NewExecution, type NewMessage, planRecipients, toRows } from "./plan-execution.ts";
+
+export type ActorCall = ExecuteCall & { readonly actor: Actor };
+
+export type AcceptResult =
+  | { readonly kind: "accepted"; readonly executionId: string; readonly replayed: boolean }
+  | { readonly kind: "refused"; readonly error: AppError }
+  /** The campaign's start has come and the clock was not there yet: start it and ask again. */
+  | { readonly kind: "start-due" };
+
+export type AcceptOptions = {
+  readonly unknownConsentIsConsent: boolean;
+  /** Asked right before the commit: true rolls everything back. */
+  readonly isExpired: () => boolean;
+  readonly statementTimeoutMilliseconds: number;
+};
+
+/**
+ * Accepts several calls in one transaction, in a fixed number of statements. Each call gets a result of its own:
+ * one that is refused takes nothing from the others. No two calls may have the same campaign and requestId.
+ */
+export async function acceptCalls(ctx: Context, calls: readonly ActorCall[], options: AcceptOptions): Promise<AcceptResult[]> {
+  return inTransaction(ctx, async (tx) => {
+    await run(tx, setStatementTimeout(options.statementTimeoutMilliseconds));
+    const campaigns = await readCampaigns(tx, calls);
+    const known = await run(tx, selectExecutionsByRequest(calls));
+    const results = calls.map((call) => answerFromRecords(call, known) ?? checkCampaignOf(call, campaigns.get(call.campaignId)));
+    const open = calls.flatMap((call, index) =>
+      results[index] === null ? [{ call, index, campaign: campaigns.get(call.campaignId) }] : [],
+    );
+    const writes = await planWrites(
+      tx,
+      open.flatMap(({ call, campaign }) => (campaign ? [{ call, campaign }] : [])),
+      options,
+    );
+    const written = await write(tx, writes);
+    if (options.isExpired()) throw timedOut();
+    const late = await readLateRivals(tx, writes, written);
+    for (const [position, { call, index }] of open.entries()) {
+      const id = writes.executions[position]?.id;
+      results[index] =
+        id && written.has(id) ? { kind: "accepted", executionId: id, replayed: false } : answerFromRecords(call, late);
+    }
+    return results.map((result) => result ?? { kind: "refused", error: timedOut() });
+  });
+}
+
+export function timedOut(): AppError {
+  return unavailable(
+    "TIMED_OUT",
+    "The call could not be stored in time and was rolled back. Send it again with the same requestId.",
+    { retryable: true },
+  );
+}
+
+async function readCampaigns(ctx: Context, calls: readonly ActorCall[]): Promise<Map<string, AcceptingCampaign>> {
+  const ids = [...new Set(calls.map((call) => call.campaignId))];
+  const rows = await run(ctx, selectCampaignsToAccept(ids));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The same requestId again: the first execution for the same arguments, an error for others. */
+function answerFromRecords(call: ActorCall, known: readonly KnownExecution[]): AcceptResult | null {
+  const first = known.find((execution) => execution.campaignId === call.campaignId && execution.requestId === call.requestId);
+  if (!first) return null;
+  if (call.fingerprint.equals(first.fingerprint)) return { kind: "accepted", executionId: first.id, replayed: true };
+  return refused(
+    conflict(
+      "REQUEST_ID_REUSED",
+      "This requestId was used for this campaign with other arguments. Take a new requestId for a new execution.",
+      {
+        executionId: first.id,
+      },
+    ),
+  );
+}
+
+const refused = (error: AppError): AcceptResult => ({ kind: "refused", error });
+
+/** Null when the campaign takes the call. */
+function checkCampaignOf(call: ActorCall, campaign: AcceptingCampaign | undefined): AcceptResult | null {
+  if (!campaign)
+    return refused(notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId }));
+  const now = parseInstant(campaign.now);
+  const window = { opensAt: parseInstantOrNull(campaign.opensAt), closesAt: parseInstantOrNull(campaign.closesAt) };
+  if (campaign.status === "SCHEDULED" && window.opensAt && window.opensAt <= now) return { kind: "start-due" };
+  const startsAt = call.executeAt ?? now;
+  const isOutside = (window.opensAt && startsAt < window.opensAt) || (window.closesAt && startsAt >= window.closesAt);
+  if (isOutside && campaign.status !== "DRAFT") return refused(outsideWindow(startsAt, window));
+  if (campaign.status !== "LIVE" && campaign.status !== "PAUSED") return refused(notLive(campaign));
+  return call.executeAt && call.executeAt < now ? refused(executeAtPast(call.executeAt, now)) : null;
+}
+
+function outsideWindow(at: Date, window: { readonly opensAt: Date | null; readonly closesAt: Date | null }): AppError {
+  const from = window.opensAt?.toISOString() ?? "its activation";
+  const to = window.closesAt?.toISOString() ?? "it is stopped";
+  return conflict("OUTSIDE_WINDOW", `The campaign runs from ${from} until ${to}; ${at.toISOString()} lies outside.`, {
+    startAt: window.opensAt?.toISOString() ?? null,
+    endAt: window.closesAt?.toISOString() ?? null,
+    at: at.toISOString(),
+  });
+}
+
+function notLive(campaign: AcceptingCampaign): AppError {
+  return conflict(
+    "CAMPAIGN_NOT_LIVE",
+    `The campaign is ${campaign.status}; only a LIVE or PAUSED one can be executed. Activate it first.`,
+    {
+      status: campaign.status,
+    },
+  );
+}
+
+function executeAtPast(executeAt: Date, now: Date): AppError {
+  return conflict(
+    "OUTSIDE_WINDOW",
+    `executeAt, ${executeAt.toISOString()}, is already past: it is ${now.toISOString()}. Leave it out to send at once.`,
+  );
+}
+
+type OpenCall = { readonly call: ActorCall; readonly campaign: AcceptingCampaign };
+type Writes = { readonly executions: readonly NewExecution[]; readonly messages: readonly NewMessage[] };
+
+async function planWrites(ctx: Context, open: readonly OpenCall[], options: AcceptOptions): Promise<Writes> {
+  const limited = [...new Set(open.filter(({ campaign }) => campaign.deliveryRate !== null).map(({ campaign }) => campaign.id))];
+  const owed = new Map<string, number>();
+  if (limited.length > 0) for (const row of await run(ctx, lockOwed(limited))) owed.set(row.campaignId, row.owed);
+  const planned = open.map(({ call, campaign }) => ({ call, campaign, rules: toRules(campaign, options) }));
+  const facts = await lookUpRecipients(
+    ctx,
+    planned.flatMap(({ call, rules }) => call.recipients.map((recipient) => ({ rules, recipient }))),
+    { create: true },
+  );
+  const executions: NewExecution[] = [];
+  const messages: NewMessage[] = [];
+  let from = 0;
+  for (const { call, campaign, rules } of planned) {
+    const to = from + call.recipients.length;
+    const now = parseInstant(campaign.now);
+    const laneOwed = owed.get(campaign.id) ?? 0;
+    const plan = planRecipients(rules, call, {
+      facts: facts.slice(from, to),
+      lane: { deliveryRate: campaign.deliveryRate, owed: laneOwed },
+      delaySeconds: call.executeAt ? (call.executeAt.getTime() - now.getTime()) / 1000 : 0,
+    });
+    owed.set(campaign.id, laneOwed + plan.toSendCount);
+    const rows = toRows(rules, { ...call, actorId: call.actor.id }, plan, now);
+    executions.push(rows.execution);
+    for (const message of rows.messages) messages.push(message);
+    from = to;
+  }
+  return { executions, messages };
+}
+
+export function toRules(campaign: AcceptingCampaign, options: Pick<AcceptOptions, "unknownConsentIsConsent">): AcceptRules {
+  return {
+    campaignId: campaign.id,
+    versionId: campaign.versionId ?? campaign.id,
+    namespace: campaign.namespace,
+    channel: campaign.channel,
+    category: campaign.category,
+    createProfiles: campaign.createProfiles,
+    highThroughput: campaign.highThroughput,
+    unknownConsentIsConsent: options.unknownConsentIsConsent,
+  };
+}
+
+async function write(ctx: Context, writes: Writes): Promise<ReadonlySet<string>> {
+  if (writes.executions.length === 0) return new Set();
+  const rows = await run(ctx, insertExecutions(writes.executions, writes.messages));
+  await announce(ctx, { topic: "queued", campaignIds: [...new Set(writes.executions.map((execution) => execution.campaignId))] });
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Executions that another process committed between our look and our insert. */
+async function readLateRivals(ctx: Context, writes: Writes, written: ReadonlySet<string>): Promise<KnownExecution[]> {
+  const lost = writes.executions.filter((execution) => !written.has(execution.id));
+  return lost.length === 0 ? [] : run(ctx, selectExecutionsByRequest(lost));
+}

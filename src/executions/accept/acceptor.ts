@@ -1,0 +1,168 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
+import { startDueCampaigns } from "../../campaigns/index.ts";
+import type { Context } from "../../storage/index.ts";
+import { type AcceptResult, type ActorCall, acceptCalls, timedOut } from "./accept-calls.ts";
+
+/** Small calls that wait for the same commit: one transaction carries up to this many of their recipients. */
+const groupRecipientsMax = 1000;
+/** Transactions under way at once. More would only queue inside PostgreSQL. */
+const groupsMax = 4;
+
+export type Accepted = { readonly executionId: string; readonly replayed: boolean };
+
+export type Acceptor = {
+  /** Resolves when the call is committed. */
+  accept(call: ActorCall): Promise<Accepted>;
+  /** Refuses new calls and waits for those under way. */
+  stop(): Promise<void>;
+};
+
+export type AcceptorOptions = {
+  /** A context of the server itself, with an `em` of its own. */
+  readonly context: () => Context;
+  readonly timeoutSeconds: number;
+  readonly unknownConsentIsConsent: boolean;
+  readonly log: Log;
+};
+
+type Waiting = {
+  readonly call: ActorCall;
+  readonly deadline: number;
+  resolve: (accepted: Accepted) => void;
+  reject: (error: Error) => void;
+  isAnswered: boolean;
+};
+
+/**
+ * Concurrent calls share a commit: while some transactions are under way, further calls gather and go together in
+ * the next. A call that does not commit within `timeoutSeconds` of its arrival is rolled back and answers TIMED_OUT.
+ */
+export function createAcceptor(options: AcceptorOptions): Acceptor {
+  const waiting: Waiting[] = [];
+  let underWay = 0;
+  let isStopped = false;
+
+  const pump = (): void => {
+    while (underWay < groupsMax && waiting.length > 0) {
+      const group = takeGroup(waiting);
+      underWay += 1;
+      void acceptGroup(group, options, (again) => waiting.unshift(...again)).finally(() => {
+        underWay -= 1;
+        pump();
+      });
+    }
+  };
+
+  return {
+    accept(call) {
+      if (isStopped) throw unavailable("SHUTTING_DOWN", "The server is stopping. Send the call again with the same requestId.");
+      return new Promise((resolve, reject) => {
+        const entry: Waiting = { call, deadline: Date.now() + options.timeoutSeconds * 1000, resolve, reject, isAnswered: false };
+        const timer = setTimeout(() => answer(entry, timedOut()), options.timeoutSeconds * 1000);
+        entry.reject = withoutTimer(timer, reject);
+        entry.resolve = withoutTimer(timer, resolve);
+        waiting.push(entry);
+        // Calls of the same turn of the event loop go together.
+        setImmediate(pump);
+      });
+    },
+    async stop() {
+      isStopped = true;
+      while (underWay > 0 || waiting.length > 0) await pause(10);
+    },
+  };
+}
+
+function withoutTimer<T>(timer: NodeJS.Timeout, settle: (value: T) => void): (value: T) => void {
+  return (value) => {
+    clearTimeout(timer);
+    settle(value);
+  };
+}
+
+function answer(entry: Waiting, result: Accepted | Error): void {
+  if (entry.isAnswered) return;
+  entry.isAnswered = true;
+  if (result instanceof Error) entry.reject(result);
+  else entry.resolve(result);
+}
+
+const keyOf = (call: ActorCall): string => `${call.campaignId} ${call.requestId}`;
+
+/** The first call, and those behind it that fit beside it. Two calls with one requestId never share a group. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  const group: Waiting[] = [];
+  const keys = new Set<string>();
+  const rest: Waiting[] = [];
+  let recipients = 0;
+  for (const entry of waiting.splice(0)) {
+    const size = entry.call.recipients.length;
+    const fits = group.length === 0 || (recipients + size <= groupRecipientsMax && !keys.has(keyOf(entry.call)));
+    if (!fits) {
+      rest.push(entry);
+      continue;
+    }
+    group.push(entry);
+    keys.add(keyOf(entry.call));
+    recipients += size;
+  }
+  waiting.push(...rest);
+  return group;
+}
+
+async function acceptGroup(
+  group: readonly Waiting[],
+  options: AcceptorOptions,
+  putBack: (again: Waiting[]) => void,
+): Promise<void> {
+  const present = group.filter((entry) => !entry.isAnswered);
+  if (present.length === 0) return;
+  try {
+    const results = await acceptCalls(
+      options.context(),
+      present.map((entry) => entry.call),
+      {
+        unknownConsentIsConsent: options.unknownConsentIsConsent,
+        isExpired: () => present.some((entry) => entry.isAnswered || Date.now() >= entry.deadline),
+        statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - Date.now(),
+      },
+    );
+    const due = present.filter((entry, index) => settle(entry, results[index]));
+    if (due.length === 0) return;
+    await startDueCampaigns(options.context());
+    putBack(due);
+  } catch (error) {
+    handleFailure(present, toError(error), options, putBack);
+  }
+}
+
+/** True when the call has to be put again. */
+function settle(entry: Waiting, result: AcceptResult | undefined): boolean {
+  if (result?.kind === "start-due") return true;
+  if (result?.kind === "accepted") answer(entry, { executionId: result.executionId, replayed: result.replayed });
+  else answer(entry, result?.error ?? timedOut());
+  return false;
+}
+
+/** One call's trouble is not another's: a group that failed is tried again call by call, unless time is up. */
+function handleFailure(
+  group: readonly Waiting[],
+  error: Error,
+  options: AcceptorOptions,
+  putBack: (again: Waiting[]) => void,
+): void {
+  const alive = group.filter((entry) => !entry.isAnswered && Date.now() < entry.deadline);
+  for (const entry of group) if (!alive.includes(entry)) answer(entry, timedOut());
+  if (group.length > 1) {
+    for (const entry of alive) void acceptGroup([entry], options, putBack);
+    return;
+  }
+  for (const entry of alive) answer(entry, error instanceof AppError ? error : toAcceptError(error));
+}
+
+const statementTimeout = "57014";
+
+function toAcceptError(error: Error): Error {
+  return "code" in error && error.code === statementTimeout ? timedOut() : error;
+}

@@ -1,0 +1,150 @@
+import { createId } from "../../base/index.ts";
+import type { RecipientFacts } from "../../profiles/index.ts";
+import type { Exclusion } from "../exclusion.ts";
+import { judgeRecipient, type RecipientRules, type Verdict } from "../judge-recipient.ts";
+import { type LaneState, laneCapacity, plannedSeconds, windowHours } from "../rate-plan.ts";
+import type { CallRecipient, ExecuteCall } from "./parse-call.ts";
+
+/** What the campaign says, as accept needs it. */
+export type AcceptRules = RecipientRules & {
+  readonly campaignId: string;
+  readonly versionId: string;
+  readonly namespace: string;
+};
+
+export type PlannedRecipient = Verdict & { readonly recipient: CallRecipient; readonly profileId: string | null };
+
+export type RecipientPlan = {
+  readonly recipients: readonly PlannedRecipient[];
+  readonly excludedCount: number;
+  readonly toSendCount: number;
+  /** From the start of sending to the last message; null when unthrottled. */
+  readonly plannedSeconds: number | null;
+};
+
+/** Verdicts for all recipients of a call, capacity included. Pure; the same for a real call and a simulated one. */
+export function planRecipients(
+  rules: AcceptRules,
+  call: Pick<ExecuteCall, "recipients">,
+  known: { readonly facts: readonly RecipientFacts[]; readonly lane: LaneState; readonly delaySeconds: number },
+): RecipientPlan {
+  const seen = rules.category === "MARKETING" ? new Set<string>() : null;
+  const capacity = laneCapacity(known.lane, known.delaySeconds);
+  let toSendCount = 0;
+  const recipients = call.recipients.map((recipient, index): PlannedRecipient => {
+    const facts = known.facts[index] ?? unknownPerson;
+    const verdict = judgeRecipient(rules, toJudged(recipient, rules), facts, seen);
+    const judged = { recipient, profileId: facts.profileId, ...verdict };
+    if (verdict.exclusion) return judged;
+    if (toSendCount >= capacity) return { ...judged, exclusion: windowExceeded };
+    toSendCount += 1;
+    return judged;
+  });
+  return {
+    recipients,
+    toSendCount,
+    excludedCount: recipients.length - toSendCount,
+    plannedSeconds: plannedSeconds(known.lane, toSendCount, known.delaySeconds),
+  };
+}
+
+const unknownPerson: RecipientFacts = { profileId: null, profileAddress: null, consent: null, isSuppressed: false };
+
+const windowExceeded: Exclusion = {
+  reason: "RATE_WINDOW_EXCEEDED",
+  detail: `At the campaign's delivery rate this message would not go out within ${windowHours} hours.`,
+};
+
+export function toJudged(recipient: CallRecipient, rules: Pick<AcceptRules, "channel" | "namespace" | "highThroughput">) {
+  return {
+    type: rules.highThroughput ? ("EXTERNAL" as const) : recipient.type,
+    namespace: recipient.namespace ?? rules.namespace,
+    userId: recipient.userId,
+    channelAddress: recipient.addresses[rules.channel],
+  };
+}
+
+export type NewExecution = {
+  readonly id: string;
+  readonly campaignId: string;
+  readonly versionId: string;
+  readonly requestId: string;
+  readonly fingerprint: Buffer;
+  readonly status: "RUNNING" | "FINISHED";
+  readonly acceptedAt: string;
+  readonly executeAt: string | null;
+  readonly acceptedCount: number;
+  readonly excludedCount: number;
+  readonly plannedFinishAt: string | null;
+  readonly windowEndsAt: string | null;
+  readonly firstMessageId: string;
+  readonly lastMessageId: string;
+  readonly actorId: string;
+};
+
+export type NewMessage = {
+  readonly id: string;
+  readonly executionId: string;
+  readonly profileId: string | null;
+  readonly recipientType: string;
+  readonly namespace: string;
+  readonly userId: string;
+  readonly address: string | null;
+  readonly context: string | null;
+  readonly profileData: string | null;
+  readonly exclusion: string | null;
+  readonly exclusionDetail: string | null;
+};
+
+/** The rows of one execution. Ids rise from recipient to recipient, so they keep the order of the call. */
+export function toRows(
+  rules: AcceptRules,
+  call: ExecuteCall & { readonly actorId: string },
+  plan: RecipientPlan,
+  now: Date,
+): { execution: NewExecution; messages: NewMessage[] } {
+  const id = createId();
+  const startsAt = call.executeAt ?? now;
+  const after = (seconds: number | null): string | null =>
+    seconds === null ? null : new Date(startsAt.getTime() + seconds * 1000).toISOString();
+  const messages = plan.recipients.map((planned) => toMessage(rules, id, planned));
+  return {
+    messages,
+    execution: {
+      id,
+      campaignId: rules.campaignId,
+      versionId: rules.versionId,
+      requestId: call.requestId,
+      fingerprint: call.fingerprint,
+      status: plan.toSendCount === 0 ? "FINISHED" : "RUNNING",
+      acceptedAt: now.toISOString(),
+      executeAt: call.executeAt?.toISOString() ?? null,
+      acceptedCount: plan.recipients.length,
+      excludedCount: plan.excludedCount,
+      plannedFinishAt: plan.toSendCount === 0 ? now.toISOString() : after(plan.plannedSeconds),
+      windowEndsAt: plan.plannedSeconds === null ? null : after(windowHours * 3600),
+      firstMessageId: messages[0]?.id ?? id,
+      lastMessageId: messages.at(-1)?.id ?? id,
+      actorId: call.actorId,
+    },
+  };
+}
+
+function toMessage(rules: AcceptRules, executionId: string, planned: PlannedRecipient): NewMessage {
+  const { recipient, exclusion } = planned;
+  const { type, namespace } = toJudged(recipient, rules);
+  return {
+    id: createId(),
+    executionId,
+    profileId: planned.profileId,
+    recipientType: type,
+    namespace,
+    userId: recipient.userId,
+    address: planned.address,
+    // Whoever gets nothing leaves nothing behind.
+    context: exclusion ? null : recipient.context,
+    profileData: exclusion ? null : recipient.profileData,
+    exclusion: exclusion?.reason ?? null,
+    exclusionDetail: exclusion?.detail ?? null,
+  };
+}

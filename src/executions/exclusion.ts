@@ -1,0 +1,22 @@
+/** Why a recipient gets nothing: a closed list. */
+export const exclusionReasons = {
+  PROFILE_NOT_FOUND: "PROFILE_NOT_FOUND",
+  NO_ADDRESS: "NO_ADDRESS",
+  ADDRESS_INVALID: "ADDRESS_INVALID",
+  NO_CONSENT: "NO_CONSENT",
+  SUPPRESSED: "SUPPRESSED",
+  NOT_ALLOWED: "NOT_ALLOWED",
+  FREQUENCY_CAPPED: "FREQUENCY_CAPPED",
+  QUIET_HOURS: "QUIET_HOURS",
+  DUPLICATE_ADDRESS: "DUPLICATE_ADDRESS",
+  MISSING_CONTEXT: "MISSING_CONTEXT",
+  RENDER_ERROR: "RENDER_ERROR",
+  RATE_WINDOW_EXCEEDED: "RATE_WINDOW_EXCEEDED",
+  CAMPAIGN_STOPPED: "CAMPAIGN_STOPPED",
+  CAMPAIGN_ENDED: "CAMPAIGN_ENDED",
+  EXECUTION_CANCELLED: "EXECUTION_CANCELLED",
+} as const;
+
+export type ExclusionReason = keyof typeof exclusionReasons;
+
+export type Exclusion = { readonly reason: ExclusionReason; readonly detail: string | null };

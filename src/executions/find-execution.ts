@@ -1,0 +1,54 @@
+import { requirePermission } from "../access/index.ts";
+import { decodeCursor, invalid, isId, memoise, notFound, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { type Context, run } from "../storage/index.ts";
+import { type Execution, ExecutionSchema } from "./execution.entity.ts";
+import { countExecutions, selectExecutionPages } from "./sql/select-executions.ts";
+
+export type ExecutionKey = {
+  readonly id?: string | null;
+  readonly campaignId?: string | null;
+  readonly requestId?: string | null;
+};
+
+/** By its id, or by its campaign and requestId. Null when there is none. */
+export async function findExecution(ctx: Context, key: ExecutionKey): Promise<Execution | null> {
+  requirePermission(ctx, "campaigns:read");
+  if (key.id) return isId(key.id) ? ctx.em.findOne(ExecutionSchema, { id: key.id }) : null;
+  if (!key.campaignId || !key.requestId)
+    throw invalid("INPUT_INVALID", "Give the execution's id, or both campaignId and requestId.");
+  return isId(key.campaignId) ? ctx.em.findOne(ExecutionSchema, { campaignId: key.campaignId, requestId: key.requestId }) : null;
+}
+
+export async function getExecution(ctx: Pick<Context, "em">, id: string): Promise<Execution> {
+  const execution = isId(id) ? await ctx.em.findOne(ExecutionSchema, { id }) : null;
+  if (!execution) throw notFound("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, { id });
+  return execution;
+}
+
+export type ExecutionsAsked = { readonly campaignId: string; readonly page: PageInput };
+
+/** Executions of campaigns, newest first: a page each, in one statement for all that are asked together. */
+export async function findExecutionPages(ctx: Context, asked: readonly ExecutionsAsked[]): Promise<Page<Execution>[]> {
+  requirePermission(ctx, "campaigns:read");
+  const pages = asked.map(({ campaignId, page }) => ({ campaignId, size: pageSize(page), after: decodeCursor(page.after) }));
+  const found = await run(ctx, selectExecutionPages(pages));
+  const rows = new Map(
+    (
+      await findExecutions(
+        ctx,
+        found.map((row) => row.id),
+      )
+    ).map((execution) => [execution.id, execution]),
+  );
+  const counts = memoise(() => run(ctx, countExecutions(asked.map(({ campaignId }) => campaignId))));
+  return pages.map(({ campaignId, size }, position) => {
+    const own = found.filter((row) => row.position === position).flatMap(({ id }) => rows.get(id) ?? []);
+    const count = async () => (await counts()).find((row) => row.campaignId === campaignId)?.count ?? 0;
+    return toPage(own, size, (execution) => execution.id, count);
+  });
+}
+
+/** For loaders. */
+export async function findExecutions(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<Execution[]> {
+  return ctx.em.find(ExecutionSchema, { id: { $in: [...ids] } });
+}

@@ -1,0 +1,60 @@
+import { requirePermission } from "../access/index.ts";
+import { decodeCursor, isId, memoise, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { type Context, parseInstant, parseInstantOrNull, run } from "../storage/index.ts";
+import type { Execution } from "./execution.entity.ts";
+import type { Message, MessageStatus } from "./message.ts";
+import { countMessages, type MessageRow, selectMessage, selectMessagePages, selectSettledSince } from "./sql/select-messages.ts";
+
+/** Null when there is none. */
+export async function findMessage(ctx: Context, id: string): Promise<Message | null> {
+  requirePermission(ctx, "messages:read");
+  if (!isId(id)) return null;
+  const [row] = await run(ctx, selectMessage(id));
+  return row ? toMessage(row) : null;
+}
+
+export type MessageFilter = PageInput & { readonly status?: MessageStatus | null };
+
+export type MessagesAsked = { readonly execution: Execution; readonly filter: MessageFilter };
+
+/** Messages of executions, in the order of their recipients: a page each, in one statement for all that are asked together. */
+export async function findMessagePages(ctx: Context, asked: readonly MessagesAsked[]): Promise<Page<Message>[]> {
+  requirePermission(ctx, "messages:read");
+  const pages = asked.map(({ execution, filter }) => ({
+    execution,
+    status: filter.status ?? null,
+    size: pageSize(filter),
+    after: decodeCursor(filter.after),
+  }));
+  const rows = await run(ctx, selectMessagePages(pages));
+  const counts = memoise(() => run(ctx, countMessages(pages)));
+  return pages.map(({ size }, position) => {
+    const own = rows.filter((row) => row.position === position).map(toMessage);
+    return toPage(
+      own,
+      size,
+      (message) => message.id,
+      async () => (await counts())[position]?.count ?? 0,
+    );
+  });
+}
+
+/** For subscriptions: messages of a campaign whose last step came after `since`, oldest first. */
+export async function findSettledSince(
+  ctx: Pick<Context, "em">,
+  input: { readonly campaignId: string; readonly since: Date; readonly limit: number },
+): Promise<Message[]> {
+  return (await run(ctx, selectSettledSince(input))).map(toMessage);
+}
+
+function toMessage(row: MessageRow): Message {
+  return {
+    ...row,
+    acceptedAt: parseInstant(row.acceptedAt),
+    availableAt: parseInstant(row.availableAt),
+    claimedAt: parseInstantOrNull(row.claimedAt),
+    handedAt: parseInstantOrNull(row.handedAt),
+    settledAt: parseInstantOrNull(row.settledAt),
+    history: (row.history ?? []).map((event) => ({ ...event, at: new Date(event.at) })),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Executions: what runs. Accepting a call, who is excluded and why, the messages and their totals, and the control
+ * of a running campaign (pause, resume, stop, rate). Promises: an accepted call is committed; the same requestId never
+ * makes a second execution; accepted is always the sum of every other status.
+ */
+export { type Acceptor, createAcceptor } from "./accept/acceptor.ts";
+export type { ExecuteCampaignInput, RecipientInput } from "./accept/parse-call.ts";
+export { type CampaignClock, createCampaignClock } from "./control/campaign-clock.ts";
+export { cancelExecution } from "./control/cancel-execution.ts";
+export { pauseCampaign, resumeCampaign } from "./control/pause-campaign.ts";
+export { setDeliveryRate } from "./control/set-delivery-rate.ts";
+export { stopCampaign } from "./control/stop-campaign.ts";
+export { type Exclusion, type ExclusionReason, exclusionReasons } from "./exclusion.ts";
+export { type ExecuteDependencies, executeCampaign } from "./execute-campaign.ts";
+export { type Execution, ExecutionSchema, type ExecutionStatus, executionStatus, executionStatuses } from "./execution.entity.ts";
+export { findExecution, findExecutionPages, findExecutions, getExecution } from "./find-execution.ts";
+export { findMessage, findMessagePages, findSettledSince, type MessageFilter } from "./find-message.ts";
+export { refuse } from "./judge-recipient.ts";
+export {
+  type Message,
+  type MessageEvent,
+  type MessageStatus,
+  messageStatuses,
+  messageTimeline,
+  type RecipientType,
+  recipientTypes,
+} from "./message.ts";
+export { previewContent } from "./preview-content.ts";
+export { renderRecipient } from "./render-recipient.ts";
+export { type RecipientVerdict, type SimulateOptions, type Simulation, simulateExecution } from "./simulate-execution.ts";
+export { countChanges } from "./sql/count-changes.ts";

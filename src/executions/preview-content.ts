@@ -1,0 +1,65 @@
+import { requirePermission } from "../access/index.ts";
+import type { Issue } from "../base/index.ts";
+import { getCampaign, getVersion, latestVersionId } from "../campaigns/index.ts";
+import { checkContent, compileContent, type RenderedMessage } from "../content/index.ts";
+import { resolveRecipients } from "../profiles/index.ts";
+import { type Context, run } from "../storage/index.ts";
+import { parseRecipient, type RecipientInput } from "./accept/parse-call.ts";
+import { renderRecipient } from "./render-recipient.ts";
+import type { SimulateOptions } from "./simulate-execution.ts";
+import { selectAttributes } from "./sql/select-attributes.ts";
+
+export type PreviewInput = { readonly campaignId: string; readonly sample: RecipientInput };
+export type Preview = { readonly message: RenderedMessage | null; readonly issues: readonly Issue[] };
+
+/** One message as it would be rendered now. Uses the stored profile when there is one; needs none. */
+export async function previewContent(
+  ctx: Context,
+  input: PreviewInput,
+  options: Pick<SimulateOptions, "unsubscribeUrl">,
+): Promise<Preview> {
+  requirePermission(ctx, "campaigns:read");
+  const campaign = await getCampaign(ctx, input.campaignId);
+  const version = await getVersion(ctx, latestVersionId(campaign));
+  const recipient = parseRecipient(input.sample, 0);
+  const { issues } = checkContent(campaign.channel, version.content, {
+    category: campaign.category,
+    highThroughput: version.highThroughput,
+  });
+  const errors = issues.filter((issue) => issue.severity === "ERROR" && issue.code !== "UNSUBSCRIBE_LINK_MISSING");
+  if (!version.content || errors.length > 0) return { message: null, issues: errors };
+  const attributes =
+    recipient.type === "PROFILE"
+      ? await findAttributes(ctx, {
+          ...recipient,
+          namespace: recipient.namespace ?? version.namespace,
+          channel: campaign.channel,
+        })
+      : null;
+  const parse = (json: string | null) => (json === null ? null : (JSON.parse(json) as Readonly<Record<string, unknown>>));
+  const verdict = renderRecipient(
+    compileContent(campaign.channel, version.content),
+    { attributes, context: parse(recipient.context), profileData: parse(recipient.profileData) },
+    {
+      id: "00000000-0000-7000-8000-000000000000",
+      unsubscribeUrl: options.unsubscribeUrl,
+      missingContext: version.missingContext,
+    },
+  );
+  if (verdict.kind === "rendered") return { message: verdict.message, issues };
+  const { reason, detail } = verdict.exclusion;
+  return { message: null, issues: [{ severity: "ERROR", code: reason, message: detail ?? reason }] };
+}
+
+type Person = {
+  readonly userId: string;
+  readonly namespace: string;
+  readonly channel: Parameters<typeof resolveRecipients>[1][number]["channel"];
+};
+
+async function findAttributes(ctx: Context, person: Person): Promise<Readonly<Record<string, unknown>> | null> {
+  const [facts] = await resolveRecipients(ctx, [{ ...person, isExternal: false, givenAddress: null }]);
+  if (!facts?.profileId) return null;
+  const [row] = await run(ctx, selectAttributes([facts.profileId]));
+  return row?.attributes ?? null;
+}

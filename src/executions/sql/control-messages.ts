@@ -1,0 +1,105 @@
+import { type RawBuilder, sql } from "kysely";
+import type { ExclusionReason } from "../exclusion.ts";
+import type { OpenExecution } from "../rate-plan.ts";
+import { countChanges } from "./count-changes.ts";
+
+/**
+ * Takes back what workers claimed and have not begun to send. Deleting the batch is what counts: its worker can
+ * no longer mark it sending, and finds out when it tries. The attempt that did not happen is not counted.
+ */
+export function releaseClaimed(campaignId: string): RawBuilder<unknown> {
+  return sql`
+    with taken_back as (delete from batch where campaign_id = ${campaignId} and sending_at is null returning id)
+    update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
+    where status = 'CLAIMED' and batch_id in (select id from taken_back)`;
+}
+
+export type Withdrawal = {
+  readonly campaignId: string;
+  /** Null withdraws all of the campaign. */
+  readonly executionId: string | null;
+  readonly exclusion: ExclusionReason;
+  readonly detail: string;
+};
+
+/** Excludes everybody who still waits; claimed messages of other executions go back to the queue. */
+export function withdrawMessages(withdrawal: Withdrawal): RawBuilder<unknown> {
+  const { campaignId, executionId, exclusion, detail } = withdrawal;
+  const isMeant = sql`(${executionId}::uuid is null or message.execution_id = ${executionId}::uuid)`;
+  return sql`
+    with taken_back as (delete from batch where campaign_id = ${campaignId} and sending_at is null returning id),
+    released as (
+      update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
+      where status = 'CLAIMED' and batch_id in (select id from taken_back) and not ${isMeant}
+    ),
+    changed as (
+      update message set status = 'EXCLUDED', exclusion = ${exclusion}, exclusion_detail = ${detail}, batch_id = null,
+        context = null, profile_data = null, settled_at = now()
+      where campaign_id = ${campaignId} and ${isMeant}
+        and (status = 'QUEUED' or (status = 'CLAIMED' and batch_id in (select id from taken_back)))
+      returning campaign_id, execution_id, 'QUEUED' as was, status as is_now, exclusion
+    ),
+    ${countChanges}
+    select count(*)::int as count from changed`;
+}
+
+/** Paused time does not count: every open execution gets it back. */
+export function extendWindows(campaignId: string, pausedAt: Date): RawBuilder<unknown> {
+  const pausedFor = sql`(now() - ${pausedAt.toISOString()}::timestamptz)`;
+  return sql`
+    update execution set window_ends_at = window_ends_at + ${pausedFor}, planned_finish_at = planned_finish_at + ${pausedFor}
+    where campaign_id = ${campaignId} and status = 'RUNNING'`;
+}
+
+/** Executions with waiting messages, in the order in which these are sent. */
+export function selectOpenExecutions(campaignId: string): RawBuilder<OpenExecution> {
+  return sql`
+    select execution.id as "executionId", count(*)::int as queued,
+           extract(epoch from execution.window_ends_at - coalesce(campaign.paused_at, now()))::float8 as "secondsLeft"
+    from message
+    join execution on execution.id = message.execution_id
+    join campaign on campaign.id = message.campaign_id
+    left join batch on message.status = 'CLAIMED' and batch.id = message.batch_id
+    where message.campaign_id = ${campaignId}
+      and (message.status = 'QUEUED' or (message.status = 'CLAIMED' and batch.sending_at is null))
+    group by execution.id, campaign.id
+    order by min(message.available_at), execution.id`;
+}
+
+export function excludeBeyondWindow(
+  campaignId: string,
+  cuts: readonly { executionId: string; keep: number }[],
+): RawBuilder<unknown> {
+  return sql`
+    with placed as (
+      select message.id, cut.keep, row_number() over (partition by message.execution_id order by available_at, message.id) as place
+      from message
+      join unnest(${cuts.map((cut) => cut.executionId)}::uuid[], ${cuts.map((cut) => cut.keep)}::int[]) as cut (execution_id, keep)
+        on cut.execution_id = message.execution_id
+      where message.campaign_id = ${campaignId} and message.status = 'QUEUED'
+    ),
+    changed as (
+      update message set status = 'EXCLUDED', exclusion = 'RATE_WINDOW_EXCEEDED',
+        exclusion_detail = 'The delivery rate was lowered; at the new rate this message would not go out within its 12 hours.',
+        context = null, profile_data = null, settled_at = now()
+      from placed where message.id = placed.id and placed.place > placed.keep
+      returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
+    ),
+    ${countChanges}
+    select count(*)::int as count from changed`;
+}
+
+/** From what the lane owes now; null without a rate. */
+export function updatePlannedFinish(campaignId: string): RawBuilder<unknown> {
+  return sql`
+    with owed as (
+      select execution.id, sum(total.accepted - total.sent - total.delivered - total.bounced - total.failed - total.uncertain - total.excluded)
+        over (order by execution.id) as before_and_own
+      from execution join delivery_total total on total.scope_id = execution.id
+      where execution.campaign_id = ${campaignId} and execution.status = 'RUNNING'
+    )
+    update execution set planned_finish_at =
+      greatest(now(), execution.execute_at) + owed.before_and_own * interval '1 second' / campaign.delivery_rate
+    from owed, campaign
+    where execution.id = owed.id and campaign.id = execution.campaign_id`;
+}

@@ -1,0 +1,55 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Category, Channel } from "../../base/index.ts";
+import type { CampaignStatus } from "../../campaigns/index.ts";
+
+export type AcceptingCampaign = {
+  readonly id: string;
+  readonly status: CampaignStatus;
+  readonly channel: Channel;
+  readonly category: Category;
+  readonly deliveryRate: number | null;
+  readonly opensAt: string | null;
+  readonly closesAt: string | null;
+  readonly versionId: string | null;
+  readonly namespace: string;
+  readonly createProfiles: boolean;
+  readonly highThroughput: boolean;
+  readonly now: string;
+};
+
+/** Share locks, in the order of ids: many may accept at once, while a pause or a stop waits for them and they for it. */
+export function selectCampaignsToAccept(ids: readonly string[]): RawBuilder<AcceptingCampaign> {
+  return sql`
+    select campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
+           campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
+           version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
+           version.high_throughput as "highThroughput", clock_timestamp()::timestamptz(3) as now
+    from campaign left join campaign_version version on version.id = campaign.live_version_id
+    where campaign.id = any(${ids}::uuid[])
+    order by campaign.id
+    for share of campaign`;
+}
+
+/**
+ * What rate-limited lanes owe. Locked until the end of the transaction, so that two accepts cannot both count on
+ * the same room in the 12 hours. The row is made when the campaign never accepted anything.
+ */
+export function lockOwed(campaignIds: readonly string[]): RawBuilder<{ campaignId: string; owed: number }> {
+  return sql`
+    insert into delivery_total as total (scope_id)
+    select id from unnest(${campaignIds}::uuid[]) as lane (id) order by id
+    on conflict (scope_id) do update set accepted = total.accepted
+    returning scope_id as "campaignId",
+              accepted - sent - delivered - bounced - failed - uncertain - excluded as owed`;
+}
+
+/** The same for a simulation: no lock, and a campaign that was never activated shows its draft. */
+export function selectCampaignToSimulate(id: string): RawBuilder<AcceptingCampaign> {
+  return sql`
+    select campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
+           campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
+           version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
+           version.high_throughput as "highThroughput", clock_timestamp()::timestamptz(3) as now
+    from campaign join campaign_version version on version.id = coalesce(campaign.live_version_id, campaign.draft_version_id)
+    where campaign.id = ${id}`;
+}

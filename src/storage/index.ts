@@ -1,0 +1,12 @@
+/**
+ * Storage: the database (embedded or given), transactions, the context of a use case, events and news.
+ * Promises: what `inTransaction` returned is committed; news announced in a transaction is heard only
+ * if it commits; every session runs in UTC.
+ */
+export type { Actor, Context } from "./context.ts";
+export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
+export { type Database, migrate, openDatabase } from "./open-database.ts";
+export { recordEvent } from "./record-event.ts";
+export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
+export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, run } from "./transaction.ts";

@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { textOf } from "./support/render.ts";
+
+const anOrder = {
+  profile: { firstName: "Ann", vip: true, age: 42, tags: ["a", "b"] },
+  context: {
+    city: "Oslo",
+    count: "3",
+    empty: "",
+    user: { name: "Bo", address: { zip: "0150" } },
+    items: [
+      { name: "Pen", price: 1.5, sizes: ["S", "M"] },
+      { name: "Ink", price: "2.25", sizes: [] },
+    ],
+    "first name": "Ada",
+  },
+};
+
+function prints(template: string): string {
+  return textOf(template, anOrder);
+}
+
+describe("a variable", () => {
+  test.each([
+    ["{{profile.firstName}}", "Ann"],
+    ["{{ context.user.address.zip }}", "0150"],
+    ["{{{profile.firstName}}}", "Ann"],
+    ["{%= profile.age %}", "42"],
+    ["{%=profile.vip%}", "true"],
+    ["{{context.items.`0`.name}}", "Pen"],
+    ["{{context.`first name`}}", "Ada"],
+    ["{{message.id}}", "m-1"],
+    ["{{\n  profile.firstName\n}}", "Ann"],
+    ["{{context.items.length}}", "2"],
+  ])("%s prints its value", (template, text) => {
+    expect(prints(template)).toBe(text);
+  });
+
+  test("text around tags stays as it was written", () => {
+    const text = `a { b } c }} d %} e } { f \\ ' " \` \u2028 \${x} <% y %>\r\n\tz`;
+    expect(prints(`${text}{{profile.firstName}}${text}`)).toBe(`${text}Ann${text}`);
+  });
+
+  test("a list, an object and a missing attribute of the profile print nothing", () => {
+    expect(prints("[{{profile.tags}}{{context.user}}{{profile.none}}{{profile.none.deeper}}]")).toBe("[]");
+  });
+});
+
+describe("a fallback", () => {
+  test.each([
+    ['{%= profile.none ?: "there" %}', "there"],
+    ['{%= context.none ?: "there" %}', "there"],
+    ['{%= context.empty ?: "there" %}', "there"],
+    ['{%= profile.firstName ?: "there" %}', "Ann"],
+    ['{%= profile.none ?: context.none ?: "third" %}', "third"],
+    ['{%= upperCase(profile.none ?: "there") %}', "THERE"],
+  ])("%s prints %s", (template, text) => {
+    expect(prints(template)).toBe(text);
+  });
+});
+
+describe("a literal", () => {
+  test.each([
+    ['{%= "say \\"hi\\" \\\\ \\n\\t\\/" %}', 'say "hi" \\ \n\t/'],
+    ['{%= "}} %} {{x}} {%" %}', "}} %} {{x}} {%"],
+    ["{%= 12 %}{%= 1.50 %}{%= -3 %}", "121.5-3"],
+    ["{%= true %}{%= false %}", "truefalse"],
+    ['{%= [1, "two", profile.age] %}', ""],
+    ['{{#each ["x", "y"] as |letter|}}{{letter}};{{/each}}', "x;y;"],
+  ])("%s prints %j", (template, text) => {
+    expect(prints(template)).toBe(text);
+  });
+});
+
+describe("an operator", () => {
+  test.each([
+    ['profile.firstName = "Ann"', true],
+    ['profile.firstName != "Ann"', false],
+    ["context.count = 3", true],
+    ['profile.age = "42"', true],
+    ['profile.vip = "true"', true],
+    ["profile.none = context.none", true],
+    ['profile.none = ""', false],
+    ["profile.tags = profile.tags", false],
+    ["context.count > 10", false],
+    ["context.count >= 3 and context.count <= 3", true],
+    ["profile.age < 100 or profile.none", true],
+    ['"a" < "b"', true],
+    ["profile.none < 1", false],
+    ["not profile.vip", false],
+    ["not profile.none and not context.empty", true],
+    ["not (profile.vip and profile.none)", true],
+    ['true or profile.none = "x" and false', true],
+    ["1 + 2 * 3 = 7", true],
+    ["(1 + 2) * 3 = 9", true],
+    ["7 - 2 - 1 = 4", true],
+    ["7 % 4 = 3", true],
+    ["9 / 2 = 4.5", true],
+    ["-profile.age = 0 - 42", true],
+    ["0.1 + 0.2 = 0.3", true],
+    ["profile.tags", true],
+    ["0", false],
+  ])("%s is %s", (condition, expected) => {
+    expect(prints(`{%#if ${condition}%}yes{%else%}no{%/if%}`)).toBe(expected ? "yes" : "no");
+  });
+
+  test("arithmetic without a number prints nothing", () => {
+    expect(prints("[{%= profile.firstName + 1 %}{%= 1 / 0 %}{%= profile.none * 2 %}]")).toBe("[]");
+  });
+});
+
+describe("a condition", () => {
+  const template = "{%#if context.count = 1%}one{%else if context.count = 3%}three{%else%}many{%/if%}";
+
+  test("the first branch that is true is printed, and no other", () => {
+    expect(textOf(template, { context: { count: 1 } })).toBe("one");
+    expect(textOf(template, { context: { count: 3 } })).toBe("three");
+    expect(textOf(template, { context: {} })).toBe("many");
+  });
+
+  test("without else, nothing is printed when it is false", () => {
+    expect(prints("a{%#if profile.none%}b{%/if%}c")).toBe("ac");
+  });
+
+  test("unless prints when its condition is false", () => {
+    expect(prints("{%#unless profile.none%}a{%/unless%}{%#unless profile.vip%}b{%else%}c{%/unless%}")).toBe("ac");
+  });
+});
+
+describe("a loop", () => {
+  test.each([
+    ["{{#each context.items as |item|}}{{item.name}},{{/each}}", "Pen,Ink,"],
+    ["{{#each context.items}}{{this.name}},{{/each}}", "Pen,Ink,"],
+    ["{{#each profile.tags as |tag|}}{{@index}}{{tag}}{{this}} {{/each}}", "0aa 1bb "],
+    [
+      "{{#each context.items as |i|}}{{#each i.sizes as |s|}}{{i.name}}{{s}}{{@index}} {{/each}}{{@index}}/{{/each}}",
+      "PenS0 PenM1 0/1/",
+    ],
+    ["{{#each context.items as |i|}}{%#if i.price > 2%}{{i.name}}{%/if%}{{/each}}", "Ink"],
+    ["{{#each context.items as |i|}}{%#if @index > 0%}, {%/if%}{{i.name}}{{/each}}", "Pen, Ink"],
+    ["[{{#each profile.none as |x|}}x{{/each}}{{#each profile.firstName as |x|}}x{{/each}}]", "[]"],
+    ["{{#each context.items as |i|}}{{#with i as |i|}}{{i.name}}{{/with}}{{/each}}", "PenInk"],
+  ])("%s prints %s", (template, text) => {
+    expect(prints(template)).toBe(text);
+  });
+});
+
+describe("with", () => {
+  test.each([
+    ["{{#with context.user as |u|}}{{u.name}} {{u.address.zip}}{{/with}}", "Bo 0150"],
+    ["{{#with context.user.address}}{{this.zip}}{{/with}}", "0150"],
+    ["[{{#with profile.none as |n|}}{{n.name}}never{{/with}}]", "[]"],
+  ])("%s prints %s", (template, text) => {
+    expect(prints(template)).toBe(text);
+  });
+});
+
+describe("let", () => {
+  test.each([
+    ["{% let name = profile.firstName %}{{name}}", "Ann"],
+    ['{%let greeting = concat("Hi ", profile.firstName)%}{{greeting}}{%= upperCase(greeting) %}', "Hi AnnHI ANN"],
+    ["{% let user = context.user %}{{user.address.zip}}", "0150"],
+    ["{% let sum = 0 %}{{#each context.items as |i|}}{% let sum = sum + i.price %}{{/each}}{{sum}}", "3.75"],
+    ['{% let a = "x" %}{%#if true%}{% let a = "y" %}{% let b = a %}{{b}}{%/if%}{{a}}', "yy"],
+    ["{% let items = context.items %}{{#each items as |i|}}{{i.name}}{{/each}}", "PenInk"],
+    ["{{#each profile.tags as |t|}}{% let t = 1 %}{{t}}{{/each}}", "11"],
+  ])("%s prints %s", (template, text) => {
+    expect(prints(template)).toBe(text);
+  });
+});
+
+test("a comment prints nothing, whatever is in it and however long it is", () => {
+  expect(prints(`a{{!-- {{profile.firstName}} }} {%#if%} --}}b{{! note }}c{{!--${"x".repeat(5_000)}--}}d`)).toBe("abcd");
+});

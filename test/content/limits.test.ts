@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { InvariantError } from "../../src/base/index.ts";
+import { checkContent, compileContent } from "../../src/content/index.ts";
+import { aRecipient, faultsOf, renderText } from "./support/render.ts";
+
+const kB = 1024;
+
+function fill(shape: string, bytes = 256 * kB): string {
+  return shape.repeat(Math.floor(bytes / shape.length));
+}
+
+describe("what an author's text may not exceed is an issue", () => {
+  test.each([
+    ["256 kB", "é".repeat(128 * kB), `${"é".repeat(128 * kB)}x`, "1:1"],
+    ["2,000 tags", "{{profile.a}}".repeat(2_000), "{{profile.a}}".repeat(2_001), "1:26001"],
+    ["500 characters a tag", `{{profile.${"a".repeat(488)}}}`, `x{{profile.${"a".repeat(489)}}}`, "1:2"],
+    ["500 characters of blanks", `{{${" ".repeat(487)}profile.a}}`, `{{${" ".repeat(600)}profile.a}}`, "1:1"],
+    ["8 blocks deep", nestedIfs(8), nestedIfs(9), "1:97"],
+    ["16 parentheses deep", `{%= ${"(".repeat(16)}1${")".repeat(16)} %}`, `{%= ${"(".repeat(17)}1${")".repeat(17)} %}`, "1:22"],
+    ["16 calls deep", `{%= ${"trim(".repeat(16)}1${")".repeat(16)} %}`, `{%= ${"trim(".repeat(17)}1${")".repeat(17)} %}`, "1:90"],
+    ["16 times not", `{%= ${"not ".repeat(16)}true %}`, `{%= ${"not ".repeat(17)}true %}`, "1:73"],
+    ["16 signs", `{%= ${"-".repeat(16)}1 %}`, `{%= ${"-".repeat(17)}1 %}`, "1:22"],
+    ["10,000 values and operators", `{%=1${"+1".repeat(49)}%}`.repeat(101), `{%=1${"+1".repeat(49)}%}`.repeat(102), "1:10509"],
+  ])("%s", (_limit, allowed, refused, position) => {
+    const limitsOf = (template: string) => faultsOf(template).filter((fault) => fault.startsWith("TEMPLATE_LIMIT"));
+    expect(limitsOf(allowed)).toEqual([]);
+    expect(limitsOf(refused)).toEqual([`TEMPLATE_LIMIT ${position}`]);
+  });
+});
+
+describe("what a recipient's data exceeds ends the rendering, and says where", () => {
+  test("1,000 items a loop", () => {
+    const template = "a\n{{#each context.a as |x|}}.{{/each}}";
+    expect(renderText(template, { context: { a: Array(1_000).fill(1) } }).kind).toBe("rendered");
+    expect(renderText(template, { context: { a: Array(1_001).fill(1) } })).toEqual({
+      kind: "render-error",
+      detail: "content.sms.body, line 2, column 1: the list has 1001 items, more than 1000.",
+    });
+  });
+
+  test.each([
+    ["a long value", "{{context.long}}{{context.long}}{{context.long}}", "line 1, column 33"],
+    [
+      "text in a loop",
+      `{{#each context.list as |x|}}{{#each context.two as |y|}}${"x".repeat(1_400)}{{/each}}{{/each}}`,
+      "line 1, column 30",
+    ],
+    ["a text that a function makes", "{%= concat(context.long, context.long, context.long) %}", "line 1, column 5"],
+  ])("2 MB of output: %s", (_what, template, where) => {
+    const context = { long: "x".repeat(kB * kB), list: Array(1_000).fill(1), two: [1, 2] };
+    expect(renderText(template, { context })).toEqual({
+      kind: "render-error",
+      detail: `content.sms.body, ${where}: the text grows over 2097152 characters.`,
+    });
+  });
+
+  test("each field may have 2 MB", () => {
+    const email = { subject: "s", html: "{{context.long}}", text: "{{context.long}}" };
+    const context = { long: "x".repeat(1.5 * kB * kB) };
+    expect(compileContent("EMAIL", { email }).render(aRecipient({ context })).kind).toBe("rendered");
+  });
+
+  test("escaping counts too", () => {
+    const content = compileContent("EMAIL", { email: { subject: "s", html: "{{context.a}}" } });
+    const result = content.render(aRecipient({ context: { a: '"'.repeat(kB * kB) } }));
+    expect(result).toMatchObject({ kind: "render-error", detail: expect.stringContaining("content.email.html, line 1") });
+  });
+
+  test.each([
+    ["loops in loops", `${"{{#each context.list as |x|}}".repeat(4)}${"{{/each}}".repeat(4)}`],
+    ["long texts compared in a loop", "{{#each context.list as |x|}}{%#if context.long = context.long%}{%/if%}{{/each}}"],
+    ["long texts made in a loop", "{{#each context.list as |x|}}{%#if trim(context.long)%}{%/if%}{{/each}}"],
+    ["texts that double", Array.from({ length: 99 }, (_, i) => `{% let a = concat(${i ? "a, a" : '"xxxx"'}) %}`).join("")],
+  ])("work: %s", (_what, template) => {
+    const context = { long: "x".repeat(kB * kB), list: Array(1_000).fill(1) };
+    const start = performance.now();
+    expect(renderText(`${template}end`, { context }).kind).toBe("render-error");
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+});
+
+/** The best of three is taken: other work may hold the machine up. */
+describe("no template of 256 kB takes 50 ms to check or to compile", () => {
+  const shapes: readonly (readonly [string, string])[] = [
+    ["opening braces", fill("{")],
+    ["opening percent", fill("{%")],
+    ["escaped quotes", `{%= "${fill('\\"')}`],
+    ["quotes", fill('{{"')],
+    ["blanks in a tag", `{{${fill(" ")}`],
+    ["tags of blanks", fill(`{{${" ".repeat(490)}`)],
+    ["comments never closed", fill("{{!--")],
+    ["comments", fill("{{! x }}")],
+    ["texts never closed", fill(`{%= "${"x".repeat(300)}`)],
+    ["backticks", fill("{{context.`")],
+    ["parentheses", fill("(", 400).padStart(404, "{%= ")],
+    ["blocks never closed", fill("{%#if profile.a%}")],
+    ["ends of nothing", fill("{{/each}}")],
+    ["one long name", `{{${fill("a")}}}`],
+    ["one long path", `{{a${fill(".a")}}}`],
+    ["digits", `{%=${fill("1")}%}`],
+    ["lines", fill("{{\n")],
+    ["closing braces", fill("}}")],
+    ["else if", `{%#if profile.a%}${"{%else if profile.a%}x".repeat(1_990)}{%/if%}`],
+    ["let upon let", fillLets()],
+    ["variables", fill(`{{profile.a}}${"x".repeat(120)}`)],
+    ["blocks in blocks", nestedEach("{{x.a}}".repeat(1_900))],
+  ];
+
+  test.each(shapes)("%s", (_shape, html) => {
+    const template = html.slice(0, 256 * kB);
+    const email = { subject: "s", html: template, text: "t" };
+    expect(best(() => checkContent("EMAIL", { email }))).toBeLessThan(50);
+    const hasErrors = checkContent("EMAIL", { email }).issues.some((issue) => issue.severity === "ERROR");
+    if (hasErrors) expect(() => compileContent("EMAIL", { email })).toThrow(InvariantError);
+    else expect(best(() => compileContent("EMAIL", { email }))).toBeLessThan(50);
+  });
+});
+
+test("content with errors, or of another channel, cannot be compiled", () => {
+  expect(() => compileContent("SMS", { sms: { body: "{{x}}" } })).toThrow(InvariantError);
+  expect(() => compileContent("SMS", { push: { title: "t", body: "b" } })).toThrow(InvariantError);
+});
+
+function nestedIfs(depth: number): string {
+  return "{%#if true%}".repeat(depth) + "{%/if%}".repeat(depth);
+}
+
+function nestedEach(body: string): string {
+  return "{{#each context.a as |x|}}".repeat(8) + body + "{{/each}}".repeat(8);
+}
+
+function fillLets(): string {
+  const next = (index: number) => `{%let v${index}=concat(v${index - 1},v${index - 1})%}`;
+  return `{%let v0=context.a%}${Array.from({ length: 1_990 }, (_, index) => next(index + 1)).join("")}{{v1990}}`;
+}
+
+function best(run: () => unknown): number {
+  const times = Array.from({ length: 3 }, () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  });
+  return Math.min(...times);
+}

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { compileContent, type Json } from "../../src/content/index.ts";
+import { aRecipient } from "./support/render.ts";
+
+function push(extra: { imageUrl?: string; deepLink?: string; data?: Json }, context: Record<string, unknown> = {}) {
+  return compileContent("PUSH", { push: { title: "t", body: "b", ...extra } }).render(aRecipient({ context }));
+}
+
+test("every text in a push notification's data is a template, and nothing else is touched", () => {
+  const data: Json = {
+    url: "https://x/{{context.id}}",
+    "{{key}}": ["{%= 1 + 1 %}", { deep: "plain" }],
+    n: 1,
+    yes: true,
+    none: null,
+  };
+  expect(push({ data }, { id: 7 })).toEqual({
+    kind: "rendered",
+    message: {
+      channel: "PUSH",
+      title: "t",
+      body: "b",
+      imageUrl: null,
+      deepLink: null,
+      data: { url: "https://x/7", "{{key}}": ["2", { deep: "plain" }], n: 1, yes: true, none: null },
+    },
+  });
+});
+
+test("a key __proto__ in the data stays a key", () => {
+  const result = push({ data: JSON.parse('{"__proto__": "{{context.a}}"}') }, { a: "x" });
+  const data = result.kind === "rendered" && result.message.channel === "PUSH" ? result.message.data : null;
+  expect(JSON.stringify(data)).toBe('{"__proto__":"x"}');
+});
+
+test("data may be one text, or nothing", () => {
+  expect(push({ data: "{{context.a}}" }, { a: "x" })).toMatchObject({ message: { data: "x" } });
+  expect(push({})).toMatchObject({ message: { data: null } });
+});
+
+test("an address that prints nothing is none", () => {
+  expect(push({ imageUrl: "{{profile.image}}", deepLink: " " })).toMatchObject({ message: { imageUrl: null, deepLink: null } });
+  expect(push({ deepLink: "app://{{context.id}}" }, { id: 3 })).toMatchObject({ message: { deepLink: "app://3" } });
+});
+
+test("a variable missing in the data excludes the recipient", () => {
+  expect(push({ data: { a: ["{{context.gone}}"] } })).toMatchObject({
+    kind: "missing-context",
+    paths: ["context.gone"],
+    detail: expect.stringContaining("content.push.data.a.0"),
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { checkContent } from "../../src/content/index.ts";
+import { faultsOf } from "./support/render.ts";
+
+function messageOf(template: string): string | undefined {
+  return checkContent("SMS", { sms: { body: template } }).issues[0]?.message;
+}
+
+describe("a syntax error says where it is and what was expected", () => {
+  test.each([
+    ["Hi {{profile.name", "1:4", 'Expected "}}" to close the tag that begins here.'],
+    ["a\nb {{profile.}}", "2:13", "Expected a name after the dot"],
+    ["{{profile.name upper}}", "1:16", 'Expected "}}" after the variable'],
+    ['{{profile.name ?: "x"}}', "1:16", "{%= ... %}"],
+    ["{{}}", "1:3", "Expected a variable, such as profile.name"],
+    ["{{{profile.a}}", "1:13", 'Expected a name, a value or "}}}"'],
+    ["{{{#each profile.a}}}", "1:4", "Expected a variable"],
+    ["{%= %}", "1:5", "Expected a value"],
+    ["{%= 1 + %}", "1:9", "Expected a value"],
+    ["{%= (1 + 2 %}", "1:12", 'Expected ")"'],
+    ["{%= [1, 2 %}", "1:11", 'Expected "]"'],
+    ["{%= trim(1 %}", "1:12", 'Expected ")"'],
+    ["{%= 1 2 %}", "1:7", 'Expected "%}"'],
+    ['{%= "abc %}', "1:5", 'Expected a closing "'],
+    ['{%= "a\\qb" %}', "1:8", "after a backslash"],
+    ["{%= 'abc' %}", "1:5", "double quotes"],
+    ["{{context.`a}}", "1:11", "Expected a closing `"],
+    ["{{context.``}}", "1:11", "Expected a name between the backticks"],
+    ["{{context.0}}", "1:11", "backticks"],
+    ['{%= "a" + "b" %}', "1:5", "concat(a, b)"],
+    [`{%= ${"9".repeat(400)} %}`, "1:5", "smaller number"],
+    ["{%#if%}a{%/if%}", "1:6", "Expected a value"],
+    ["{%#if true%}a", "1:1", "Expected {%/if%} to close the {%#if%} that begins here."],
+    ["a{%/if%}", "1:2", "{%/if%} closes nothing"],
+    ["{{#each profile.a as |x|}}{%#if true%}{{/each}}", "1:39", "Expected {%/if%}, but found {{/each}}."],
+    ["{{#each profile.a as |x|}}{%/unless%}{{/each}}", "1:27", "Expected {{/each}}, but found {%/unless%}."],
+    ["{%else%}", "1:1", "belongs between"],
+    ["{{#each profile.a as |x|}}{%else%}{{/each}}", "1:27", "belongs between"],
+    ["{%#if true%}{%else%}{%else if true%}{%/if%}", "1:21", "cannot follow {%else%}"],
+    ["{%else if true%}", "1:1", "belongs between"],
+    ["{{#if true}}{{/if}}", "1:1", "Expected {%#if%}"],
+    ["{%#each profile.a as |x|%}{{/each}}", "1:1", "Expected {{#each}}"],
+    ["{%#for x%}", "1:4", "Expected if, unless, each or with"],
+    ["{% endif %}", "1:4", "Expected =, #if"],
+    ["{{#each profile.a as x}}{{/each}}", "1:22", 'Expected "|" before the alias'],
+    ["{{#each profile.a as |profile|}}{{/each}}", "1:23", "choose another name"],
+    ["{% let context = 1 %}", "1:8", "choose another name"],
+    ["{% let a 1 %}", "1:10", 'Expected "=" after the name'],
+    ["{{!-- open }}", "1:1", 'Expected "--}}"'],
+    ["{{! open", "1:1", 'Expected "}}"'],
+    ["{%= profile.a ; 1 %}", "1:15", "but found ;"],
+  ])("%s", (template, position, sentence) => {
+    expect(faultsOf(template)[0]).toBe(`TEMPLATE_SYNTAX ${position}`);
+    expect(messageOf(template)).toContain(sentence);
+  });
+
+  test("one slip is one fault", () => {
+    for (const template of [
+      "{%#if (%}a{%else%}b{%/if%}",
+      "{{#if true}}{{/if}}",
+      "{%#each profile.a as |x|%}{{/each}}",
+      "{{#each profile.a as |x|}}{%#if true%}{{/each}}",
+      "{{profile.a",
+      "{%= 1 + %}{{profile.b}}",
+    ])
+      expect(faultsOf(template).filter((fault) => fault.startsWith("TEMPLATE_SYNTAX"))).toHaveLength(
+        template.startsWith("{{#if") ? 2 : 1,
+      );
+  });
+});
+
+describe("a name that means nothing is found", () => {
+  test.each([
+    ["{{firstName}}", "1:3"],
+    ["{{xEvent.a}}", "1:3"],
+    ["a\n  {%= campaign.id %}", "2:7"],
+    ["{{profile}}", "1:3"],
+    ["{{context}}", "1:3"],
+    ["{{message}}", "1:3"],
+    ["{{message.subject}}", "1:3"],
+    ["{{message.id.length}}", "1:3"],
+    ["{{this}}", "1:3"],
+    ["{{@index}}", "1:3"],
+    ["{{#each profile.a as |x|}}{{@first}}{{/each}}", "1:29"],
+    ["{{#with profile.a as |x|}}{{@index}}{{/with}}", "1:29"],
+    ["{{later}}{% let later = 1 %}", "1:3"],
+    ["{%#if true%}{% let inner = 1 %}{%/if%}{{inner}}", "1:41"],
+    ["{{#each profile.a as |x|}}{{/each}}{{x}}", "1:38"],
+    ["{%#if nothing = 1%}{%/if%}", "1:7"],
+  ])("%s", (template, position) => {
+    expect(faultsOf(template)).toEqual([`VARIABLE_UNKNOWN ${position}`]);
+  });
+
+  test.each([
+    ["{{context.system}}", "1:3"],
+    ["{{context.system.source.id}}", "1:3"],
+    ["{{context.`system`}}", "1:3"],
+    ["{%#if context.system%}{%/if%}", "1:7"],
+  ])("%s is reserved", (template, position) => {
+    expect(faultsOf(template)).toEqual([`CONTEXT_RESERVED ${position}`]);
+  });
+
+  test("a name that only begins like a reserved one is free", () => {
+    expect(faultsOf("{{context.systems}}{{context.a.system}}{{profile.system}}")).toEqual([]);
+  });
+});
+
+describe("a function that is not there, or has the wrong number of arguments, is found", () => {
+  test.each([
+    ["{%= shout(profile.a) %}", "FUNCTION_UNKNOWN 1:5", "There is no function shout."],
+    ["{%= constructor(1) %}", "FUNCTION_UNKNOWN 1:5", "There is no function constructor."],
+    ["{%= upperCase() %}", "FUNCTION_ARITY 1:5", "upperCase takes 1 argument, but has 0 here."],
+    ['{%= upperCase("a", "b") %}', "FUNCTION_ARITY 1:5", "upperCase takes 1 argument, but has 2 here."],
+    ["{%= concat() %}", "FUNCTION_ARITY 1:5", "concat takes at least 1 argument, but has 0 here."],
+    ["{%= trim(shout(1)) %}", "FUNCTION_UNKNOWN 1:10", "There is no function shout."],
+  ])("%s", (template, fault, sentence) => {
+    expect(faultsOf(template)).toEqual([fault]);
+    expect(messageOf(template)).toBe(sentence);
+  });
+});
+
+test("all faults of all fields come together", () => {
+  const email = { subject: "{{a}}", preheader: "{{b}}", html: "{{c}}\n{%= d( %}\n{{e}}", text: "{{f}}" };
+  const { issues } = checkContent("EMAIL", { email });
+  expect(issues.map(({ path, line, column }) => `${path} ${line}:${column}`)).toEqual([
+    "content.email.subject 1:3",
+    "content.email.preheader 1:3",
+    "content.email.html 1:3",
+    "content.email.html 2:8",
+    "content.email.html 3:3",
+    "content.email.text 1:3",
+  ]);
+});
+
+test("the faults of a field come in the order of its text", () => {
+  expect(faultsOf("{{a}}{%#if true%}{{b}}")).toEqual(["VARIABLE_UNKNOWN 1:3", "TEMPLATE_SYNTAX 1:6", "VARIABLE_UNKNOWN 1:20"]);
+});
+
+test("at most a hundred issues are listed", () => {
+  const html = "{{unknown}}\n".repeat(300);
+  expect(checkContent("EMAIL", { email: { subject: html, html } }).issues).toHaveLength(100);
+});
