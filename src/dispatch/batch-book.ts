@@ -1,9 +1,9 @@
 /** Which batches this worker holds, and how many of their messages have no outcome yet. */
 export type BatchBook = {
   claim(rows: readonly BatchRow[]): void;
-  /** The outcomes of these rows are about to be written; returns the batches that are empty then. */
+  /** The outcomes of these rows are about to be written; returns the batches that are empty then. They stay known until forgotten. */
   settle(rows: readonly BatchRow[]): string[];
-  /** Taken back by somebody else. */
+  /** Gone: written out, or taken back by somebody else. */
   forget(batchIds: Iterable<string>): void;
   has(batchId: string): boolean;
 };
@@ -20,8 +20,8 @@ export function createBatchBook(): BatchBook {
       const finished: string[] = [];
       for (const { batchId } of rows) {
         const left = (open.get(batchId) ?? 1) - 1;
-        if (left > 0) open.set(batchId, left);
-        else if (open.delete(batchId)) finished.push(batchId);
+        if (open.has(batchId)) open.set(batchId, left);
+        if (left === 0) finished.push(batchId);
       }
       return finished;
     },

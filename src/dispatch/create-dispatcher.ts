@@ -61,7 +61,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     context,
     log,
     finishedBatches: (rows) => book.settle(rows),
-    onSettled: (rows) => {
+    onSettled: (rows, finishedBatchIds) => {
+      book.forget(finishedBatchIds);
       for (const row of rows) dirty.add(row.campaignId);
     },
   });

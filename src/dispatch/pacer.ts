@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import Bottleneck from "bottleneck";
 import { type Log, toError } from "../base/index.ts";
-import { planPace } from "./plan-pace.ts";
+import { planPace, takeSlot } from "./plan-pace.ts";
 
 /** Without a rate, slices are large and only concurrency holds them back. */
 const unpacedSlice = 250;
@@ -26,7 +27,15 @@ export type Pacer = {
   stop(): void;
 };
 
-type Gear = { readonly limiter: Bottleneck; readonly slice: number; readonly lookAhead: number; tickets: number };
+type Gear = {
+  readonly limiter: Bottleneck;
+  readonly slice: number;
+  readonly lookAhead: number;
+  /** Null without a rate. */
+  readonly intervalMilliseconds: number | null;
+  nextSlot: number;
+  tickets: number;
+};
 
 /**
  * Releases messages at a rate by Bottleneck. A job is a ticket for one slice: it takes what is waiting when its time
@@ -37,6 +46,7 @@ export function createPacer(options: PacerOptions): Pacer {
   let stopped = false;
 
   const redeem = async (own: Gear): Promise<void> => {
+    await waitForSlot(own);
     own.tickets -= 1;
     if (stopped || own !== gear) return;
     const released = options.release(own.slice);
@@ -75,9 +85,26 @@ function createGear(perSecond: number | null, concurrency: number | null): Gear 
   const maxConcurrent = concurrency === null ? {} : { maxConcurrent: concurrency };
   if (perSecond === null) {
     const slice = concurrency === null ? unpacedSlice : Math.min(unpacedSlice, concurrency);
-    return { limiter: new Bottleneck(maxConcurrent), slice, lookAhead: unpacedLookAhead, tickets: 0 };
+    return {
+      limiter: new Bottleneck(maxConcurrent),
+      slice,
+      lookAhead: unpacedLookAhead,
+      intervalMilliseconds: null,
+      nextSlot: 0,
+      tickets: 0,
+    };
   }
   const pace = planPace(perSecond);
   const limiter = new Bottleneck({ ...maxConcurrent, minTime: pace.intervalMilliseconds });
-  return { limiter, slice: Math.min(pace.slice, concurrency ?? pace.slice), lookAhead: pace.lookAhead, tickets: 0 };
+  const slice = Math.min(pace.slice, concurrency ?? pace.slice);
+  return { ...pace, limiter, slice, nextSlot: performance.now(), tickets: 0 };
+}
+
+/** Bottleneck's timers fire all at once after a pause of the process; slots keep such a bunch short. */
+async function waitForSlot(gear: Gear): Promise<void> {
+  if (gear.intervalMilliseconds === null) return;
+  const { slot, nextSlot } = takeSlot(gear.nextSlot, performance.now(), gear.intervalMilliseconds);
+  gear.nextSlot = nextSlot;
+  const early = slot - performance.now();
+  if (early >= 1) await pause(early);
 }

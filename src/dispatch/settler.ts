@@ -20,8 +20,7 @@ export type SettlerOptions = {
   readonly log: Log;
   /** Which batches have nothing left after these rows. */
   readonly finishedBatches: (rows: readonly SettledRow[]) => string[];
-  /** `written` of `rows` still belonged to this worker. */
-  readonly onSettled: (rows: readonly SettledRow[], written: number) => void;
+  readonly onSettled: (rows: readonly SettledRow[], finishedBatchIds: readonly string[]) => void;
 };
 
 /**
@@ -68,7 +67,7 @@ async function write(rows: readonly SettledRow[], options: SettlerOptions): Prom
           { rows: rows.length, written: written.length },
           "dispatch: some outcomes came too late; their messages had been taken over",
         );
-      return options.onSettled(rows, written.length);
+      return options.onSettled(rows, finished);
     } catch (error) {
       options.log.error({ err: toError(error), rows: rows.length }, "dispatch: outcomes could not be written; trying again");
       await pause(retryMilliseconds);

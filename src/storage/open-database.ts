@@ -7,6 +7,19 @@ import { run } from "./transaction.ts";
 
 const oldestServerVersion = 150_000;
 
+/**
+ * Every statement of ours finds rows by an index, one or fifty thousand of them. A table that was filled a moment ago has
+ * no statistics, and the planner then scans and hashes it: a claim took 100 ms instead of 3 (docs/decisions/0005).
+ */
+const sessionOptions = [
+  "timezone=UTC",
+  "enable_seqscan=off",
+  "enable_hashjoin=off",
+  "enable_mergejoin=off",
+  "jit=off",
+  "plan_cache_mode=force_custom_plan",
+];
+
 export type Database = {
   readonly orm: MikroORM;
   readonly url: string;
@@ -26,7 +39,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const orm = await MikroORM.init({
     entities: [...options.entities],
     dbName: "envoi",
-    driverOptions: { connectionString: options.url, options: "-c timezone=UTC", application_name: "envoi" },
+    driverOptions: {
+      connectionString: options.url,
+      options: sessionOptions.map((option) => `-c ${option}`).join(" "),
+      application_name: "envoi",
+    },
     pool: { min: 0, max: options.poolMax },
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, tableName: "migration", transactional: true },

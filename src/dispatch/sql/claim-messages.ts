@@ -66,21 +66,26 @@ export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
            extract(epoch from now() - coalesce(execution.execute_at, execution.accepted_at))::float8 as "ageSeconds",
            execution.status = 'CANCELLED' as "isCancelled",
            coalesce(execution.window_ends_at + interval ${windowGrace} < now(), false) as "isLate",
-           profile.attributes, consent.state as consent,
-           exists (
-             select from suppression
-             where suppression.channel = campaign.channel and (
-               (kind = 'ADDRESS' and value = case campaign.channel when 'EMAIL' then lower(claimed.address) else claimed.address end)
-               or (kind = 'DOMAIN' and campaign.channel = 'EMAIL' and value = lower(split_part(claimed.address, '@', 2))))
-           ) as "isSuppressed"
+           profile.attributes,
+           (select state from profile_consent
+            where profile_id = coalesce(claimed.profile_id, known.profile_id) and channel = campaign.channel) as consent,
+           exists (select from suppression
+                   where channel = campaign.channel and kind = 'ADDRESS' and value = address.key) or
+           exists (select from suppression
+                   where channel = campaign.channel and kind = 'DOMAIN' and value = split_part(address.key, '@', 2)) as "isSuppressed"
     from claimed
     join campaign on campaign.id = claimed.campaign_id
     join execution on execution.id = claimed.execution_id
+    cross join lateral (
+      select case campaign.channel when 'EMAIL' then lower(claimed.address) else claimed.address end as key
+    ) address
     left join profile on profile.id = claimed.profile_id
-    left join profile_identity known on claimed.profile_id is null and campaign.category = 'MARKETING'
-      and known.namespace = case campaign.channel when 'EMAIL' then 'email' when 'SMS' then 'phone' else 'pushToken' end
-      and known.value = case campaign.channel when 'EMAIL' then lower(claimed.address) else claimed.address end
-    left join profile_consent consent on campaign.category = 'MARKETING'
-      and consent.profile_id = coalesce(claimed.profile_id, known.profile_id) and consent.channel = campaign.channel
+    left join lateral (
+      select profile_id from profile_identity
+      where claimed.profile_id is null and campaign.category = 'MARKETING'
+        and namespace = case campaign.channel when 'EMAIL' then 'email' when 'SMS' then 'phone' else 'pushToken' end
+        and value = address.key
+      limit 1
+    ) known on true
     order by claimed.version_id, claimed.available_at, claimed.id`;
 }
