@@ -4,8 +4,8 @@ import { createAuthenticator, ensureAdminKey, systemActor } from "./access/index
 import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
 import { createLog, type Log, systemClock } from "./base/index.ts";
 import { ensureSandboxConfigurations } from "./channels/index.ts";
-import type { Config } from "./config.ts";
-import { createDispatcher } from "./dispatch/index.ts";
+import { type Config, publicUrlOf } from "./config.ts";
+import { createEngineThread } from "./engine-thread.ts";
 import { entities } from "./entities.ts";
 import { createAcceptor, createCampaignClock } from "./executions/index.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
@@ -60,8 +60,7 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
   await news.start();
   stops.push(() => news.stop());
 
-  let publicUrl = config.server.publicUrl;
-  const links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl ?? "" });
+  let links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(config) });
   const acceptor = createAcceptor({
     context,
     timeoutSeconds: config.executions.acceptTimeoutSeconds,
@@ -85,26 +84,19 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
     }),
     log,
   });
-  const dispatcher = createDispatcher({
-    databaseUrl: database.url,
-    context,
-    news,
-    transports: { em: () => database.orm.em.fork(), sealer, sandboxMessagesMax: config.sandbox.messagesMax },
-    leaseSeconds: config.dispatch.leaseSeconds,
-    unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
-    unsubscribeUrl: (messageId, address) => links.urlFor({ messageId, address }),
-    log,
-  });
   const clock = createCampaignClock({ context, log });
 
   await http.start();
-  publicUrl ??= http.url;
+  // With PORT=0 the port is known only now.
+  const running: Config = { ...config, server: { ...config.server, port: Number(new URL(http.url).port) } };
+  links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(running) });
   stops.push(
     () => http.stop(),
     () => acceptor.stop(),
   );
-  await dispatcher.start();
-  stops.push(() => dispatcher.stop());
+  const engine = createEngineThread({ config: running, databaseUrl: database.url, log });
+  await engine.start();
+  stops.push(() => engine.stop());
   clock.start();
   stops.push(() => clock.stop());
   return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };

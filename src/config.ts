@@ -94,6 +94,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   });
 }
 
+/** Under which address links lead here, before the port is known only if it was given. */
+export function publicUrlOf(config: Config): string {
+  const { host, port, publicUrl } = config.server;
+  if (publicUrl) return publicUrl.replace(/\/+$/, "");
+  const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
 export function isConfigFault(error: unknown): boolean {
   return error instanceof AppError && error.code === "INPUT_INVALID";
 }

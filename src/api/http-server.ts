@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import helmet from "@fastify/helmet";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance } from "fastify";
 import type { Authenticator } from "../access/index.ts";
 import { invalid, type Log } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";

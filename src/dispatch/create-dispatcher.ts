@@ -1,23 +1,26 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Outcome, TransportDependencies } from "../channels/index.ts";
-import { announce, type Context, type NewsDesk, run } from "../storage/index.ts";
+import { announce, type Context, type News, type NewsDesk, run } from "../storage/index.ts";
 import { createBatchBook } from "./batch-book.ts";
 import type { ClaimedMessage, PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
-import { createLane, type Lane } from "./lane.ts";
-import { nextAttempt } from "./next-attempt.ts";
-import { createProviderRegistry } from "./provider-registry.ts";
-import { createSettler } from "./settler.ts";
+import { Lane } from "./lane.ts";
+import { createProviderRegistry, type ProviderRegistry } from "./provider-registry.ts";
+import { settledRow, unsettledRow } from "./settled-row.ts";
+import { createSettler, type Settler } from "./settler.ts";
 import { excludeStragglers, recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
 import { type LaneRow, selectLaneRates, selectLanes } from "./sql/select-lanes.ts";
-import { releaseMessages, type SettledRow } from "./sql/settle-messages.ts";
+import { releaseMessages } from "./sql/settle-messages.ts";
 import { createVersionCache } from "./version-cache.ts";
-import { createWorkerLease } from "./worker-lease.ts";
+import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
 
 const lookMilliseconds = 1000;
 const sweepMilliseconds = 2000;
 const newsMilliseconds = 100;
+const clockMilliseconds = 5000;
+/** Campaigns named in one piece of news: NOTIFY takes 8,000 bytes. */
+const newsCampaignsMax = 100;
 /** A lane is kept so long after its last message that a new one cannot break the spacing of the rate. */
 const lingerMilliseconds = 5000;
 
@@ -36,224 +39,205 @@ export type Dispatcher = { start(): Promise<void>; stop(): Promise<void> };
 
 /** The engine: finds campaigns with work, runs a lane for each, settles what was sent and recovers what was lost. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { context, log } = options;
-  const random = options.random ?? Math.random;
-  const stopping = new AbortController();
-  const lanes = new Map<string, Lane>();
-  const dirty = new Set<string>();
-  const book = createBatchBook();
-  const versions = createVersionCache();
-  const clock = createDatabaseClock();
-  const loops: Promise<void>[] = [];
-  let looking: Promise<void> | null = null;
-  let lookAgain = false;
-  let unknownBatches: ReadonlySet<string> = new Set();
+  return new Engine(options);
+}
 
-  const lease = createWorkerLease({
-    url: options.databaseUrl,
-    leaseSeconds: options.leaseSeconds,
-    log,
-    onLost: () => void forgetEverything(),
-  });
-  const isAlive = (): boolean => lease.isAlive();
+class Engine implements Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #log: Log;
+  readonly #stopping = new AbortController();
+  readonly #lanes = new Map<string, Lane>();
+  /** Campaigns whose totals changed since the last news. */
+  readonly #dirty = new Set<string>();
+  readonly #book = createBatchBook();
+  readonly #versions = createVersionCache();
+  readonly #clock = createDatabaseClock();
+  readonly #lease: WorkerLease;
+  readonly #settler: Settler;
+  readonly #providers: ProviderRegistry;
+  readonly #loops: Promise<void>[] = [];
+  #unsubscribe: () => void = () => undefined;
+  #looking: Promise<void> | null = null;
+  #lookAgain = false;
+  #unknownBatches: ReadonlySet<string> = new Set();
 
-  const settler = createSettler({
-    context,
-    log,
-    finishedBatches: (rows) => book.settle(rows),
-    onSettled: (rows, finishedBatchIds) => {
-      book.forget(finishedBatchIds);
-      for (const row of rows) dirty.add(row.campaignId);
-    },
-  });
-
-  const providers = createProviderRegistry({
-    transports: options.transports,
-    now: () => clock.now(),
-    isAlive,
-    onOutcome: (message, outcome, handedAt, retryPeriodSeconds) =>
-      settler.add(settled(message, outcome, handedAt, retryPeriodSeconds, random())),
-    onRoom: () => {
-      for (const lane of lanes.values()) lane.wake();
-    },
-    log,
-  });
-
-  const openLane = (row: LaneRow): Lane => {
-    const lane = createLane({
-      ...row,
+  constructor(options: DispatcherOptions) {
+    const { context, log, databaseUrl: url, leaseSeconds } = options;
+    this.#options = options;
+    this.#log = log;
+    this.#lease = createWorkerLease({ url, leaseSeconds, log, onLost: () => void this.#forgetEverything() });
+    this.#settler = createSettler({
       context,
-      workerId: () => lease.workerId,
-      isAlive,
-      versions,
-      providers,
-      unknownConsentIsConsent: options.unknownConsentIsConsent,
-      unsubscribeUrl: options.unsubscribeUrl,
-      onClaimed: (messages) => book.claim(messages.map((message) => message.row)),
-      onExcluded: (message, exclusion) =>
-        settler.add({
-          ...unsettled(message),
-          status: "EXCLUDED",
-          exclusion: exclusion.reason,
-          exclusionDetail: exclusion.detail,
-        }),
-      onWithdrawn: (messages) => book.forget(messages.map((message) => message.row.batchId)),
+      log,
+      finishedBatches: (rows) => this.#book.settle(rows),
+      onSettled: (rows, finishedBatchIds) => {
+        this.#book.forget(finishedBatchIds);
+        for (const row of rows) this.#dirty.add(row.campaignId);
+      },
+    });
+    this.#providers = createProviderRegistry({
+      transports: options.transports,
+      now: () => this.#clock.now(),
+      isAlive: () => this.#lease.isAlive(),
+      onOutcome: (message, outcome, sent) => this.#onOutcome(message, outcome, sent),
+      onRoom: () => this.#wakeLanes(),
       log,
     });
-    lanes.set(row.campaignId, lane);
-    return lane;
-  };
+  }
 
-  /** Lanes for every campaign with work; present rates for those that have one. */
-  const look = async (): Promise<void> => {
-    const rows = await run(context(), selectLanes());
-    for (const row of rows) (lanes.get(row.campaignId) ?? openLane(row)).setRate(row.deliveryRate);
-    const others = [...lanes.keys()].filter((id) => !rows.some((row) => row.campaignId === id));
-    if (others.length > 0)
-      for (const row of await run(context(), selectLaneRates(others))) lanes.get(row.campaignId)?.setRate(row.deliveryRate);
-    for (const lane of lanes.values()) lane.wake();
-    providers.poke();
-    closeIdleLanes();
-  };
+  async start(): Promise<void> {
+    await this.#lease.start();
+    await this.#clock.sync(this.#options.context());
+    await this.#sweep(true);
+    this.#unsubscribe = this.#options.news.subscribe((news) => this.#hear(news));
+    this.#loops.push(
+      this.#every(lookMilliseconds, () => this.#lookSoon()),
+      this.#every(sweepMilliseconds, () => this.#sweep(false)),
+      this.#every(newsMilliseconds, () => this.#tellNews()),
+      this.#every(clockMilliseconds, () => this.#clock.sync(this.#options.context())),
+    );
+    this.#lookSoon();
+  }
 
-  const closeIdleLanes = (): void => {
-    for (const lane of lanes.values()) {
-      if (lane.idleSince === null || performance.now() - lane.idleSince < lingerMilliseconds) continue;
-      lanes.delete(lane.campaignId);
-      void lane.stop().then(giveBack);
+  /** Hands nothing more over, gives back what waits, and writes the outcome of what is under way. */
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    this.#stopping.abort();
+    await Promise.all([...this.#loops, this.#looking]);
+    const unsent = (await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()))).flat();
+    await this.#giveBack([...unsent, ...this.#providers.drain()]);
+    await this.#providers.stop();
+    await this.#settler.flush();
+    await this.#tellNews();
+    await this.#lease.stop();
+  }
+
+  #hear(news: News): void {
+    if (news.topic === "channel-configuration") {
+      this.#providers
+        .reload(news.id)
+        .catch((error) =>
+          this.#log.error({ err: toError(error) }, "dispatch: a channel configuration could not be opened again"),
+        );
     }
-  };
+    if (news.topic !== "messages") this.#lookSoon();
+  }
+
+  #onOutcome(
+    message: PreparedMessage,
+    outcome: Outcome,
+    sent: { readonly handedAt: Date; readonly retryPeriodSeconds: number },
+  ): void {
+    const random = (this.#options.random ?? Math.random)();
+    this.#settler.add(settledRow(message, outcome, { ...sent, random }));
+  }
+
+  #openLane(row: LaneRow): Lane {
+    const lane = new Lane({
+      ...row,
+      ...this.#options,
+      workerId: () => this.#lease.workerId,
+      isAlive: () => this.#lease.isAlive(),
+      versions: this.#versions,
+      providers: this.#providers,
+      onClaimed: (messages) => this.#book.claim(messages.map((message) => message.row)),
+      onExcluded: (message, { reason, detail }) =>
+        this.#settler.add({ ...unsettledRow(message), status: "EXCLUDED", exclusion: reason, exclusionDetail: detail }),
+      onWithdrawn: (messages) => this.#book.forget(messages.map((message) => message.row.batchId)),
+    });
+    this.#lanes.set(row.campaignId, lane);
+    return lane;
+  }
+
+  #wakeLanes(): void {
+    for (const lane of this.#lanes.values()) lane.wake();
+  }
 
   /** Calls that come while a look is under way make one more. */
-  const lookSoon = (): void => {
-    lookAgain = true;
-    looking ??= (async () => {
-      while (lookAgain && !stopping.signal.aborted) {
-        lookAgain = false;
-        await look().catch((error) =>
-          log.error({ err: toError(error) }, "dispatch: looking for work failed; the next look follows"),
-        );
-      }
-      looking = null;
-    })();
-  };
+  #lookSoon(): void {
+    this.#lookAgain = true;
+    this.#looking ??= this.#lookWhileAsked();
+  }
 
-  const sweep = async (isAlone: boolean): Promise<void> => {
-    const own = await run(context(), selectOwnBatches(lease.workerId));
-    const unknown = new Set(own.map((row) => row.id).filter((id) => !book.has(id)));
-    // Unknown at two looks: not a claim whose answer is still on its way.
-    const forgottenBatchIds = [...unknown].filter((id) => unknownBatches.has(id));
-    unknownBatches = unknown;
-    const [recovered] = await run(context(), recoverMessages({ ownWorkerId: lease.workerId, isAlone, forgottenBatchIds }));
-    const [excluded] = await run(context(), excludeStragglers());
-    if (recovered?.count) log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
-    if (recovered?.count || excluded?.count) lookSoon();
-  };
-
-  const every = async (milliseconds: number, task: () => Promise<void> | void): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await pause(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return;
-      await Promise.resolve(task()).catch((error) =>
-        log.error({ err: toError(error) }, "dispatch: a background step failed and is repeated"),
+  async #lookWhileAsked(): Promise<void> {
+    while (this.#lookAgain && !this.#stopping.signal.aborted) {
+      this.#lookAgain = false;
+      await this.#look().catch((error) =>
+        this.#log.error({ err: toError(error) }, "dispatch: looking for work failed; the next look follows"),
       );
     }
-  };
+    this.#looking = null;
+  }
 
-  const tellNews = async (): Promise<void> => {
-    if (dirty.size === 0) return;
-    const campaignIds = [...dirty].slice(0, 100);
-    for (const id of campaignIds) dirty.delete(id);
-    await announce(context(), { topic: "messages", campaignIds });
-  };
+  /** Lanes for every campaign with work; present rates for those that have one. */
+  async #look(): Promise<void> {
+    const { context } = this.#options;
+    const rows = await run(context(), selectLanes());
+    for (const row of rows) (this.#lanes.get(row.campaignId) ?? this.#openLane(row)).setRate(row.deliveryRate);
+    const others = [...this.#lanes.keys()].filter((id) => !rows.some((row) => row.campaignId === id));
+    const rates = others.length > 0 ? await run(context(), selectLaneRates(others)) : [];
+    for (const row of rates) this.#lanes.get(row.campaignId)?.setRate(row.deliveryRate);
+    this.#wakeLanes();
+    this.#providers.poke();
+    await this.#closeIdleLanes();
+  }
 
-  const giveBack = async (messages: readonly ClaimedMessage[]): Promise<void> => {
+  async #closeIdleLanes(): Promise<void> {
+    for (const lane of this.#lanes.values()) {
+      if (lane.idleSince === null || performance.now() - lane.idleSince < lingerMilliseconds) continue;
+      this.#lanes.delete(lane.campaignId);
+      await this.#giveBack(await lane.stop());
+    }
+  }
+
+  async #sweep(isAlone: boolean): Promise<void> {
+    const { context } = this.#options;
+    const ownWorkerId = this.#lease.workerId;
+    const own = await run(context(), selectOwnBatches(ownWorkerId));
+    const unknown = new Set(own.map((row) => row.id).filter((id) => !this.#book.has(id)));
+    // Unknown at two looks: not a claim whose answer is still on its way.
+    const forgottenBatchIds = [...unknown].filter((id) => this.#unknownBatches.has(id));
+    this.#unknownBatches = unknown;
+    const [recovered] = await run(context(), recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds }));
+    const [excluded] = await run(context(), excludeStragglers());
+    if (recovered?.count) this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
+    if (recovered?.count || excluded?.count) this.#lookSoon();
+  }
+
+  async #every(milliseconds: number, task: () => Promise<void> | void): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await pause(milliseconds, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await Promise.resolve(task()).catch((error) =>
+        this.#log.error({ err: toError(error) }, "dispatch: a background step failed and is repeated"),
+      );
+    }
+  }
+
+  async #tellNews(): Promise<void> {
+    if (this.#dirty.size === 0) return;
+    const campaignIds = [...this.#dirty].slice(0, newsCampaignsMax);
+    for (const id of campaignIds) this.#dirty.delete(id);
+    await announce(this.#options.context(), { topic: "messages", campaignIds });
+  }
+
+  async #giveBack(messages: readonly ClaimedMessage[]): Promise<void> {
     if (messages.length === 0) return;
     const rows = messages.map((message) => message.row);
-    const finished = book.settle(rows);
-    await run(
-      context(),
-      releaseMessages(
-        rows.map((row) => row.id),
-        rows.map((row) => row.batchId),
-        finished,
-      ),
-    );
-  };
+    const finished = this.#book.settle(rows);
+    const ids = rows.map((row) => row.id);
+    const batchIds = rows.map((row) => row.batchId);
+    await run(this.#options.context(), releaseMessages(ids, batchIds, finished));
+    this.#book.forget(finished);
+  }
 
   /** The lease was lost: whatever is in memory belongs to whoever recovered it. */
-  const forgetEverything = async (): Promise<void> => {
-    const lost = [...lanes.values()];
-    lanes.clear();
-    const unsent = [...providers.drain(), ...(await Promise.all(lost.map((lane) => lane.stop()))).flat()];
-    book.forget(unsent.map((message) => message.row.batchId));
-    lookSoon();
-  };
-
-  const unsubscribe = options.news.subscribe((news) => {
-    if (news.topic === "queued" || news.topic === "campaign-status") lookSoon();
-    if (news.topic === "channel-configuration") {
-      void providers
-        .reload(news.id)
-        .catch((error) => log.error({ err: toError(error) }, "dispatch: a channel configuration could not be opened again"));
-      lookSoon();
-    }
-  });
-
-  return {
-    async start() {
-      await lease.start();
-      await clock.sync(context());
-      await sweep(true);
-      loops.push(
-        every(lookMilliseconds, lookSoon),
-        every(sweepMilliseconds, () => sweep(false)),
-        every(newsMilliseconds, tellNews),
-        every(lookMilliseconds * 5, () => clock.sync(context())),
-      );
-      lookSoon();
-    },
-    async stop() {
-      unsubscribe();
-      stopping.abort();
-      await Promise.all([...loops, looking]);
-      const unsent = (await Promise.all([...lanes.values()].map((lane) => lane.stop()))).flat();
-      await giveBack([...unsent, ...providers.drain()]);
-      await providers.stop();
-      await settler.flush();
-      await tellNews();
-      await lease.stop();
-    },
-  };
-}
-
-function unsettled(message: ClaimedMessage): SettledRow {
-  return {
-    id: message.row.id,
-    batchId: message.row.batchId,
-    campaignId: message.campaignId,
-    status: "QUEUED",
-    delaySeconds: 0,
-    error: null,
-    exclusion: null,
-    exclusionDetail: null,
-    providerMessageId: null,
-    handedAt: null,
-  };
-}
-
-function settled(
-  message: PreparedMessage,
-  outcome: Outcome,
-  handedAt: Date,
-  retryPeriodSeconds: number,
-  random: number,
-): SettledRow {
-  const { attempts, ageSeconds } = message.row;
-  const { onUncertain } = message.version;
-  return {
-    ...unsettled(message),
-    ...nextAttempt(outcome, { attempts, ageSeconds, retryPeriodSeconds, onUncertain, random }),
-    handedAt: handedAt.toISOString(),
-  };
+  async #forgetEverything(): Promise<void> {
+    const lost = [...this.#lanes.values()];
+    this.#lanes.clear();
+    const unsent = [...this.#providers.drain(), ...(await Promise.all(lost.map((lane) => lane.stop()))).flat()];
+    this.#book.forget(unsent.map((message) => message.row.batchId));
+    this.#lookSoon();
+  }
 }

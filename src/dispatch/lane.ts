@@ -12,7 +12,7 @@ const claimMax = 500;
 /** Claimed ahead: enough to bridge a slow claim, little enough that a pause gives back few. */
 const claimedSeconds = 0.5;
 /** Marked SENDING ahead of their slice, so that no question to the database stands between a slice and the wire. */
-const markedSeconds = 0.08;
+const markedSeconds = 0.16;
 /** Batches of a paced lane hold 20 ms worth: the unit that is marked, given back and recovered. */
 const batchesPerSecond = 50;
 const unpacedBatch = 250;
@@ -33,141 +33,176 @@ export type LaneOptions = PrepareOptions & {
   readonly log: Log;
 };
 
-export type Lane = {
-  readonly campaignId: string;
-  /** Since when there was nothing to do, on the process's monotonic clock; null while there is. */
-  readonly idleSince: number | null;
-  wake(): void;
-  setRate(perSecond: number | null): void;
-  /** Takes back what was claimed and not yet given to a provider. */
-  stop(): Promise<ClaimedMessage[]>;
-};
-
 /**
  * A campaign's paced stream: claim, mark, release slices at the delivery rate. What is claimed and what is marked
  * are short buffers in memory; the queue itself stays in the database.
  */
-export function createLane(options: LaneOptions): Lane {
-  const { campaignId, providers } = options;
-  const isUrgent = options.category === "TRANSACTIONAL";
-  let rate = options.deliveryRate;
-  const claimed: ClaimedMessage[] = [];
-  const marked: PreparedMessage[] = [];
-  let working: Promise<void> | null = null;
-  let isStopped = false;
-  let isAwake = false;
-  let idleSince: number | null = null;
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #claimed: ClaimedMessage[] = [];
+  readonly #marked: PreparedMessage[] = [];
+  #rate: number | null;
+  #pacer: Pacer | null;
+  #working: Promise<void> | null = null;
+  #isAwake = false;
+  #isStopped = false;
+  #idleSince: number | null = null;
   /** The configuration that messages of this lane went to last. */
-  let configurationId: string | null = null;
+  #configurationId: string | null = null;
 
-  const room = (): number => {
-    const provider = configurationId ? providers.load(configurationId) : null;
-    return provider ? Math.max(0, provider.loadMax - provider.load) : unpacedBatch;
-  };
-  const toMark = (): number => (rate === null ? room() : Math.max(2, Math.ceil(rate * markedSeconds))) - marked.length;
-  const claimTarget = (): number =>
-    rate === null ? claimMax : Math.max(2, Math.min(claimMax, Math.ceil(rate * claimedSeconds)));
-
-  const release = (count: number): void => {
-    providers.enqueue(campaignId, isUrgent, marked.splice(0, count));
-    wake();
-  };
-  const createLanePacer = (perSecond: number): Pacer =>
-    createPacer({ perSecond, concurrency: null, waiting: () => (room() > 0 ? marked.length : 0), release, log: options.log });
-  let pacer: Pacer | null = rate === null ? null : createLanePacer(rate);
-
-  const pass = (): void => {
-    if (pacer) pacer.poke();
-    else if (marked.length > 0) release(marked.length);
-  };
-
-  const claim = async (): Promise<boolean> => {
-    const batchSize = rate === null ? unpacedBatch : Math.max(1, Math.ceil(rate / batchesPerSecond));
-    const rows = await run(
-      options.context(),
-      claimMessages({ campaignId, workerId: options.workerId(), limit: claimTarget(), batchSize }),
-    );
-    const fresh: ClaimedMessage[] = [];
-    for (const row of rows)
-      fresh.push({ row, campaignId, version: await options.versions.get(options.context(), row.versionId) });
-    options.onClaimed(fresh);
-    claimed.push(...fresh);
-    return fresh.length > 0;
-  };
-
-  const mark = async (count: number): Promise<void> => {
-    const ready = prepare(takeBatches(claimed, count), options);
-    if (ready.length === 0) return;
-    try {
-      for (const { version } of ready) {
-        if (version.channelConfigurationId !== configurationId) await providers.open(version.channelConfigurationId);
-        configurationId = version.channelConfigurationId;
-      }
-      const rows = await run(options.context(), markSending([...new Set(ready.map((message) => message.row.batchId))]));
-      const allowed = new Set(rows.map((row) => row.id));
-      options.onWithdrawn(ready.filter((message) => !allowed.has(message.row.batchId)));
-      marked.push(...ready.filter((message) => allowed.has(message.row.batchId)));
-    } catch (error) {
-      claimed.unshift(...ready);
-      throw error;
-    }
-    if (!isStopped) pass();
-  };
-
-  /** True when there is more to do at once. */
-  const step = async (): Promise<boolean> => {
-    if (!options.isAlive()) return false;
-    const missing = toMark();
-    const isHungry = claimed.length < claimTarget() / 2 && (rate !== null || missing > 0);
-    const [found] = await Promise.all([isHungry && claim(), missing > 0 && claimed.length > 0 && mark(missing)]);
-    return found || (claimed.length > 0 && toMark() > 0);
-  };
-
-  const work = async (): Promise<void> => {
-    while (isAwake && !isStopped) {
-      isAwake = false;
-      try {
-        isAwake = (await step()) || isAwake;
-      } catch (error) {
-        options.log.error({ err: toError(error), campaignId }, "dispatch: a lane stumbled and goes on at the next look");
-      }
-    }
-    working = null;
-    idleSince = claimed.length === 0 && marked.length === 0 ? (idleSince ?? performance.now()) : null;
-  };
-
-  function wake(): void {
-    isAwake = true;
-    if (!isStopped) working ??= work();
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#rate = options.deliveryRate;
+    this.#pacer = this.#createPacer();
   }
 
-  return {
-    campaignId,
-    get idleSince() {
-      return working ? null : idleSince;
-    },
-    wake() {
-      pass();
-      wake();
-    },
-    setRate(perSecond) {
-      if (perSecond === rate) return;
-      rate = perSecond;
-      if (perSecond !== null && pacer) pacer.setRate(perSecond);
-      else {
-        pacer?.stop();
-        pacer = perSecond === null ? null : createLanePacer(perSecond);
+  get campaignId(): string {
+    return this.#options.campaignId;
+  }
+
+  /** Since when there was nothing to do, on the process's monotonic clock; null while there is. */
+  get idleSince(): number | null {
+    return this.#working ? null : this.#idleSince;
+  }
+
+  wake(): void {
+    this.#pass();
+    this.#work();
+  }
+
+  setRate(perSecond: number | null): void {
+    if (perSecond === this.#rate) return;
+    this.#rate = perSecond;
+    if (perSecond !== null && this.#pacer) this.#pacer.setRate(perSecond);
+    else {
+      this.#pacer?.stop();
+      this.#pacer = this.#createPacer();
+    }
+    this.wake();
+  }
+
+  /** Takes back what was claimed and not yet given to a provider. */
+  async stop(): Promise<ClaimedMessage[]> {
+    this.#isStopped = true;
+    this.#pacer?.stop();
+    await this.#working;
+    return [...this.#claimed.splice(0), ...this.#marked.splice(0)];
+  }
+
+  #createPacer(): Pacer | null {
+    if (this.#rate === null) return null;
+    return createPacer({
+      perSecond: this.#rate,
+      concurrency: null,
+      waiting: () => (this.#room() > 0 ? this.#marked.length : 0),
+      release: (count) => this.#release(count),
+      log: this.#options.log,
+    });
+  }
+
+  #release(count: number): void {
+    const isUrgent = this.#options.category === "TRANSACTIONAL";
+    this.#options.providers.enqueue(this.campaignId, isUrgent, this.#marked.splice(0, count));
+    this.#work();
+  }
+
+  /** Gives marked messages on: slice by slice, or all at once without a rate. */
+  #pass(): void {
+    if (this.#pacer) this.#pacer.poke();
+    else if (this.#marked.length > 0) this.#release(this.#marked.length);
+  }
+
+  /** Messages that the provider still takes. */
+  #room(): number {
+    const provider = this.#configurationId ? this.#options.providers.load(this.#configurationId) : null;
+    return provider ? Math.max(0, provider.loadMax - provider.load) : unpacedBatch;
+  }
+
+  /** How many more to mark; only once half of them are gone, so that one statement marks several slices. */
+  #toMark(): number {
+    if (this.#rate === null) return this.#room() - this.#marked.length;
+    const target = Math.max(2, Math.ceil(this.#rate * markedSeconds));
+    return this.#marked.length > target / 2 ? 0 : target - this.#marked.length;
+  }
+
+  #claimTarget(): number {
+    return this.#rate === null ? claimMax : Math.max(2, Math.min(claimMax, Math.ceil(this.#rate * claimedSeconds)));
+  }
+
+  #work(): void {
+    this.#isAwake = true;
+    if (!this.#isStopped) this.#working ??= this.#loop();
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#isAwake && !this.#isStopped) {
+      this.#isAwake = false;
+      try {
+        this.#isAwake = (await this.#step()) || this.#isAwake;
+      } catch (error) {
+        const { log, campaignId } = this.#options;
+        log.error({ err: toError(error), campaignId }, "dispatch: a lane stumbled and goes on at the next look");
       }
-      pass();
-      wake();
-    },
-    async stop() {
-      isStopped = true;
-      pacer?.stop();
-      await working;
-      return [...claimed.splice(0), ...marked.splice(0)];
-    },
-  };
+    }
+    this.#working = null;
+    const isEmpty = this.#claimed.length === 0 && this.#marked.length === 0;
+    this.#idleSince = isEmpty ? (this.#idleSince ?? performance.now()) : null;
+  }
+
+  /** True when there is more to do at once. */
+  async #step(): Promise<boolean> {
+    if (!this.#options.isAlive()) return false;
+    const missing = this.#toMark();
+    const isHungry = this.#claimed.length < this.#claimTarget() / 2 && (this.#rate !== null || missing > 0);
+    const [found] = await Promise.all([
+      isHungry && this.#claim(),
+      missing > 0 && this.#claimed.length > 0 && this.#mark(missing),
+    ]);
+    return found || (this.#claimed.length > 0 && this.#toMark() > 0);
+  }
+
+  async #claim(): Promise<boolean> {
+    const { campaignId, context, versions } = this.#options;
+    const batchSize = this.#rate === null ? unpacedBatch : Math.max(1, Math.ceil(this.#rate / batchesPerSecond));
+    const claim = { campaignId, workerId: this.#options.workerId(), limit: this.#claimTarget(), batchSize };
+    const rows = await run(context(), claimMessages(claim));
+    const fresh: ClaimedMessage[] = [];
+    for (const row of rows) fresh.push({ row, campaignId, version: await versions.get(context(), row.versionId) });
+    this.#options.onClaimed(fresh);
+    this.#claimed.push(...fresh);
+    return fresh.length > 0;
+  }
+
+  async #mark(count: number): Promise<void> {
+    const ready = this.#prepare(takeBatches(this.#claimed, count));
+    if (ready.length === 0) return;
+    try {
+      for (const { version } of ready) await this.#openProvider(version.channelConfigurationId);
+      const batchIds = new Set(ready.map((message) => message.row.batchId));
+      const allowed = new Set((await run(this.#options.context(), markSending([...batchIds]))).map((row) => row.id));
+      this.#options.onWithdrawn(ready.filter((message) => !allowed.has(message.row.batchId)));
+      this.#marked.push(...ready.filter((message) => allowed.has(message.row.batchId)));
+    } catch (error) {
+      this.#claimed.unshift(...ready);
+      throw error;
+    }
+    if (!this.#isStopped) this.#pass();
+  }
+
+  async #openProvider(configurationId: string): Promise<void> {
+    if (configurationId === this.#configurationId) return;
+    await this.#options.providers.open(configurationId);
+    this.#configurationId = configurationId;
+  }
+
+  #prepare(messages: readonly ClaimedMessage[]): PreparedMessage[] {
+    return messages.flatMap((message) => {
+      const prepared = prepareMessage(message, this.#options);
+      if (prepared.kind === "ready") return [prepared.message];
+      this.#options.onExcluded(message, prepared.exclusion);
+      return [];
+    });
+  }
 }
 
 /** Whole batches from the front, until there are `count` messages. */
@@ -175,13 +210,4 @@ function takeBatches(claimed: ClaimedMessage[], count: number): ClaimedMessage[]
   let end = 0;
   while (end < claimed.length && (end < count || claimed[end]?.row.batchId === claimed[end - 1]?.row.batchId)) end += 1;
   return claimed.splice(0, end);
-}
-
-function prepare(messages: readonly ClaimedMessage[], options: LaneOptions): PreparedMessage[] {
-  return messages.flatMap((message) => {
-    const prepared = prepareMessage(message, options);
-    if (prepared.kind === "ready") return [prepared.message];
-    options.onExcluded(message, prepared.exclusion);
-    return [];
-  });
 }

@@ -2,6 +2,7 @@ import type { Log } from "../base/index.ts";
 import { createTransport, getChannelConfiguration, type Outcome, type TransportDependencies } from "../channels/index.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import { createProvider, type Provider } from "./provider.ts";
+import type { Sent } from "./settled-row.ts";
 
 const graceSeconds = 25;
 
@@ -21,7 +22,7 @@ export type ProviderRegistryOptions = {
   readonly transports: TransportDependencies;
   readonly now: () => Date;
   readonly isAlive: () => boolean;
-  readonly onOutcome: (message: PreparedMessage, outcome: Outcome, handedAt: Date, retryPeriodSeconds: number) => void;
+  readonly onOutcome: (message: PreparedMessage, outcome: Outcome, sent: Pick<Sent, "handedAt" | "retryPeriodSeconds">) => void;
   readonly onRoom: () => void;
   readonly log: Log;
 };
@@ -37,7 +38,8 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
       transport: createTransport(configuration, options.transports),
       now: options.now,
       isAlive: options.isAlive,
-      onOutcome: (message, outcome, handedAt) => options.onOutcome(message, outcome, handedAt, configuration.retryPeriodSeconds),
+      onOutcome: (message, outcome, handedAt) =>
+        options.onOutcome(message, outcome, { handedAt, retryPeriodSeconds: configuration.retryPeriodSeconds }),
       onRoom: options.onRoom,
       log: options.log,
     });

@@ -4,7 +4,7 @@ import { type Context, run } from "../storage/index.ts";
 import { type SettledRow, settleMessages } from "./sql/settle-messages.ts";
 
 const rowsMax = 1000;
-const lingerMilliseconds = 5;
+const lingerMilliseconds = 15;
 const retryMilliseconds = 250;
 
 export type Settler = {

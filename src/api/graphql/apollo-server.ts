@@ -46,7 +46,7 @@ const bodyLimit: ApolloServerPlugin<HttpRequestContext> = {
 };
 
 function isLarge(operation: OperationDefinitionNode | undefined): boolean {
-  return operation !== undefined && operation.selectionSet.selections.every((field) => field.kind === Kind.FIELD && largeFields.has(field.name.value));
+  return operation?.selectionSet.selections.every((field) => field.kind === Kind.FIELD && largeFields.has(field.name.value));
 }
 
 const requestIds = new WeakMap<object, string>();

@@ -88,7 +88,9 @@ function serverOptions(options: WebsocketOptions): ServerOptions<Params, Extra> 
 
 function tooMany(requestId: string): GraphQLError {
   const message = `A socket may have ${subscriptionsPerSocketMax} operations at once. Complete one, or open a second socket.`;
-  return new GraphQLError(message, { originalError: limited("RATE_LIMITED", message, { operationsMax: subscriptionsPerSocketMax, requestId }) });
+  return new GraphQLError(message, {
+    originalError: limited("RATE_LIMITED", message, { operationsMax: subscriptionsPerSocketMax, requestId }),
+  });
 }
 
 function format(options: WebsocketOptions, requestId: string, error: GraphQLError): GraphQLFormattedError {

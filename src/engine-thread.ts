@@ -1,0 +1,80 @@
+import { parentPort, Worker, workerData } from "node:worker_threads";
+import { z } from "zod";
+import { AppError, createLog, type ErrorCode, InvariantError, type Log, toError } from "./base/index.ts";
+import type { Config } from "./config.ts";
+import { startWork } from "./work.ts";
+
+/**
+ * The engine beside the API in one process, on a thread of its own: reading a call of 50,000 recipients must not hold
+ * up a slice that is due, and short garbage collections matter more there than few (docs/decisions/0006).
+ */
+const youngGenerationMegabytes = 12;
+const restartMilliseconds = 1000;
+
+type Told = { readonly kind: "started" } | { readonly kind: "failed"; readonly message: string; readonly code: ErrorCode | null };
+
+export type EngineThread = { start(): Promise<void>; stop(): Promise<void> };
+
+export function createEngineThread(options: {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly log: Log;
+}): EngineThread {
+  let worker: Worker | null = null;
+  let isStopping = false;
+
+  const launch = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const launched = new Worker(new URL(import.meta.url), {
+        workerData: { config: options.config, databaseUrl: options.databaseUrl },
+        resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes },
+      });
+      worker = launched;
+      launched.on("message", (told: Told) => {
+        if (told.kind === "started") resolve();
+        else reject(told.code ? new AppError(told.code, told.message) : new InvariantError(told.message));
+      });
+      launched.on("error", (error) => options.log.error({ err: error }, "the engine's thread failed"));
+      launched.on("exit", () => {
+        reject(new InvariantError("the engine's thread ended before it had started"));
+        if (!isStopping && worker === launched) setTimeout(relaunch, restartMilliseconds);
+      });
+    });
+
+  const relaunch = (): void => {
+    if (isStopping) return;
+    options.log.warn("the engine's thread is started again");
+    launch().catch((error) => options.log.error({ err: toError(error) }, "the engine's thread did not start"));
+  };
+
+  return {
+    async start() {
+      await launch().catch((error) => {
+        worker = null;
+        throw error;
+      });
+    },
+    async stop() {
+      isStopping = true;
+      const ended = new Promise((resolve) => worker?.once("exit", resolve) ?? resolve(undefined));
+      worker?.postMessage("stop");
+      await ended;
+    },
+  };
+}
+
+/** What runs inside the thread. */
+async function runInside(tell: (told: Told) => void): Promise<void> {
+  const given = z.object({ config: z.custom<Config>(), databaseUrl: z.string() }).parse(workerData);
+  try {
+    const work = await startWork(given.config, given.databaseUrl, createLog(given.config.log.level));
+    parentPort?.once("message", () => void work.stop().finally(() => process.exit(0)));
+    tell({ kind: "started" });
+  } catch (thrown) {
+    const error = toError(thrown);
+    tell({ kind: "failed", message: error.message, code: error instanceof AppError ? error.code : null });
+    process.exit(1);
+  }
+}
+
+if (parentPort && workerData?.databaseUrl) void runInside((told) => parentPort?.postMessage(told));

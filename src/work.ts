@@ -1,0 +1,43 @@
+import { systemActor } from "./access/index.ts";
+import { type Log, systemClock } from "./base/index.ts";
+import { type Config, publicUrlOf } from "./config.ts";
+import { createDispatcher } from "./dispatch/index.ts";
+import { entities } from "./entities.ts";
+import { createUnsubscribeLinks } from "./feedback/index.ts";
+import { type Context, createNewsDesk, createSealer, loadSecret, openDatabase } from "./storage/index.ts";
+
+export type Work = { stop(): Promise<void> };
+
+/** Composes and starts the engine on a migrated database. Knows nothing of the doors. */
+export async function startWork(config: Config, databaseUrl: string, log: Log): Promise<Work> {
+  const database = await openDatabase({ url: databaseUrl, poolMax: config.database.poolMax, entities, log });
+  const em = () => database.orm.em.fork();
+  const context = (): Context => ({ em: em(), actor: systemActor, clock: systemClock, log });
+  const sealer = createSealer(loadSecret(config.data.folder, config.data.secretHex));
+  const links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(config) });
+  const news = createNewsDesk({ url: database.url, log });
+  const dispatcher = createDispatcher({
+    databaseUrl,
+    context,
+    news,
+    transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax },
+    leaseSeconds: config.dispatch.leaseSeconds,
+    unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
+    unsubscribeUrl: (messageId, address) => links.urlFor({ messageId, address }),
+    log,
+  });
+  const stop = async (): Promise<void> => {
+    await dispatcher.stop();
+    await news.stop();
+    await database.close();
+  };
+  try {
+    await news.start();
+    await dispatcher.start();
+  } catch (error) {
+    await news.stop();
+    await database.close();
+    throw error;
+  }
+  return { stop };
+}
