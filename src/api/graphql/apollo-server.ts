@@ -46,7 +46,8 @@ const bodyLimit: ApolloServerPlugin<HttpRequestContext> = {
 };
 
 function isLarge(operation: OperationDefinitionNode | undefined): boolean {
-  return operation?.selectionSet.selections.every((field) => field.kind === Kind.FIELD && largeFields.has(field.name.value));
+  const fields = operation?.selectionSet.selections ?? [];
+  return fields.length > 0 && fields.every((field) => field.kind === Kind.FIELD && largeFields.has(field.name.value));
 }
 
 const requestIds = new WeakMap<object, string>();

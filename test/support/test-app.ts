@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client, type QueryResultRow } from "pg";
+import { type App, startApp } from "../../src/app.ts";
+import { createLog } from "../../src/base/index.ts";
+import { type Config, readConfig } from "../../src/config.ts";
+import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
+import { createTestDatabase } from "./test-database.ts";
+
+export type TestApp = {
+  readonly url: string;
+  readonly adminKey: string;
+  readonly folder: string;
+  readonly databaseUrl: string;
+  /** With the admin key. */
+  readonly client: GraphqlClient;
+  readonly app: App;
+  /** Straight to the database, for looking. */
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  stop(): Promise<void>;
+};
+
+/** The real server with everything in it, on a database and a port of its own. */
+export async function startTestApp(
+  environment: Readonly<Record<string, string>> = {},
+  change: (config: Config) => Config = (config) => config,
+): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), "envoi-app-"));
+  const config = readConfig({
+    PORT: "0",
+    DATABASE_URL: "postgresql://replaced/below",
+    ENVOI_DATA: folder,
+    LOG_LEVEL: "silent",
+    ...environment,
+  });
+  const app = await startApp(
+    change({ ...config, database: { ...config.database, url: database.url } }),
+    createLog(config.log.level),
+  );
+  const adminKey = readFileSync(app.adminKeyFile, "utf8").trim();
+  const client = createGraphqlClient(app.url, adminKey);
+  const looking = new Client({ connectionString: database.url });
+  await looking.connect();
+  return {
+    url: app.url,
+    adminKey,
+    folder,
+    databaseUrl: database.url,
+    client,
+    app,
+    async query(text, values) {
+      return (await looking.query(text, values)).rows;
+    },
+    async stop() {
+      await client.close();
+      await app.stop();
+      await looking.end();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
