@@ -2,17 +2,18 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createAuthenticator, ensureAdminKey, systemActor } from "./access/index.ts";
 import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
-import { createLog, type Log, systemClock } from "./base/index.ts";
+import { createLog, type Log, systemClock, toError } from "./base/index.ts";
 import { ensureSandboxConfigurations } from "./channels/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
-import { createEngineThread } from "./engine-thread.ts";
+import { createEngineThread, type EngineThread } from "./engine-thread.ts";
 import { entities } from "./entities.ts";
 import { createAcceptor, createCampaignClock } from "./executions/index.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
-import { createLiveReports } from "./reports/index.ts";
+import { createLiveReports, forgetOldSeconds } from "./reports/index.ts";
 import {
   type Actor,
   type Context,
+  createJobs,
   createNewsDesk,
   createSealer,
   type Database,
@@ -86,19 +87,31 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
   });
   const clock = createCampaignClock({ context, log });
 
+  let engine: EngineThread | null = null;
+  // Stopped in the opposite order: first the doors, then what they began, last the engine.
+  stops.push(
+    async () => engine?.stop(),
+    () => acceptor.stop(),
+    () => http.stop(),
+  );
   await http.start();
   // With PORT=0 the port is known only now.
   const running: Config = { ...config, server: { ...config.server, port: Number(new URL(http.url).port) } };
   links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(running) });
-  stops.push(
-    () => http.stop(),
-    () => acceptor.stop(),
-  );
-  const engine = createEngineThread({ config: running, databaseUrl: database.url, log });
+  engine = createEngineThread({ config: running, databaseUrl: database.url, log });
   await engine.start();
-  stops.push(() => engine.stop());
   clock.start();
   stops.push(() => clock.stop());
+  const jobs = createJobs({
+    url: database.url,
+    log,
+    jobs: [{ name: "forget-old-seconds", cron: "17 3 * * *", run: () => forgetOldSeconds(context()) }],
+  });
+  // Its tables take a moment on the first start; nobody has to wait for them.
+  jobs
+    .start()
+    .catch((error) => log.error({ err: toError(error) }, "jobs: could not start; background work waits for the next start"));
+  stops.push(() => jobs.stop());
   return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };
 }
 

@@ -31,7 +31,11 @@ export const variables = {
     .describe(
       "An existing PostgreSQL, 15 or newer, such as postgresql://user:password@host:5432/envoi. Default: an embedded one in ENVOI_DATA.",
     ),
-  DATABASE_POOL_MAX: whole(4, 200).default(20).describe("Connections to PostgreSQL that one process opens at most."),
+  DATABASE_POOL_MAX: whole(4, 200)
+    .default(20)
+    .describe(
+      "Connections to PostgreSQL that the API and the engine may each open; five more are kept for news, the lease and background jobs.",
+    ),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])
     .default("info")

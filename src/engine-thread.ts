@@ -10,6 +10,8 @@ import { startWork } from "./work.ts";
  */
 const youngGenerationMegabytes = 12;
 const restartMilliseconds = 1000;
+/** Longer than the grace of a provider; an engine whose database is gone cannot write its outcomes, and is ended then. */
+const stopMilliseconds = 28_000;
 
 type Told = { readonly kind: "started" } | { readonly kind: "failed"; readonly message: string; readonly code: ErrorCode | null };
 
@@ -21,7 +23,8 @@ export function createEngineThread(options: {
   readonly log: Log;
 }): EngineThread {
   let worker: Worker | null = null;
-  let isStopping = false;
+  let isMeantToRun = false;
+  let restart: NodeJS.Timeout | undefined;
 
   const launch = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -37,28 +40,31 @@ export function createEngineThread(options: {
       launched.on("error", (error) => options.log.error({ err: error }, "the engine's thread failed"));
       launched.on("exit", () => {
         reject(new InvariantError("the engine's thread ended before it had started"));
-        if (!isStopping && worker === launched) setTimeout(relaunch, restartMilliseconds);
+        worker = null;
+        if (isMeantToRun) restart = setTimeout(relaunch, restartMilliseconds);
       });
     });
 
   const relaunch = (): void => {
-    if (isStopping) return;
     options.log.warn("the engine's thread is started again");
     launch().catch((error) => options.log.error({ err: toError(error) }, "the engine's thread did not start"));
   };
 
   return {
     async start() {
-      await launch().catch((error) => {
-        worker = null;
-        throw error;
-      });
+      await launch();
+      isMeantToRun = true;
     },
     async stop() {
-      isStopping = true;
-      const ended = new Promise((resolve) => worker?.once("exit", resolve) ?? resolve(undefined));
-      worker?.postMessage("stop");
+      isMeantToRun = false;
+      clearTimeout(restart);
+      const running = worker;
+      if (!running) return;
+      const ended = new Promise((resolve) => running.once("exit", resolve));
+      const impatience = setTimeout(() => void running.terminate(), stopMilliseconds);
+      running.postMessage("stop");
       await ended;
+      clearTimeout(impatience);
     },
   };
 }

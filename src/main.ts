@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { startApp } from "./app.ts";
+import { type App, startApp } from "./app.ts";
 import { toError } from "./base/index.ts";
 import { isConfigFault, readConfig } from "./config.ts";
 
@@ -8,9 +8,26 @@ const usage = `Usage: envoi <command>
   up    the whole server: API, pages and engine, on the embedded PostgreSQL unless DATABASE_URL names another
 `;
 
+/** Stops once, whatever the number of signals; one that comes during the start waits for its end, so nothing is left behind. */
+function stopOnSignal(starting: Promise<App>): void {
+  let isStopping = false;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    process.stdout.write("  Stopping: what is being sent is finished first.\n");
+    starting
+      .then((app) => app.stop())
+      .then(() => process.exit(0))
+      .catch(fail);
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
 async function up(): Promise<void> {
-  const config = readConfig();
-  const app = await startApp(config);
+  const starting = startApp(readConfig());
+  stopOnSignal(starting);
+  const app = await starting;
   process.stdout.write(`
   Envoi is running.
 
@@ -21,18 +38,6 @@ ${app.databaseFolder ? `    Database   ${app.databaseFolder}\n` : ""}
   Ctrl-C stops it.
 
 `);
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    process.stdout.write("  Stopping: what is being sent is finished first.\n");
-    app.stop().then(
-      () => process.exit(0),
-      (error) => fail(error),
-    );
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
 }
 
 function fail(thrown: unknown): never {

@@ -1,4 +1,4 @@
-import { createId, invalid } from "../base/index.ts";
+import { createId, invalid, isStorableText } from "../base/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 import { createSecret, hashSecret, writeKey } from "./key-text.ts";
@@ -12,7 +12,8 @@ export type CreatedApiKey = { readonly key: ApiKey; readonly secret: string };
 export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
   requirePermission(ctx, "keys:write");
   const name = input.name.trim();
-  if (name === "" || name.length > 200) throw invalid("INPUT_INVALID", "name must have 1 to 200 characters.", { field: "name" });
+  if (name === "" || name.length > 200 || !isStorableText(name))
+    throw invalid("INPUT_INVALID", "name must have 1 to 200 characters and no NUL.", { field: "name" });
   if (input.expiresAt && input.expiresAt <= ctx.clock.now())
     throw invalid("INPUT_INVALID", "expiresAt must lie in the future.", { field: "expiresAt" });
   const id = createId();

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Authenticator } from "../access/index.ts";
 import { invalid, type Log } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
+import { addBodyCount, bodyBytesOf } from "./body-bytes.ts";
 import { toPublicError } from "./error-table.ts";
 import { createApolloServer } from "./graphql/apollo-server.ts";
 import { buildGraphqlSchema } from "./graphql/build-graphql-schema.ts";
@@ -35,7 +36,15 @@ const actors = new WeakMap<object, Actor>();
 
 /** One port for everything: GraphQL over HTTP and WebSocket, GraphiQL, pages, health. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const http = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: "idle", requestTimeout: 120_000, logger: false });
+  const http = Fastify({
+    bodyLimit: bodyBytesMax,
+    forceCloseConnections: "idle",
+    requestTimeout: 120_000,
+    logger: false,
+    // Keys of a recipient's data are never assigned to objects of ours; refusing them would blame the caller's JSON.
+    onProtoPoisoning: "ignore",
+    onConstructorPoisoning: "ignore",
+  });
   const schema = buildGraphqlSchema();
   const apollo = createApolloServer({ schema, http, log: options.log });
   await http.register(helmet, {
@@ -43,7 +52,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     crossOriginOpenerPolicy: false,
     strictTransportSecurity: false,
   });
+  // Fastify reads it by default; operations come as JSON only.
+  http.removeContentTypeParser("text/plain");
   addLargeBodyGate(http);
+  addBodyCount(http);
   addHealth(http, options.health);
   await addPages(http, options.pagesFolder);
   await apollo.start();
@@ -54,13 +66,21 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       context: async (request) => {
         const actor = actors.get(request as object);
         if (!actor) throw invalid("INPUT_INVALID", "The request was not authenticated.");
-        return { ...options.createContext(actor, request.id), bodyBytes: Number(request.headers["content-length"] ?? 0) };
+        return { ...options.createContext(actor, request.id), bodyBytes: bodyBytesOf(request) };
       },
     }),
   );
-  http.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: `There is nothing at ${request.method} ${request.url.split("?")[0]}.` }),
-  );
+  http.setNotFoundHandler((request, reply) => {
+    const [path] = request.url.split("?");
+    if (path !== graphqlPath) return reply.code(404).send({ error: `There is nothing at ${request.method} ${path}.` });
+    const fault = toPublicError(
+      invalid("INPUT_INVALID", `Send operations with POST; ${graphqlPath} does not take ${request.method}.`),
+    );
+    return reply
+      .code(405)
+      .header("allow", "POST, GET")
+      .send({ errors: [toAnswer(fault, request.id)] });
+  });
   http.setErrorHandler((error, request, reply) => {
     const shown = toKnownFault(error);
     if (toPublicError(shown).code === "INTERNAL") options.log.error({ err: error, requestId: request.id }, "a request failed");

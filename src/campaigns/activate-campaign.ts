@@ -1,10 +1,10 @@
 import { requirePermission } from "../access/index.ts";
-import { conflict } from "../base/index.ts";
+import { type AppError, conflict } from "../base/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
 import { changeStatus } from "./change-status.ts";
-import { getVersion, lockCampaign, requireAction } from "./load-campaign.ts";
+import { actionsOf, getVersion, lockCampaign, requireAction } from "./load-campaign.ts";
 import { reviewVersion } from "./review-campaign.ts";
 import { runningWindow } from "./running-window.ts";
 
@@ -17,15 +17,22 @@ export async function activateCampaign(ctx: Context, id: string): Promise<Campai
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "ACTIVATE");
-    if (!campaign.draftVersionId)
-      throw conflict("ACTION_NOT_ALLOWED", "There is no draft version to activate. Change content or settings first.", {
-        status: campaign.status,
-      });
+    if (!campaign.draftVersionId) throw nothingToActivate(campaign);
     const draft = await getVersion(tx, campaign.draftVersionId);
     await requireNoErrors(tx, campaign, draft);
     await makeLive(tx, campaign, draft);
     return campaign;
   });
+}
+
+function nothingToActivate(campaign: Campaign): AppError {
+  const { status } = campaign;
+  const available = actionsOf(campaign);
+  return conflict(
+    "ACTION_NOT_ALLOWED",
+    `ACTIVATE is not possible while the campaign is ${status} and has no draft version: change content or settings first. Possible now: ${available.join(", ")}.`,
+    { action: "ACTIVATE", status, availableActions: available },
+  );
 }
 
 async function requireNoErrors(ctx: Context, campaign: Campaign, version: CampaignVersion): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { categories, channels, defaultNamespaces, invalid, parseInput, storableObject, storableText } from "../base/index.ts";
-import type { CampaignContent } from "../content/index.ts";
+import { type CampaignContent, isNestedDeeper, type Json, nestingMax } from "../content/index.ts";
 import { namespaceSchema } from "../profiles/index.ts";
 import { missingContextChoices, onUncertainChoices } from "./campaign-version.entity.ts";
 
@@ -11,12 +11,15 @@ const body = z
   .refine((text) => !text.includes("\0") && text.isWellFormed(), "must not contain NUL characters");
 
 const optionalBody = body.nullish().transform((text) => text ?? null);
+const storableJsonFault = `must be nested at most ${nestingMax} deep, without NUL characters and broken surrogate pairs`;
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
+
+const pushData = z.custom<Json>(isStorableJson, storableJsonFault);
 
 const contentSchema: z.ZodType<CampaignContent> = z.object({
   email: orNull(z.object({ subject: body, preheader: optionalBody, html: body, text: optionalBody })),
   sms: orNull(z.object({ body })),
-  push: orNull(z.object({ title: body, body, imageUrl: optionalBody, deepLink: optionalBody, data: orNull(z.json()) })),
+  push: orNull(z.object({ title: body, body, imageUrl: optionalBody, deepLink: optionalBody, data: orNull(pushData) })),
 });
 
 /** For content that is checked or shown without being saved. */
@@ -45,7 +48,12 @@ const versionFields = {
   highThroughput: z.boolean(),
   onUncertain: z.enum(onUncertainChoices),
   missingContext: z.enum(missingContextChoices),
-  contextSchema: storableObject.nullable(),
+  contextSchema: z
+    .custom<Readonly<Record<string, unknown>>>(
+      (value) => isStorableJson(value) && isObject(value),
+      `must be an object; it ${storableJsonFault}`,
+    )
+    .nullable(),
   startAt: z.date().nullable(),
   endAt: z.date().nullable(),
   timeZone: storableText(64).refine(isTimeZone, "must be an IANA time zone such as Europe/Paris"),
@@ -143,4 +151,12 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isStorableJson(value: unknown): boolean {
+  return !isNestedDeeper(value) && storableObject.safeParse({ value }).success;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -16,10 +16,15 @@ export async function duplicateCampaign(
     const original = await getCampaign(tx, input.id);
     const version = await getVersion(tx, latestVersionId(original));
     const { description, tags, category, channel, deliveryRate } = original;
-    const title = parseInput(storableText(200), (input.title ?? `${original.title.slice(0, 190)} (copy)`).trim());
+    const title = parseInput(storableText(200), (input.title ?? titleOfCopy(original.title)).trim());
     return insertCampaign(tx, {
       ...{ title, description: description ?? null, tags, category, channel, deliveryRate: deliveryRate ?? null },
       ...copyOfSettings(version),
     });
   });
+}
+
+/** Cut so that it fits, and never through the middle of a character. */
+function titleOfCopy(title: string): string {
+  return `${title.slice(0, 190).replace(/[\ud800-\udbff]$/, "")} (copy)`;
 }

@@ -20,6 +20,7 @@ export { checkCampaign, type Review, toReview } from "./check-campaign.ts";
 export { createCampaign } from "./create-campaign.ts";
 export { deleteCampaign } from "./delete-campaign.ts";
 export { duplicateCampaign } from "./duplicate-campaign.ts";
+export { decodeIdCursor } from "./id-cursor.ts";
 export { type CampaignFilter, findCampaign, findCampaigns, findVersions, listCampaigns } from "./list-campaigns.ts";
 export {
   actionsOf,
@@ -39,6 +40,7 @@ export {
   type CampaignStatus,
   campaignActions,
   campaignStatuses,
+  isEnded,
   moves,
   type VersionStatus,
   versionStatuses,

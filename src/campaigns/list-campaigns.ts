@@ -1,9 +1,20 @@
 import type { FilterQuery } from "@mikro-orm/postgresql";
 import { requirePermission } from "../access/index.ts";
-import { type Category, type Channel, decodeCursor, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import {
+  type Category,
+  type Channel,
+  invalid,
+  isId,
+  isStorableText,
+  type Page,
+  type PageInput,
+  pageSize,
+  toPage,
+} from "../base/index.ts";
 import type { Context } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
+import { decodeIdCursor } from "./id-cursor.ts";
 import type { CampaignStatus } from "./status.ts";
 
 export type CampaignFilter = PageInput & {
@@ -19,7 +30,9 @@ export type CampaignFilter = PageInput & {
 export async function listCampaigns(ctx: Context, filter: CampaignFilter): Promise<Page<Campaign>> {
   requirePermission(ctx, "campaigns:read");
   const size = pageSize(filter);
-  const after = decodeCursor(filter.after);
+  if (![filter.search, filter.tag].every((text) => isStorableText(text ?? "")))
+    throw invalid("INPUT_INVALID", "search and tag must not contain NUL characters.");
+  const after = decodeIdCursor(filter.after);
   const where = whereOf(filter);
   const page = after ? { $and: [where, { id: { $lt: after } }] } : where;
   const rows = await ctx.em.find(CampaignSchema, page, { orderBy: { id: "desc" }, limit: size + 1 });
@@ -44,7 +57,7 @@ function whereOf(filter: CampaignFilter): FilterQuery<Campaign> {
 /** Null when there is no such campaign. */
 export async function findCampaign(ctx: Context, id: string): Promise<Campaign | null> {
   requirePermission(ctx, "campaigns:read");
-  return ctx.em.findOne(CampaignSchema, { id });
+  return isId(id) ? ctx.em.findOne(CampaignSchema, { id }) : null;
 }
 
 /** For loaders. */

@@ -77,7 +77,7 @@ export const moves: Readonly<Record<CampaignStatus, Partial<Readonly<Record<Camp
   STOPPED: { ...anytime, ARCHIVE: { to: ["ARCHIVED"] } },
   COMPLETED: { ...anytime, ARCHIVE: { to: ["ARCHIVED"] } },
   FAILED: { ...anytime, SET_DELIVERY_RATE: stays, ACTIVATE: { to: ["SCHEDULED", "LIVE"] }, ARCHIVE: { to: ["ARCHIVED"] } },
-  ARCHIVED: { DUPLICATE: stays },
+  ARCHIVED: { ...anytime },
 };
 
 /** Once it ran to its end, only its title, description and tags can be changed. */

@@ -3,13 +3,16 @@ import validator from "validator";
 import { type Channel, channels, unreachable } from "../base/index.ts";
 
 const emailMax = 254;
+const invisible = /[\p{C}\p{Z}]/u;
 const pushTokenPattern = /^[\x21-\x7e]{1,4096}$/;
 
-/** Exactly one address of the everyday form: no list, no group, no comment, no quotes, no control character. */
+/** Exactly one address of the everyday form: no list, no group, no comment, no quotes, nothing invisible. */
 export function isEmailAddress(text: string): boolean {
   return (
     text.length <= emailMax &&
-    validator.isEmail(text, { allow_utf8_local_part: true, require_tld: false, blacklisted_chars: '"\\\\(),:;<>[]' })
+    !invisible.test(text) &&
+    // The library pastes `blacklisted_chars` into a character class, so the bracket and the backslash are escaped.
+    validator.isEmail(text, { allow_utf8_local_part: true, require_tld: false, blacklisted_chars: '"\\\\(),:;<>[\\]' })
   );
 }
 

@@ -8,4 +8,5 @@ export type { CampaignContent, ContentRules, EmailContent, Json, PushContent, Sm
 export { type ContentReview, checkContent } from "./check-content.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
+export { isNestedDeeper, nestingMax } from "./nesting.ts";
 export { smsSegments } from "./sms-segments.ts";

@@ -2,6 +2,7 @@ import type { Json } from "./campaign-content.ts";
 import { type Field, field } from "./field.ts";
 import { limits } from "./limits.ts";
 import { formatPath } from "./names.ts";
+import { isNestedDeeper } from "./nesting.ts";
 
 export const pushDataPath = "content.push.data";
 
@@ -30,17 +31,12 @@ function hasTags(text: string): boolean {
 
 /** What forbids to look into the data at all, as a sentence. */
 export function pushDataFault(data: Json): string | null {
-  if (isDeeper(data, limits.dataDepthMax)) return `The data may be nested at most ${limits.dataDepthMax} deep.`;
+  if (isNestedDeeper(data, limits.dataDepthMax)) return `The data may be nested at most ${limits.dataDepthMax} deep.`;
   if (Buffer.byteLength(JSON.stringify(data)) > limits.templateBytesMax)
     return `The data may have at most ${limits.templateBytesMax / 1024} kB.`;
   if (countTemplates(data) > limits.dataTemplatesMax)
     return `The data may have at most ${limits.dataTemplatesMax} texts with tags.`;
   return null;
-}
-
-function isDeeper(value: Json, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 function countTemplates(value: Json): number {

@@ -13,14 +13,19 @@ export type DatabaseClock = {
  * paced send, where no question to the database fits, and workers with wrong clocks must still agree.
  */
 export function createDatabaseClock(): DatabaseClock {
-  let offset = Date.now() - performance.now();
+  let offset = Number.NaN;
   return {
     now: () => new Date(performance.now() + offset),
     async sync(ctx) {
       const asked = performance.now();
       const [row] = await run(ctx, selectClock());
       const answered = performance.now();
-      if (row) offset = row.milliseconds - (asked + answered) / 2;
+      if (row) offset = closestOffset(offset, row.milliseconds - answered, row.milliseconds - asked);
     },
   };
+}
+
+/** A slow answer proves little: what was known is corrected only as far as it is surely wrong, so the clock never jitters. Pure. */
+export function closestOffset(known: number, least: number, most: number): number {
+  return Number.isNaN(known) ? (least + most) / 2 : Math.min(most, Math.max(least, known));
 }

@@ -93,7 +93,6 @@ export class Lane {
     if (this.#rate === null) return null;
     return createPacer({
       perSecond: this.#rate,
-      concurrency: null,
       waiting: () => (this.#room() > 0 ? this.#marked.length : 0),
       release: (count) => this.#release(count),
       log: this.#options.log,

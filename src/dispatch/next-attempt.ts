@@ -5,7 +5,7 @@ import type { Outcome } from "../channels/index.ts";
 export type AttemptState = {
   /** Of this message, the present one included. */
   readonly attempts: number;
-  /** Since the message was first due. */
+  /** Since the first attempt that was put off; time in the queue before it, or paused, does not count. */
   readonly ageSeconds: number;
   readonly retryPeriodSeconds: number;
   readonly onUncertain: OnUncertain;

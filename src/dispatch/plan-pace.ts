@@ -1,6 +1,6 @@
 /**
  * How a rate is cut into slices: `slice` messages every `intervalMilliseconds`. Bottleneck manages a few hundred jobs
- * a second, so above 200/s a slice carries several messages; never more than 5 ms worth, so sending stays even.
+ * a second, so above 200/s a slice carries several messages: 5 ms worth, rounded up, so that sending stays even.
  */
 export type Pace = {
   readonly slice: number;
@@ -15,7 +15,7 @@ const lookAheadMin = 2;
 
 /** Pure. */
 export function planPace(perSecond: number): Pace {
-  const slice = Math.max(1, Math.floor((perSecond * sliceMilliseconds) / 1000));
+  const slice = Math.ceil((perSecond * sliceMilliseconds) / 1000);
   const intervalMilliseconds = (slice / perSecond) * 1000;
   return {
     slice,

@@ -1,4 +1,4 @@
-import type { Log } from "../base/index.ts";
+import { invariant, type Log } from "../base/index.ts";
 import { createTransport, getChannelConfiguration, type Outcome, type TransportDependencies } from "../channels/index.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import { createProvider, type Provider } from "./provider.ts";
@@ -30,6 +30,8 @@ export type ProviderRegistryOptions = {
 export function createProviderRegistry(options: ProviderRegistryOptions): ProviderRegistry {
   const opening = new Map<string, Promise<Provider>>();
   const providers = new Map<string, Provider>();
+  /** One reload after the other. */
+  let swapping: Promise<unknown> = Promise.resolve();
 
   const create = async (configurationId: string): Promise<Provider> => {
     const configuration = await getChannelConfiguration({ em: options.transports.em() }, configurationId);
@@ -57,9 +59,19 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
   const enqueue = (lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void => {
     for (const [configurationId, group] of groupByConfiguration(messages)) {
       const provider = providers.get(configurationId);
-      if (provider) provider.enqueue(lane, isUrgent, group);
-      else void open(configurationId).then((opened) => opened.enqueue(lane, isUrgent, group));
+      invariant(provider, `no provider is open for channel configuration ${configurationId}`);
+      provider.enqueue(lane, isUrgent, group);
     }
+  };
+
+  /** The old one stays in use until the new one is there: a reload that fails strands nothing. */
+  const swap = async (configurationId: string): Promise<Provider | undefined> => {
+    const old = providers.get(configurationId);
+    if (!old) return;
+    opening.set(configurationId, create(configurationId));
+    await open(configurationId);
+    for (const message of old.drain()) enqueue(message.campaignId, message.version.category === "TRANSACTIONAL", [message]);
+    return old;
   };
 
   return {
@@ -67,14 +79,9 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
     enqueue,
     load: (configurationId) => providers.get(configurationId) ?? null,
     async reload(configurationId) {
-      const old = providers.get(configurationId);
-      if (!old) return;
-      opening.delete(configurationId);
-      providers.delete(configurationId);
-      const waiting = old.drain();
-      await open(configurationId);
-      for (const message of waiting) enqueue(message.campaignId, message.version.category === "TRANSACTIONAL", [message]);
-      await old.stop(graceSeconds);
+      const swapped = swapping.then(() => swap(configurationId));
+      swapping = swapped.catch(() => undefined);
+      await (await swapped)?.stop(graceSeconds);
     },
     poke() {
       for (const provider of providers.values()) provider.poke();

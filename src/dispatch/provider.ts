@@ -1,11 +1,15 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { ChannelConfiguration, Outcome, OutgoingMessage, Transport } from "../channels/index.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import { createFairQueue } from "./fair-queue.ts";
-import { createPacer } from "./pacer.ts";
+import { createPacer, type Pacer } from "./pacer.ts";
 
-/** Transports that take many messages at once get this many hand-overs' worth; those that open a connection each, two per connection. */
+/** Transports that take many messages at once get this many; those that open a connection each, two per connection. */
 const bulkInFlightMax = 1000;
+const handOverMax = 250;
+/** Slices that come within this time go to a bulk transport in one hand-over: one each costs a commit, and a busy machine its rates. */
+const gatherMilliseconds = 2;
 
 export type Provider = {
   readonly configuration: ChannelConfiguration;
@@ -34,64 +38,102 @@ export type ProviderOptions = {
 
 /** The last stage before the wire, one per channel configuration: its quota, its concurrency, urgent lanes first. */
 export function createProvider(options: ProviderOptions): Provider {
-  const { configuration, transport } = options;
-  const isBulk = configuration.provider === "sandbox";
-  const inFlightMax = isBulk ? bulkInFlightMax : configuration.concurrency * 2;
-  const queue = createFairQueue<PreparedMessage>();
-  let inFlight = 0;
+  return new WireProvider(options);
+}
 
-  const handOver = async (count: number): Promise<void> => {
-    const messages = queue.take(count);
+class WireProvider implements Provider {
+  readonly #options: ProviderOptions;
+  readonly #queue = createFairQueue<PreparedMessage>();
+  readonly #isBulk: boolean;
+  readonly #inFlightMax: number;
+  readonly #quota: Pacer | null;
+  #inFlight = 0;
+  #isFilling = false;
+  #isStopped = false;
+
+  constructor(options: ProviderOptions) {
+    const { provider, concurrency, quotaPerSecond: perSecond } = options.configuration;
+    this.#options = options;
+    this.#isBulk = provider === "sandbox";
+    this.#inFlightMax = this.#isBulk ? bulkInFlightMax : concurrency * 2;
+    const waiting = () => this.#room();
+    const release = (count: number) => void this.#handOver(Math.min(count, this.#room()));
+    this.#quota = perSecond === null ? null : createPacer({ perSecond, waiting, release, log: options.log });
+  }
+
+  get configuration(): ChannelConfiguration {
+    return this.#options.configuration;
+  }
+
+  get load(): number {
+    return this.#queue.size + this.#inFlight;
+  }
+
+  get loadMax(): number {
+    return this.#inFlightMax * 2;
+  }
+
+  enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void {
+    this.#queue.push(lane, isUrgent, messages);
+    if (this.#isBulk) this.#fillSoon();
+    else this.poke();
+  }
+
+  poke(): void {
+    if (this.#isStopped) return;
+    if (this.#quota) this.#quota.poke();
+    else while (this.#room() > 0) void this.#handOver(Math.min(handOverMax, this.#room()));
+  }
+
+  drain(): PreparedMessage[] {
+    return this.#queue.drain();
+  }
+
+  async stop(graceSeconds: number): Promise<void> {
+    this.#isStopped = true;
+    this.#quota?.stop();
+    const deadline = performance.now() + graceSeconds * 1000;
+    while (this.#inFlight > 0 && performance.now() < deadline) await pause(10);
+    await this.#options.transport.stop();
+  }
+
+  #room(): number {
+    return this.#options.isAlive() ? Math.min(this.#queue.size, this.#inFlightMax - this.#inFlight) : 0;
+  }
+
+  async #handOver(count: number): Promise<void> {
+    const messages = this.#queue.take(count);
     if (messages.length === 0) return;
-    const handedAt = options.now();
+    const { transport, now, log, onOutcome } = this.#options;
+    const handedAt = now();
     const byKey = new Map(messages.map((message) => [message.outgoing.key, message]));
-    inFlight += messages.length;
+    this.#inFlight += messages.length;
     const report = (outgoing: OutgoingMessage, outcome: Outcome): void => {
       const message = byKey.get(outgoing.key);
       if (!message || !byKey.delete(outgoing.key)) return;
-      inFlight -= 1;
-      options.onOutcome(message, outcome, handedAt);
+      this.#inFlight -= 1;
+      onOutcome(message, outcome, handedAt);
+      this.#fillSoon();
     };
-    try {
-      await transport.send(
-        messages.map((message) => message.outgoing),
-        handedAt,
-        report,
-      );
-    } catch (error) {
-      options.log.error({ err: toError(error) }, "dispatch: a transport failed in an unexpected way");
-    }
+    const outgoing = messages.map((message) => message.outgoing);
+    await transport
+      .send(outgoing, handedAt, report)
+      .catch((error) => log.error({ err: toError(error) }, "dispatch: a transport failed in an unexpected way"));
     // A transport reports everything; whatever it forgot may have left.
     for (const message of byKey.values())
       report(message.outgoing, { kind: "unknown", reason: "The transport gave no answer for this message." });
-    options.onRoom();
-  };
+  }
 
-  const pacer = createPacer({
-    perSecond: configuration.quotaPerSecond,
-    concurrency: inFlightMax,
-    waiting: () => (options.isAlive() ? queue.size : 0),
-    release: handOver,
-    log: options.log,
-  });
-
-  return {
-    configuration,
-    get load() {
-      return queue.size + inFlight;
-    },
-    loadMax: inFlightMax * 2,
-    enqueue(lane, isUrgent, messages) {
-      queue.push(lane, isUrgent, messages);
-      pacer.poke();
-    },
-    poke: () => pacer.poke(),
-    drain: () => queue.drain(),
-    async stop(graceSeconds) {
-      pacer.stop();
-      const deadline = performance.now() + graceSeconds * 1000;
-      while (inFlight > 0 && performance.now() < deadline) await new Promise((done) => setTimeout(done, 10));
-      await transport.stop();
-    },
-  };
+  /** Once for all that is reported or handed in together. */
+  #fillSoon(): void {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    const fill = (): void => {
+      this.#isFilling = false;
+      this.poke();
+      this.#options.onRoom();
+    };
+    if (this.#isBulk) setTimeout(fill, gatherMilliseconds);
+    else queueMicrotask(fill);
+  }
 }

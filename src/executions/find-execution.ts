@@ -1,5 +1,6 @@
 import { requirePermission } from "../access/index.ts";
-import { decodeCursor, invalid, isId, memoise, notFound, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { invalid, isId, isStorableText, memoise, notFound, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { decodeIdCursor } from "../campaigns/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { type Execution, ExecutionSchema } from "./execution.entity.ts";
 import { countExecutions, selectExecutionPages } from "./sql/select-executions.ts";
@@ -16,7 +17,9 @@ export async function findExecution(ctx: Context, key: ExecutionKey): Promise<Ex
   if (key.id) return isId(key.id) ? ctx.em.findOne(ExecutionSchema, { id: key.id }) : null;
   if (!key.campaignId || !key.requestId)
     throw invalid("INPUT_INVALID", "Give the execution's id, or both campaignId and requestId.");
-  return isId(key.campaignId) ? ctx.em.findOne(ExecutionSchema, { campaignId: key.campaignId, requestId: key.requestId }) : null;
+  return isId(key.campaignId) && isStorableText(key.requestId)
+    ? ctx.em.findOne(ExecutionSchema, { campaignId: key.campaignId, requestId: key.requestId })
+    : null;
 }
 
 export async function getExecution(ctx: Pick<Context, "em">, id: string): Promise<Execution> {
@@ -30,7 +33,7 @@ export type ExecutionsAsked = { readonly campaignId: string; readonly page: Page
 /** Executions of campaigns, newest first: a page each, in one statement for all that are asked together. */
 export async function findExecutionPages(ctx: Context, asked: readonly ExecutionsAsked[]): Promise<Page<Execution>[]> {
   requirePermission(ctx, "campaigns:read");
-  const pages = asked.map(({ campaignId, page }) => ({ campaignId, size: pageSize(page), after: decodeCursor(page.after) }));
+  const pages = asked.map(({ campaignId, page }) => ({ campaignId, size: pageSize(page), after: decodeIdCursor(page.after) }));
   const found = await run(ctx, selectExecutionPages(pages));
   const rows = new Map(
     (

@@ -1,5 +1,6 @@
 import { requirePermission } from "../access/index.ts";
-import { decodeCursor, isId, memoise, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { isId, memoise, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { decodeIdCursor } from "../campaigns/index.ts";
 import { type Context, parseInstant, parseInstantOrNull, run } from "../storage/index.ts";
 import type { Execution } from "./execution.entity.ts";
 import type { Message, MessageStatus } from "./message.ts";
@@ -24,7 +25,7 @@ export async function findMessagePages(ctx: Context, asked: readonly MessagesAsk
     execution,
     status: filter.status ?? null,
     size: pageSize(filter),
-    after: decodeCursor(filter.after),
+    after: decodeIdCursor(filter.after),
   }));
   const rows = await run(ctx, selectMessagePages(pages));
   const counts = memoise(() => run(ctx, countMessages(pages)));
@@ -39,11 +40,15 @@ export async function findMessagePages(ctx: Context, asked: readonly MessagesAsk
   });
 }
 
-/** For subscriptions: messages of a campaign whose last step came after `since`, oldest first. */
-export async function findSettledSince(
-  ctx: Pick<Context, "em">,
-  input: { readonly campaignId: string; readonly since: Date; readonly limit: number },
-): Promise<Message[]> {
+export type SettledInput = {
+  readonly campaignId: string;
+  readonly since: Date;
+  readonly afterId: string | null;
+  readonly limit: number;
+};
+
+/** For subscriptions: messages of a campaign whose last step came at or after `since`, oldest first; `afterId` goes on within that instant. */
+export async function findSettledSince(ctx: Pick<Context, "em">, input: SettledInput): Promise<Message[]> {
   return (await run(ctx, selectSettledSince(input))).map(toMessage);
 }
 

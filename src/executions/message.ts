@@ -2,7 +2,7 @@ import type { ExclusionReason } from "./exclusion.ts";
 
 /**
  * SENDING is not stored on the message: it is CLAIMED in a batch that is sending. Every reader goes through
- * `sql/message-status.ts`.
+ * `sql/select-messages.ts`.
  */
 export const messageStatuses = {
   QUEUED: "QUEUED",

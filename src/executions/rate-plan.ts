@@ -30,6 +30,8 @@ export type OpenExecution = {
   readonly queued: number;
   /** Seconds until its window ends; null when it was accepted without a rate. */
   readonly secondsLeft: number | null;
+  /** Above 0 for one that begins later; until then the lane works off what stands before it. */
+  readonly secondsUntilStart: number;
 };
 
 /**
@@ -39,8 +41,9 @@ export type OpenExecution = {
 export function planWindows(perSecond: number, executions: readonly OpenExecution[]): { executionId: string; keep: number }[] {
   const cuts: { executionId: string; keep: number }[] = [];
   let before = 0;
-  for (const { executionId, queued, secondsLeft } of executions) {
-    const room = secondsLeft === null ? queued : Math.floor(perSecond * Math.max(0, secondsLeft)) - before;
+  for (const { executionId, queued, secondsLeft, secondsUntilStart } of executions) {
+    const ahead = Math.max(0, before - perSecond * secondsUntilStart);
+    const room = secondsLeft === null ? queued : Math.floor(perSecond * Math.max(0, secondsLeft - secondsUntilStart) - ahead);
     const keep = Math.min(queued, Math.max(0, room));
     if (keep < queued) cuts.push({ executionId, keep });
     before += keep;

@@ -10,7 +10,7 @@ import { type PlannedRecipient, planRecipients } from "./accept/plan-execution.t
 import type { Exclusion, ExclusionReason } from "./exclusion.ts";
 import { renderRecipient } from "./render-recipient.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
-import { lockOwed, selectCampaignToSimulate } from "./sql/select-campaigns-to-accept.ts";
+import { selectCampaignToSimulate, selectOwed } from "./sql/select-campaigns-to-accept.ts";
 
 export type RecipientVerdict = {
   readonly userId: string;
@@ -56,7 +56,7 @@ export async function simulateExecution(
       call.recipients.map((recipient) => ({ rules, recipient })),
       { create: false },
     );
-    const [lane] = await run(tx, lockOwed([campaign.id]));
+    const [lane] = await run(tx, selectOwed(campaign.id));
     const delaySeconds = call.executeAt ? (call.executeAt.getTime() - parseInstant(campaign.now).getTime()) / 1000 : 0;
     const plan = planRecipients(rules, call, {
       facts,

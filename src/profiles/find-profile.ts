@@ -1,12 +1,14 @@
+import { z } from "zod";
 import { requirePermission } from "../access/index.ts";
-import { type Channel, notFound } from "../base/index.ts";
+import { type Channel, notFound, parseInput } from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import type { ConsentState } from "./consent.ts";
-import { type Identity, normaliseIdentity } from "./identity.ts";
+import { type Identity, namespaceSchema, normaliseIdentity, userIdSchema } from "./identity.ts";
 import { type Profile, ProfileSchema } from "./profile.entity.ts";
 import { selectConsents, selectIdentities } from "./sql/select-profile-parts.ts";
 import { selectProfileIds } from "./sql/upsert-profiles.ts";
 
+const keySchema = z.object({ namespace: namespaceSchema, userId: userIdSchema });
 export type ProfileKey = { readonly namespace: string; readonly userId: string };
 
 /** The person known under this identity, or null. */
@@ -19,13 +21,18 @@ export async function findProfile(ctx: Context, key: ProfileKey): Promise<Profil
 export async function getProfile(ctx: Context, key: ProfileKey): Promise<Profile> {
   const profile = await findByIdentity(ctx, key);
   if (!profile)
-    throw notFound("PROFILE_NOT_FOUND", `No profile has this userId in the namespace ${key.namespace}.`, {
-      namespace: key.namespace,
-    });
+    throw notFound(
+      "PROFILE_NOT_FOUND",
+      `No profile has this userId in the namespace ${key.namespace}. Make it with upsertProfiles.`,
+      {
+        namespace: key.namespace,
+      },
+    );
   return profile;
 }
 
 async function findByIdentity(ctx: Context, key: ProfileKey): Promise<Profile | null> {
+  parseInput(keySchema, key);
   const [found] = await run(ctx, selectProfileIds([normaliseIdentity({ namespace: key.namespace, value: key.userId })]));
   return found ? ctx.em.findOne(ProfileSchema, { id: found.profileId }) : null;
 }

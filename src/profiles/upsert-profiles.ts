@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { requirePermission } from "../access/index.ts";
 import { channels, conflict, createId, invalid, parseInput, storableObject, storableText } from "../base/index.ts";
+import { isNestedDeeper, nestingMax } from "../content/index.ts";
 import { type Context, inTransaction, run } from "../storage/index.ts";
 import { consentStates } from "./consent.ts";
 import { type Identity, namespaceSchema, normaliseIdentity, userIdSchema } from "./identity.ts";
@@ -13,7 +14,11 @@ const profileSchema = z.object({
   namespace: namespaceSchema,
   userId: userIdSchema,
   identities: z.array(identitySchema).max(20).nullish(),
-  attributes: storableObject.nullish(),
+  attributes: z
+    .record(z.string(), z.unknown())
+    .refine((value) => !isNestedDeeper(value), `may be nested at most ${nestingMax} deep`)
+    .pipe(storableObject)
+    .nullish(),
   timeZone: storableText(64).refine(isTimeZone, "must be an IANA time zone such as Europe/Paris").nullish(),
   locale: storableText(35).nullish(),
   consents: z

@@ -1,5 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { invalid, isId } from "../base/index.ts";
+import { invalid } from "../base/index.ts";
 import { getCampaign } from "../campaigns/index.ts";
 import { type Context, parseInstant, run } from "../storage/index.ts";
 import { selectTimeline } from "./sql/select-timeline.ts";
@@ -19,7 +19,7 @@ const pointsMax = 2000;
 /** What left per stretch of `bucketSeconds` (default 60), by default of the last hour; empty stretches are left out. */
 export async function deliveryTimeline(ctx: Context, input: TimelineInput): Promise<TimelinePoint[]> {
   requirePermission(ctx, "campaigns:read");
-  if (isId(input.campaignId)) await getCampaign(ctx, input.campaignId);
+  await getCampaign(ctx, input.campaignId);
   const to = input.to ?? ctx.clock.now();
   const from = input.from ?? new Date(to.getTime() - hourMilliseconds);
   const bucketSeconds = input.bucketSeconds ?? 60;

@@ -4,5 +4,6 @@
  */
 export { type DeliveryStats, findStats, readStats, type StatsScope } from "./delivery-stats.ts";
 export { deliveryTimeline, type TimelineInput, type TimelinePoint } from "./delivery-timeline.ts";
+export { forgetOldSeconds } from "./forget-old-seconds.ts";
 export { createLiveReports, type LiveReports } from "./live-reports.ts";
 export type { StatusEvent } from "./status-events.ts";

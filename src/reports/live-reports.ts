@@ -1,5 +1,4 @@
 import { requirePermission } from "../access/index.ts";
-import { isId, notFound } from "../base/index.ts";
 import { getCampaign } from "../campaigns/index.ts";
 import { type Execution, findSettledSince, getExecution, type Message, type MessageStatus } from "../executions/index.ts";
 import { type Context, databaseNow, type News, type NewsDesk } from "../storage/index.ts";
@@ -31,7 +30,7 @@ export function createLiveReports(options: LiveReportsOptions): LiveReports {
   return {
     async deliveryStats(ctx, campaignId) {
       requirePermission(ctx, "campaigns:read");
-      await requireCampaign(ctx, campaignId);
+      await getCampaign(ctx, campaignId);
       return watch({
         news,
         concerns: isAbout(campaignId),
@@ -46,12 +45,12 @@ export function createLiveReports(options: LiveReportsOptions): LiveReports {
     },
     async campaignStatusChanged(ctx, campaignId) {
       requirePermission(ctx, "campaigns:read");
-      if (campaignId) await requireCampaign(ctx, campaignId);
+      if (campaignId) await getCampaign(ctx, campaignId);
       return watchStatus(options, campaignId);
     },
     async messageEvents(ctx, input) {
       requirePermission(ctx, "messages:read");
-      await requireCampaign(ctx, input.campaignId);
+      await getCampaign(ctx, input.campaignId);
       return watchMessages(options, input);
     },
   };
@@ -59,11 +58,6 @@ export function createLiveReports(options: LiveReportsOptions): LiveReports {
 
 const isAbout = (campaignId: string) => (item: News) =>
   (item.topic === "messages" || item.topic === "queued") && item.campaignIds.includes(campaignId);
-
-async function requireCampaign(ctx: Context, campaignId: string): Promise<void> {
-  if (!isId(campaignId)) throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${campaignId}.`, { id: campaignId });
-  await getCampaign(ctx, campaignId);
-}
 
 function isSameTotals(previous: DeliveryStats, next: DeliveryStats): boolean {
   const { asOf: _previous, ...before } = previous;
@@ -100,18 +94,18 @@ async function* watchExecution(options: ExecutionWatch): AsyncGenerator<Executio
 
 /** Instants are those of transactions, which may commit out of order: each look goes back this far and leaves out what was shown. */
 const overlapMilliseconds = 3000;
-const messagesPerLook = 2000;
+const messagesPerPage = 2000;
 
 async function* watchStatus(options: LiveReportsOptions, campaignId: string | null): AsyncGenerator<StatusEvent> {
-  const beganAt = await databaseNow(options.context());
-  const fresh = createSieve<StatusEvent>(beganAt, { keyOf: (event) => event.id, atOf: (event) => event.at });
-  const batches = watch({
-    news: options.news,
-    concerns: (item) => item.topic === "campaign-status" && (campaignId === null || item.campaignId === campaignId),
-    read: async () => fresh.sift(await findStatusEvents(options.context(), { campaignId, since: fresh.since })),
-    isSame: (_previous, next) => next.length === 0,
+  const fresh = createSieve<StatusEvent>(await databaseNow(options.context()), {
+    keyOf: (event) => event.id,
+    atOf: (event) => event.at,
   });
-  for await (const events of batches) yield* events;
+  const concerns = (item: News) => item.topic === "campaign-status" && (campaignId === null || item.campaignId === campaignId);
+  for await (const _look of watchNews(options.news, concerns)) {
+    yield* fresh.sift(await findStatusEvents(options.context(), { campaignId, since: fresh.since }));
+    fresh.endLook();
+  }
 }
 
 async function* watchMessages(options: LiveReportsOptions, input: MessageEventsInput): AsyncGenerator<Message> {
@@ -122,17 +116,43 @@ async function* watchMessages(options: LiveReportsOptions, input: MessageEventsI
     keyOf: (message) => `${message.id} ${message.status} ${message.attempts}`,
     atOf: (message) => message.settledAt ?? beganAt,
   });
-  const batches = watch({
-    news: options.news,
-    concerns: isAbout(campaignId),
-    read: async () =>
-      fresh.sift(await findSettledSince(options.context(), { campaignId, since: fresh.since, limit: messagesPerLook })),
-    isSame: (_previous, next) => next.length === 0,
-  });
-  for await (const messages of batches) for (const message of messages) if (!wanted || wanted.has(message.status)) yield message;
+  for await (const _look of watchNews(options.news, isAbout(campaignId))) {
+    for await (const page of settledPages(options, { campaignId, since: fresh.since }))
+      for (const message of fresh.sift(page)) if (!wanted || wanted.has(message.status)) yield message;
+    fresh.endLook();
+  }
 }
 
-type Sieve<T> = { readonly since: Date; sift(found: readonly T[]): T[] };
+/** One value now, and one after each piece of news that concerns, four a second at most. */
+function watchNews(news: NewsDesk, concerns: (item: News) => boolean): AsyncGenerator<number> {
+  return watch({ news, concerns, read: async (since) => since, isSame: () => false });
+}
+
+/** By keyset, because thousands of messages may be settled at one instant: a stop settles all that wait. */
+async function* settledPages(
+  options: LiveReportsOptions,
+  from: { readonly campaignId: string; readonly since: Date },
+): AsyncGenerator<Message[]> {
+  let after: Message | undefined;
+  for (;;) {
+    const page = await findSettledSince(options.context(), {
+      campaignId: from.campaignId,
+      since: after?.settledAt ?? from.since,
+      afterId: after?.id ?? null,
+      limit: messagesPerPage,
+    });
+    yield page;
+    if (page.length < messagesPerPage) return;
+    after = page.at(-1);
+  }
+}
+
+type Sieve<T> = {
+  readonly since: Date;
+  sift(found: readonly T[]): T[];
+  /** Moves `since` on and forgets what no later look can find. */
+  endLook(): void;
+};
 
 /** Lets everything through once, however often the overlapping looks find it. */
 function createSieve<T>(
@@ -141,18 +161,23 @@ function createSieve<T>(
 ): Sieve<T> {
   const shown = new Map<string, number>();
   let since = beganAt.getTime();
+  let newest = since;
   return {
     get since() {
       return new Date(since);
     },
     sift(found) {
       const fresh = found.filter((item) => !shown.has(options.keyOf(item)));
-      for (const item of fresh) shown.set(options.keyOf(item), options.atOf(item).getTime());
-      const newest = found.reduce((latest, item) => Math.max(latest, options.atOf(item).getTime()), 0);
-      // A full look means that more waits behind its last row: go on from there instead of going back.
-      since = Math.max(since, found.length < messagesPerLook ? newest - overlapMilliseconds : newest);
-      for (const [key, at] of shown) if (at < since) shown.delete(key);
+      for (const item of fresh) {
+        const at = options.atOf(item).getTime();
+        shown.set(options.keyOf(item), at);
+        newest = Math.max(newest, at);
+      }
       return fresh;
+    },
+    endLook() {
+      since = Math.max(since, newest - overlapMilliseconds);
+      for (const [key, at] of shown) if (at < since) shown.delete(key);
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 export type { Actor, Context } from "./context.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export { createJobs, type Job } from "./jobs.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { recordEvent } from "./record-event.ts";

@@ -39,6 +39,7 @@ export function createNewsDesk(options: { readonly url: string; readonly log: Lo
   const listeners = new Set<NewsListener>();
   let client: Client | null = null;
   let stopped = false;
+  let reconnecting: Promise<void> = Promise.resolve();
 
   const hear = (payload: string | undefined): void => {
     const news = JSON.parse(payload ?? "null") as News;
@@ -49,10 +50,18 @@ export function createNewsDesk(options: { readonly url: string; readonly log: Lo
     const fresh = new Client({ connectionString: options.url, keepAlive: true });
     fresh.on("notification", (message) => hear(message.payload));
     fresh.on("error", (error) => options.log.warn({ err: error }, "news: the connection was lost"));
-    fresh.on("end", () => void reconnect());
-    await fresh.connect();
-    await fresh.query(`listen ${channel}`);
+    try {
+      await fresh.connect();
+      await fresh.query(`listen ${channel}`);
+    } catch (error) {
+      await fresh.end().catch(() => undefined);
+      throw error;
+    }
     client = fresh;
+    // Only now: a connection that failed to open ends too, and would start a second loop of attempts.
+    fresh.on("end", () => {
+      reconnecting = reconnect();
+    });
   };
 
   const reconnect = async (): Promise<void> => {
@@ -75,6 +84,7 @@ export function createNewsDesk(options: { readonly url: string; readonly log: Lo
     start: connect,
     async stop() {
       stopped = true;
+      await reconnecting;
       await client?.end().catch(() => undefined);
     },
   };

@@ -1,8 +1,10 @@
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import { type GraphQLSchema, Kind, type OperationDefinitionNode } from "graphql";
-import { AppError, errorKinds, invalid, type Log } from "../../base/index.ts";
+import { AppError, invalid, type Log } from "../../base/index.ts";
+import { toPublicError } from "../error-table.ts";
 import { smallBodyBytesMax } from "../limits.ts";
 import type { RequestContext } from "./shared/request-context.ts";
 import { toGraphqlError } from "./to-graphql-error.ts";
@@ -25,7 +27,14 @@ export function createApolloServer(options: {
     persistedQueries: false,
     formatError: (formatted, error) =>
       toGraphqlError(formatted, error, { requestId: requestIdOf(formatted, error), log: options.log }),
-    plugins: [fastifyApolloDrainPlugin(options.http), bodyLimit, telltale],
+    // GraphiQL has a page of its own; Apollo's would load one from elsewhere.
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      fastifyApolloDrainPlugin(options.http),
+      bodyLimit,
+      noSubscriptions,
+      telltale,
+    ],
     stopOnTerminationSignals: false,
   });
 }
@@ -50,6 +59,18 @@ function isLarge(operation: OperationDefinitionNode | undefined): boolean {
   return fields.length > 0 && fields.every((field) => field.kind === Kind.FIELD && largeFields.has(field.name.value));
 }
 
+/** Apollo would run one as if it were a query. */
+const noSubscriptions: ApolloServerPlugin<HttpRequestContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation?.operation !== "subscription") return;
+        throw invalid("INPUT_INVALID", "Subscriptions go over a WebSocket at this path, in the protocol graphql-transport-ws.");
+      },
+    };
+  },
+};
+
 const requestIds = new WeakMap<object, string>();
 
 /** Remembers whose errors these are: Apollo formats errors without their request. */
@@ -58,10 +79,10 @@ const telltale: ApolloServerPlugin<HttpRequestContext> = {
     return {
       async didEncounterErrors({ errors, response }) {
         for (const error of errors) requestIds.set(error, contextValue.requestId);
-        const first = errors[0]?.originalError;
-        // A refusal of the whole request has its own status; partial answers stay 200.
-        if (first instanceof AppError && response.http && first.code === "BODY_TOO_LARGE") response.http.status = 413;
-        if (first instanceof AppError && response.http && first.kind === "limited") response.http.status = errorKinds.limited;
+        const [first] = errors;
+        // A refusal of the whole request has its own status; whatever a field answers is 200.
+        if (first?.originalError instanceof AppError && !first.path && response.http)
+          response.http.status = toPublicError(first.originalError).status;
       },
     };
   },

@@ -1,6 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import type { Log } from "../../base/index.ts";
+import { AppError, type Log } from "../../base/index.ts";
 import { type PublicError, toPublicError } from "../error-table.ts";
 
 /** Faults that graphql-js and Apollo find in a document or its variables: about the caller's text, safe to show. */
@@ -22,7 +22,7 @@ export function toGraphqlError(
   request: { readonly requestId: string; readonly log: Log },
 ): GraphQLFormattedError {
   const { requestId } = request;
-  const cause = unwrapResolverError(error);
+  const cause = causeOf(error);
   const place = {
     ...(formatted.path ? { path: formatted.path } : {}),
     ...(formatted.locations ? { locations: formatted.locations } : {}),
@@ -37,6 +37,12 @@ export function toGraphqlError(
   const shown = toPublicError(cause);
   if (shown.code === "INTERNAL") request.log.error({ err: cause, requestId }, "a request failed");
   return { ...place, ...toAnswer(shown, requestId) };
+}
+
+/** What a resolver threw, or a plugin: Apollo wraps both, and only the first has a path. */
+function causeOf(error: unknown): unknown {
+  const cause = unwrapResolverError(error);
+  return cause instanceof GraphQLError && cause.originalError instanceof AppError ? cause.originalError : cause;
 }
 
 function documentCode(formatted: GraphQLFormattedError, cause: unknown): string | undefined {

@@ -40,5 +40,12 @@ export type SandboxEntry = Pick<OutgoingMessage, "key" | "campaignId" | "executi
 function toEntry(message: OutgoingMessage): SandboxEntry {
   const { content } = message;
   const shown = content.channel === "EMAIL" ? { ...content, html: withPreheader(content.html, content.preheader) } : content;
-  return { ...message, channel: content.channel, content: JSON.stringify(shown) };
+  return { ...message, channel: content.channel, content: storableJson(shown) };
+}
+
+/** What jsonb cannot hold is shown as the replacement character: one such message must not keep back those beside it. */
+function storableJson(content: unknown): string {
+  return JSON.stringify(content, (_key, value) =>
+    typeof value === "string" ? value.replaceAll("\0", "\ufffd").toWellFormed() : value,
+  );
 }

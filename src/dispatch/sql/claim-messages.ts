@@ -63,7 +63,7 @@ export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
     )
     select claimed.id, claimed.batch_id as "batchId", claimed.execution_id as "executionId", claimed.version_id as "versionId",
            claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context, claimed.profile_data as "profileData",
-           extract(epoch from now() - coalesce(execution.execute_at, execution.accepted_at))::float8 as "ageSeconds",
+           extract(epoch from now() - coalesce((claimed.history->0->>'at')::timestamptz, now()))::float8 as "ageSeconds",
            execution.status = 'CANCELLED' as "isCancelled",
            coalesce(execution.window_ends_at + interval ${windowGrace} < now(), false) as "isLate",
            profile.attributes,

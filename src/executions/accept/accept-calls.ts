@@ -1,4 +1,5 @@
 import { type AppError, conflict, notFound, unavailable } from "../../base/index.ts";
+import { isEnded } from "../../campaigns/index.ts";
 import { type Actor, announce, type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
 import { insertExecutions } from "../sql/insert-executions.ts";
 import { type AcceptingCampaign, lockOwed, selectCampaignsToAccept } from "../sql/select-campaigns-to-accept.ts";
@@ -23,6 +24,11 @@ export type AcceptOptions = {
   readonly statementTimeoutMilliseconds: number;
 };
 
+/** Somebody else's call with one of the requestIds came first, after our look. Nothing is kept; asking again finds the first execution. */
+export class LostRaceError extends Error {
+  override name = "LostRaceError";
+}
+
 /**
  * Accepts several calls in one transaction, in a fixed number of statements. Each call gets a result of its own:
  * one that is refused takes nothing from the others. No two calls may have the same campaign and requestId.
@@ -41,13 +47,11 @@ export async function acceptCalls(ctx: Context, calls: readonly ActorCall[], opt
       open.flatMap(({ call, campaign }) => (campaign ? [{ call, campaign }] : [])),
       options,
     );
-    const written = await write(tx, writes);
+    await write(tx, writes);
     if (options.isExpired()) throw timedOut();
-    const late = await readLateRivals(tx, writes, written);
-    for (const [position, { call, index }] of open.entries()) {
+    for (const [position, { index }] of open.entries()) {
       const id = writes.executions[position]?.id;
-      results[index] =
-        id && written.has(id) ? { kind: "accepted", executionId: id, replayed: false } : answerFromRecords(call, late);
+      if (id) results[index] = { kind: "accepted", executionId: id, replayed: false };
     }
     return results.map((result) => result ?? { kind: "refused", error: timedOut() });
   });
@@ -112,7 +116,7 @@ function outsideWindow(at: Date, window: { readonly opensAt: Date | null; readon
 function notLive(campaign: AcceptingCampaign): AppError {
   return conflict(
     "CAMPAIGN_NOT_LIVE",
-    `The campaign is ${campaign.status}; only a LIVE or PAUSED one can be executed. Activate it first.`,
+    `The campaign is ${campaign.status}; only a LIVE or PAUSED one can be executed. ${isEnded(campaign.status) ? "Duplicate it and activate the copy." : "Activate it first."}`,
     {
       status: campaign.status,
     },
@@ -173,15 +177,9 @@ export function toRules(campaign: AcceptingCampaign, options: Pick<AcceptOptions
   };
 }
 
-async function write(ctx: Context, writes: Writes): Promise<ReadonlySet<string>> {
-  if (writes.executions.length === 0) return new Set();
+async function write(ctx: Context, writes: Writes): Promise<void> {
+  if (writes.executions.length === 0) return;
   const rows = await run(ctx, insertExecutions(writes.executions, writes.messages));
+  if (rows.length < writes.executions.length) throw new LostRaceError("another process committed one of these requestIds first");
   await announce(ctx, { topic: "queued", campaignIds: [...new Set(writes.executions.map((execution) => execution.campaignId))] });
-  return new Set(rows.map((row) => row.id));
-}
-
-/** Executions that another process committed between our look and our insert. */
-async function readLateRivals(ctx: Context, writes: Writes, written: ReadonlySet<string>): Promise<KnownExecution[]> {
-  const lost = writes.executions.filter((execution) => !written.has(execution.id));
-  return lost.length === 0 ? [] : run(ctx, selectExecutionsByRequest(lost));
 }

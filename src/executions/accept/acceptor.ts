@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
 import { startDueCampaigns } from "../../campaigns/index.ts";
 import type { Context } from "../../storage/index.ts";
-import { type AcceptResult, type ActorCall, acceptCalls, timedOut } from "./accept-calls.ts";
+import { type AcceptResult, type ActorCall, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
 
 /** Small calls that wait for the same commit: one transaction carries up to this many of their recipients. */
 const groupRecipientsMax = 1000;
@@ -133,6 +133,7 @@ async function acceptGroup(
     await startDueCampaigns(options.context());
     putBack(due);
   } catch (error) {
+    if (error instanceof LostRaceError) return putBack(present);
     handleFailure(present, toError(error), options, putBack);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { configure } from "safe-stable-stringify";
 import { type Channel, hasEscapedNul, invalid, isId, isStorableText } from "../../base/index.ts";
+import { isNestedDeeper, nestingMax } from "../../content/index.ts";
 import { type RecipientType, recipientTypes } from "../message.ts";
 
 /** Shapes as the API hands them over; everything below checks them without trusting a type. */
@@ -117,7 +118,7 @@ export function parseRecipient(input: RecipientInput, index: number): CallRecipi
   const path = `recipients.${index}`;
   if (!isText(input.userId, userIdMax))
     throw invalid("INPUT_INVALID", `${path}.userId must have 1 to ${userIdMax} characters and no NUL.`, { index });
-  if (input.namespace && !namespacePattern.test(input.namespace))
+  if (typeof input.namespace === "string" && !namespacePattern.test(input.namespace))
     throw invalid("INPUT_INVALID", `${path}.namespace must start with a letter and have up to 64 letters, digits, _ or -.`, {
       index,
     });
@@ -150,7 +151,8 @@ function parseContext(value: unknown, path: string): string | null {
 function parseObject(value: unknown, path: string, bytesMax: number): string | null {
   if (value === null || value === undefined) return null;
   if (!isObject(value)) throw invalid("INPUT_INVALID", `${path} must be a JSON object.`, { path });
-  const json = toJson(value, path);
+  if (isNestedDeeper(value)) throw invalid("INPUT_INVALID", `${path} may be nested at most ${nestingMax} deep.`, { path });
+  const json = JSON.stringify(value);
   if (json.length * 3 > bytesMax && Buffer.byteLength(json) > bytesMax)
     throw invalid("CONTEXT_TOO_LARGE", `${path} has ${Buffer.byteLength(json)} bytes; ${bytesMax} are allowed for a recipient.`, {
       path,
@@ -159,14 +161,6 @@ function parseObject(value: unknown, path: string, bytesMax: number): string | n
   if (hasEscapedNul(json))
     throw invalid("INPUT_INVALID", `${path} holds a NUL character (\\u0000), which cannot be stored. Remove it.`, { path });
   return json;
-}
-
-function toJson(value: object, path: string): string {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    throw invalid("INPUT_INVALID", `${path} is nested too deeply.`, { path }, error);
-  }
 }
 
 function isObject(value: unknown): value is object {

@@ -43,9 +43,11 @@ export function withdrawMessages(withdrawal: Withdrawal): RawBuilder<unknown> {
     select count(*)::int as count from changed`;
 }
 
-/** Paused time does not count: every open execution gets it back. */
+const startsAt = sql`coalesce(execution.execute_at, execution.accepted_at)`;
+
+/** Paused time does not count: every open execution gets back what fell behind its start. */
 export function extendWindows(campaignId: string, pausedAt: Date): RawBuilder<unknown> {
-  const pausedFor = sql`(now() - ${pausedAt.toISOString()}::timestamptz)`;
+  const pausedFor = sql`greatest(interval '0', now() - greatest(${pausedAt.toISOString()}::timestamptz, ${startsAt}))`;
   return sql`
     update execution set window_ends_at = window_ends_at + ${pausedFor}, planned_finish_at = planned_finish_at + ${pausedFor}
     where campaign_id = ${campaignId} and status = 'RUNNING'`;
@@ -55,7 +57,9 @@ export function extendWindows(campaignId: string, pausedAt: Date): RawBuilder<un
 export function selectOpenExecutions(campaignId: string): RawBuilder<OpenExecution> {
   return sql`
     select execution.id as "executionId", count(*)::int as queued,
-           extract(epoch from execution.window_ends_at - coalesce(campaign.paused_at, now()))::float8 as "secondsLeft"
+           extract(epoch from execution.window_ends_at
+             - greatest(coalesce(campaign.paused_at, now()), least(${startsAt}, now())))::float8 as "secondsLeft",
+           extract(epoch from greatest(interval '0', ${startsAt} - now()))::float8 as "secondsUntilStart"
     from message
     join execution on execution.id = message.execution_id
     join campaign on campaign.id = message.campaign_id

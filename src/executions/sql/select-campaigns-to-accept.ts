@@ -43,7 +43,14 @@ export function lockOwed(campaignIds: readonly string[]): RawBuilder<{ campaignI
               accepted - sent - delivered - bounced - failed - uncertain - excluded as owed`;
 }
 
-/** The same for a simulation: no lock, and a campaign that was never activated shows its draft. */
+/** The same without a lock or a row made, for a simulation. */
+export function selectOwed(campaignId: string): RawBuilder<{ owed: number }> {
+  return sql`
+    select accepted - sent - delivered - bounced - failed - uncertain - excluded as owed
+    from delivery_total where scope_id = ${campaignId}`;
+}
+
+/** For a simulation: no lock, and a campaign that was never activated shows its draft. */
 export function selectCampaignToSimulate(id: string): RawBuilder<AcceptingCampaign> {
   return sql`
     select campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",

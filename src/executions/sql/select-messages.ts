@@ -71,10 +71,12 @@ export function countMessages(pages: readonly MessagePage[]): RawBuilder<{ count
 export function selectSettledSince(input: {
   readonly campaignId: string;
   readonly since: Date;
+  readonly afterId: string | null;
   readonly limit: number;
 }): RawBuilder<MessageRow> {
   return sql`
     select ${shown} from ${joined}
     where message.campaign_id = ${input.campaignId} and message.settled_at >= ${input.since.toISOString()}::timestamptz
+      and (${input.afterId}::uuid is null or (message.settled_at, message.id) > (${input.since.toISOString()}::timestamptz, ${input.afterId}::uuid))
     order by message.settled_at, message.id limit ${input.limit}`;
 }

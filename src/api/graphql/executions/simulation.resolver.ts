@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
-import { type Channel, channels, decodeCursor, type Issue, pageSize, toPage } from "../../../base/index.ts";
+import { type Channel, channels, decodeCursor, type Issue, invalid, pageSize, toPage } from "../../../base/index.ts";
 import { parseContent, type Review, reviewContent } from "../../../campaigns/index.ts";
 import type { RenderedMessage } from "../../../content/index.ts";
 import {
@@ -55,7 +55,7 @@ export class SimulationResolver {
     @Arg("after", () => String, { nullable: true }) after: string | null,
   ): ConnectionOf<object> {
     const size = pageSize({ first });
-    const from = Number(decodeCursor(after) ?? -1) + 1;
+    const from = decodeIndex(after) + 1;
     const rows = simulation.verdicts
       .slice(from, from + size + 1)
       .map((verdict, index) => ({ ...toVerdict(verdict), index: from + index }));
@@ -84,4 +84,12 @@ function toVerdict(verdict: RecipientVerdict) {
 
 function toRendered(message: RenderedMessage | null, issues: readonly Issue[]) {
   return { ...message, issues };
+}
+
+/** A verdict has no id: its cursor is its place in the call. */
+function decodeIndex(cursor: string | null): number {
+  const place = decodeCursor(cursor) ?? "-1";
+  if (!/^(-1|\d{1,6})$/.test(place))
+    throw invalid("INPUT_INVALID", "after must be a cursor taken from an earlier page.", { field: "after" });
+  return Number(place);
 }

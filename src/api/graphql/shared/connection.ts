@@ -36,7 +36,7 @@ export function connectionOf<T extends object>(name: string, node: () => ClassTy
     pageInfo!: PageInfoType;
 
     @Field(() => Int, { description: "Rows in the whole list; counted only when asked for." })
-    totalCount!: number | (() => Promise<number>);
+    totalCount!: number | Promise<number>;
   }
   return Connection;
 }
@@ -44,13 +44,16 @@ export function connectionOf<T extends object>(name: string, node: () => ClassTy
 export type ConnectionOf<T> = {
   edges: { cursor: string; node: T }[];
   pageInfo: PageInfoType;
-  totalCount: () => Promise<number>;
+  readonly totalCount: Promise<number>;
 };
 
 export function toConnection<T>(page: Page<T>, after: string | null | undefined): ConnectionOf<T> {
   return {
     edges: [...page.edges],
-    totalCount: page.totalCount,
+    // Read, and so counted, only by an operation that selects it.
+    get totalCount() {
+      return page.totalCount();
+    },
     pageInfo: {
       hasNextPage: page.hasNextPage,
       hasPreviousPage: Boolean(after),

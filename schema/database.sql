@@ -1,0 +1,271 @@
+-- Made by `npm run generate`: do not edit.
+
+create table api_key (
+  id uuid not null,
+  name text not null,
+  role text not null,
+  secret_hash bytea not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  constraint api_key_pkey PRIMARY KEY (id)
+);
+
+create table batch (
+  id uuid not null,
+  worker_id uuid not null,
+  campaign_id uuid not null,
+  sending_at timestamp(3) with time zone,
+  constraint batch_pkey PRIMARY KEY (id)
+);
+CREATE INDEX batch_campaign ON batch USING btree (campaign_id);
+CREATE INDEX batch_worker ON batch USING btree (worker_id);
+
+create table campaign (
+  id uuid not null,
+  title text not null,
+  description text,
+  tags text[] not null,
+  category text not null,
+  channel text not null,
+  status text not null,
+  status_reason text,
+  revision integer not null,
+  delivery_rate integer,
+  live_version_id uuid,
+  draft_version_id uuid,
+  opens_at timestamp(3) with time zone,
+  closes_at timestamp(3) with time zone,
+  paused_at timestamp(3) with time zone,
+  activated_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  constraint campaign_pkey PRIMARY KEY (id),
+  constraint campaign_draft_version_id_fkey FOREIGN KEY (draft_version_id) REFERENCES campaign_version(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
+  constraint campaign_live_version_id_fkey FOREIGN KEY (live_version_id) REFERENCES campaign_version(id) DEFERRABLE INITIALLY DEFERRED,
+  constraint campaign_category_check CHECK ((category = ANY (ARRAY['MARKETING'::text, 'TRANSACTIONAL'::text]))),
+  constraint campaign_channel_check CHECK ((channel = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'PUSH'::text]))),
+  constraint campaign_delivery_rate_check CHECK (((delivery_rate >= 1) AND (delivery_rate <= 2000))),
+  constraint campaign_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'IN_REVIEW'::text, 'SCHEDULED'::text, 'LIVE'::text, 'PAUSED'::text, 'STOPPED'::text, 'COMPLETED'::text, 'FAILED'::text, 'ARCHIVED'::text])))
+);
+CREATE INDEX campaign_status ON campaign USING btree (status, id);
+
+create table campaign_version (
+  id uuid not null,
+  campaign_id uuid not null,
+  number integer not null,
+  status text not null,
+  channel_configuration_id uuid not null,
+  namespace text not null,
+  create_profiles boolean not null,
+  high_throughput boolean not null,
+  on_uncertain text not null,
+  missing_context text not null,
+  context_schema jsonb,
+  start_at timestamp(3) with time zone,
+  end_at timestamp(3) with time zone,
+  time_zone text not null,
+  one_shot boolean not null,
+  content jsonb,
+  created_at timestamp(3) with time zone not null,
+  created_by text not null,
+  activated_at timestamp(3) with time zone,
+  constraint campaign_version_campaign_id_number_key UNIQUE (campaign_id, number),
+  constraint campaign_version_pkey PRIMARY KEY (id),
+  constraint campaign_version_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id) ON DELETE CASCADE,
+  constraint campaign_version_channel_configuration_id_fkey FOREIGN KEY (channel_configuration_id) REFERENCES channel_configuration(id),
+  constraint campaign_version_missing_context_check CHECK ((missing_context = ANY (ARRAY['EXCLUDE'::text, 'PRINT_NOTHING'::text]))),
+  constraint campaign_version_on_uncertain_check CHECK ((on_uncertain = ANY (ARRAY['RESEND'::text, 'HOLD'::text]))),
+  constraint campaign_version_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'IN_REVIEW'::text, 'LIVE'::text, 'RETIRED'::text])))
+);
+
+create table channel_configuration (
+  id uuid not null,
+  name text not null,
+  channel text not null,
+  provider text not null,
+  category text,
+  active boolean not null,
+  quota_per_second integer,
+  concurrency integer not null,
+  retry_period_seconds integer not null,
+  settings jsonb not null,
+  sealed_secrets bytea,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  constraint channel_configuration_name_key UNIQUE (name),
+  constraint channel_configuration_pkey PRIMARY KEY (id),
+  constraint channel_configuration_category_check CHECK ((category = ANY (ARRAY['MARKETING'::text, 'TRANSACTIONAL'::text]))),
+  constraint channel_configuration_channel_check CHECK ((channel = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'PUSH'::text]))),
+  constraint channel_configuration_concurrency_check CHECK ((concurrency > 0)),
+  constraint channel_configuration_quota_per_second_check CHECK ((quota_per_second > 0)),
+  constraint channel_configuration_retry_period_seconds_check CHECK ((retry_period_seconds > 0))
+);
+
+create table delivery_second (
+  campaign_id uuid not null,
+  second timestamp(0) with time zone not null,
+  sent integer not null,
+  failed integer not null,
+  excluded integer not null,
+  constraint delivery_second_pkey PRIMARY KEY (campaign_id, second)
+) with (fillfactor=70);
+
+create table delivery_total (
+  scope_id uuid not null,
+  accepted integer not null default 0,
+  sent integer not null default 0,
+  delivered integer not null default 0,
+  bounced integer not null default 0,
+  failed integer not null default 0,
+  uncertain integer not null default 0,
+  excluded integer not null default 0,
+  constraint delivery_total_pkey PRIMARY KEY (scope_id)
+) with (fillfactor=70);
+
+create table event (
+  id uuid not null,
+  type text not null,
+  campaign_id uuid,
+  actor_id text not null,
+  actor_name text not null,
+  data jsonb not null,
+  at timestamp(3) with time zone not null,
+  constraint event_pkey PRIMARY KEY (id)
+);
+CREATE INDEX event_campaign ON event USING btree (campaign_id, id);
+CREATE INDEX event_status ON event USING btree (at) WHERE (type = 'campaign.status-changed'::text);
+
+create table exclusion_total (
+  scope_id uuid not null,
+  reason text not null,
+  count integer not null,
+  constraint exclusion_total_pkey PRIMARY KEY (scope_id, reason)
+) with (fillfactor=70);
+
+create table execution (
+  id uuid not null,
+  campaign_id uuid not null,
+  version_id uuid not null,
+  request_id text not null,
+  fingerprint bytea not null,
+  status text not null,
+  accepted_at timestamp(3) with time zone not null,
+  execute_at timestamp(3) with time zone,
+  accepted_count integer not null,
+  excluded_count integer not null,
+  planned_finish_at timestamp(3) with time zone,
+  window_ends_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  first_message_id uuid not null,
+  last_message_id uuid not null,
+  actor_id text not null,
+  constraint execution_campaign_id_request_id_key UNIQUE (campaign_id, request_id),
+  constraint execution_pkey PRIMARY KEY (id),
+  constraint execution_status_check CHECK ((status = ANY (ARRAY['RUNNING'::text, 'FINISHED'::text, 'CANCELLED'::text])))
+);
+CREATE INDEX execution_campaign ON execution USING btree (campaign_id, id);
+CREATE INDEX execution_running ON execution USING btree (campaign_id) WHERE (status = 'RUNNING'::text);
+
+create table message (
+  id uuid not null,
+  execution_id uuid not null,
+  campaign_id uuid not null,
+  version_id uuid not null,
+  status text not null,
+  attempts smallint not null,
+  available_at timestamp(3) with time zone not null,
+  batch_id uuid,
+  profile_id uuid,
+  recipient_type text not null,
+  namespace text not null,
+  user_id text not null,
+  address text,
+  context json,
+  profile_data json,
+  exclusion text,
+  exclusion_detail text,
+  error text,
+  provider_message_id text,
+  claimed_at timestamp(3) with time zone,
+  handed_at timestamp(3) with time zone,
+  settled_at timestamp(3) with time zone,
+  history jsonb,
+  constraint message_pkey PRIMARY KEY (id),
+  constraint message_recipient_type_check CHECK ((recipient_type = ANY (ARRAY['PROFILE'::text, 'EXTERNAL'::text]))),
+  constraint message_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'CLAIMED'::text, 'SENT'::text, 'DELIVERED'::text, 'BOUNCED'::text, 'FAILED'::text, 'UNCERTAIN'::text, 'EXCLUDED'::text])))
+) with (fillfactor=90, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_cost_delay=0);
+CREATE INDEX message_dead ON message USING btree (campaign_id, id) WHERE (status = ANY (ARRAY['FAILED'::text, 'UNCERTAIN'::text]));
+CREATE INDEX message_in_flight ON message USING btree (batch_id) WHERE (status = 'CLAIMED'::text);
+CREATE INDEX message_queue ON message USING btree (campaign_id, available_at, id) WHERE (status = 'QUEUED'::text);
+CREATE INDEX message_settled ON message USING btree (campaign_id, settled_at) WHERE (settled_at IS NOT NULL);
+
+create table profile (
+  id uuid not null,
+  attributes jsonb not null,
+  time_zone text,
+  locale text,
+  source text not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  constraint profile_pkey PRIMARY KEY (id),
+  constraint profile_source_check CHECK ((source = ANY (ARRAY['API'::text, 'EXECUTION'::text])))
+);
+
+create table profile_consent (
+  profile_id uuid not null,
+  channel text not null,
+  state text not null,
+  updated_at timestamp(3) with time zone not null,
+  constraint profile_consent_pkey PRIMARY KEY (profile_id, channel),
+  constraint profile_consent_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profile(id) ON DELETE CASCADE,
+  constraint profile_consent_channel_check CHECK ((channel = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'PUSH'::text]))),
+  constraint profile_consent_state_check CHECK ((state = ANY (ARRAY['OPTED_IN'::text, 'OPTED_OUT'::text])))
+);
+
+create table profile_identity (
+  namespace text not null,
+  value text not null,
+  profile_id uuid not null,
+  created_at timestamp(3) with time zone not null,
+  constraint profile_identity_pkey PRIMARY KEY (namespace, value),
+  constraint profile_identity_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profile(id) ON DELETE CASCADE
+);
+CREATE INDEX profile_identity_profile ON profile_identity USING btree (profile_id, namespace);
+
+create table sandbox_message (
+  id uuid not null,
+  key text not null,
+  channel text not null,
+  address text not null,
+  user_id text not null,
+  campaign_id uuid not null,
+  execution_id uuid not null,
+  content jsonb not null,
+  at timestamp(3) with time zone not null,
+  constraint sandbox_message_key_key UNIQUE (key),
+  constraint sandbox_message_pkey PRIMARY KEY (id)
+);
+CREATE INDEX sandbox_message_address ON sandbox_message USING btree (address, id);
+CREATE INDEX sandbox_message_campaign ON sandbox_message USING btree (campaign_id, id);
+
+create table suppression (
+  channel text not null,
+  kind text not null,
+  value text not null,
+  reason text not null,
+  comment text,
+  created_at timestamp(3) with time zone not null,
+  constraint suppression_pkey PRIMARY KEY (channel, kind, value),
+  constraint suppression_channel_check CHECK ((channel = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'PUSH'::text]))),
+  constraint suppression_kind_check CHECK ((kind = ANY (ARRAY['ADDRESS'::text, 'DOMAIN'::text])))
+);
+
+create table worker (
+  id uuid not null,
+  name text not null,
+  started_at timestamp(3) with time zone not null,
+  lease_until timestamp(3) with time zone not null,
+  constraint worker_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,90 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { act, aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
+import type { Data } from "../support/graphql-client.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+  for (let index = 0; index < 50; index += 1) {
+    const { id } = await aLiveCampaign(app.client, { title: `Campaign ${index}` });
+    await act(app.client, "pauseCampaign", id);
+    for (const requestId of ["a", "b", "c"]) await execute(app.client, { campaignId: id, requestId, recipients: recipients(3) });
+  }
+});
+afterAll(() => app.stop());
+
+/** The campaign clock looks by itself, four times a second. */
+const isOfClock = (text: string): boolean => /(opens|closes)_at <= now\(\)/.test(text);
+
+/** Every statement that this process sends meanwhile, the engine's thread left out. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const statements: string[] = [];
+  const { query } = pg.Client.prototype;
+  pg.Client.prototype.query = function counting(this: pg.Client, ...given: unknown[]) {
+    const [first] = given;
+    const text = typeof first === "string" ? first : (first as { text: string }).text;
+    if (!isOfClock(text)) statements.push(text);
+    return (query as (...given: unknown[]) => unknown).apply(this, given);
+  } as typeof query;
+  try {
+    await work();
+  } finally {
+    pg.Client.prototype.query = query;
+  }
+  return statements;
+}
+
+const list = `query ($first: Int!) {
+  campaigns(first: $first) {
+    totalCount
+    edges {
+      node {
+        id title status availableActions content { email { subject } }
+        stats { accepted queued exclusions { reason count } }
+        version { id number channelConfiguration { id } }
+        draftVersion { id }
+        channelConfiguration { name }
+        review { canActivate issues { code } }
+        executions(first: 2) {
+          totalCount
+          edges {
+            node {
+              id
+              stats { accepted }
+              campaign { title }
+              messages(first: 2) { totalCount edges { node { userId timeline { status } } } }
+            }
+          }
+        }
+      }
+    }
+  }
+}`;
+
+test("a list of 50 campaigns with everything in it takes as many SQL statements as a list of 5: twelve", async () => {
+  const read = async (first: number): Promise<Data[]> => {
+    const { campaigns } = await app.client.expectData(list, { first });
+    return campaigns.edges.map((edge: Data) => edge.node);
+  };
+  const [warm] = await read(1);
+  expect(warm.executions.edges[0].node.messages.edges).toHaveLength(2);
+  const few = await statementsOf(() => read(5));
+  let found: Data[] = [];
+  const many = await statementsOf(async () => {
+    found = await read(50);
+  });
+  expect(found).toHaveLength(50);
+  for (const campaign of found) {
+    expect(campaign.stats.accepted).toBe(9);
+    expect(campaign.executions).toMatchObject({ totalCount: 3, edges: { length: 2 } });
+    for (const { node } of campaign.executions.edges) {
+      expect(node.messages).toMatchObject({ totalCount: 3, edges: { length: 2 } });
+      expect(node.campaign.title).toBe(campaign.title);
+    }
+  }
+  expect(many.length, many.join("\n\n")).toBe(few.length);
+  // Campaigns, versions, configurations; executions twice (page, rows), messages, their campaigns; totals twice; three counts.
+  expect(many.length, many.join("\n\n")).toBe(12);
+});

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runningWindow } from "../../src/campaigns/running-window.ts";
+import { aCampaign, act, aLiveCampaign, execute, executeDocument, recipients, sandboxOf, statsOf } from "../support/campaigns.ts";
+import type { Data } from "../support/graphql-client.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { until } from "../support/until.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+
+async function read(id: string): Promise<Data> {
+  const query = "query ($id: ID!) { campaign(id: $id) { status statusReason availableActions activatedAt } }";
+  return (await app.client.expectData(query, { id })).campaign;
+}
+
+function trigger(id: string, requestId = "r") {
+  return { input: { campaignId: id, requestId, recipients: recipients(1) } };
+}
+
+test("a campaign goes LIVE at its start and COMPLETED at its end, each within a second, and says so to subscribers", async () => {
+  const [startAt, endAt] = [inSeconds(1.5), inSeconds(3)];
+  const campaign = await aLiveCampaign(app.client, { startAt, endAt });
+  expect(campaign.status).toBe("SCHEDULED");
+  const watched = app.client.subscribe(
+    "subscription ($id: ID!) { campaignStatusChanged(campaignId: $id) { from to at actor campaign { id status } } }",
+    { id: campaign.id },
+  );
+
+  const early = await app.client.expectCode("OUTSIDE_WINDOW", executeDocument, trigger(campaign.id));
+  expect(early.message).toContain(`runs from ${startAt} until ${endAt}`);
+  expect(early.extensions).toMatchObject({ kind: "conflict", details: { startAt, endAt } });
+  expect(await app.query("select id from execution where campaign_id = $1", [campaign.id])).toEqual([]);
+
+  await until("LIVE", async () => (await read(campaign.id)).status === "LIVE");
+  expect(await execute(app.client, trigger(campaign.id).input)).toMatchObject({ acceptedCount: 1 });
+  await until("COMPLETED", async () => (await read(campaign.id)).status === "COMPLETED");
+
+  const late = await app.client.expectCode("OUTSIDE_WINDOW", executeDocument, trigger(campaign.id, "late"));
+  expect(late.message).toContain(`runs from ${startAt} until ${endAt}`);
+  await until("both changes", () => watched.values.length === 2);
+  const [opened, closed] = watched.values.map((value) => value.campaignStatusChanged);
+  expect(opened).toMatchObject({ from: "SCHEDULED", to: "LIVE", actor: "Envoi", campaign: { id: campaign.id } });
+  expect(closed).toMatchObject({ from: "LIVE", to: "COMPLETED", actor: "Envoi", campaign: { status: "COMPLETED" } });
+  for (const [change, due] of [
+    [opened, startAt],
+    [closed, endAt],
+  ]) {
+    const delay = Date.parse(change.at) - Date.parse(due);
+    expect(delay).toBeGreaterThanOrEqual(0);
+    expect(delay).toBeLessThan(1000);
+  }
+  watched.stop();
+});
+
+test("whoever still waits when the end comes is excluded with CAMPAIGN_ENDED, and every recipient is accounted for", async () => {
+  const campaign = await aLiveCampaign(app.client, { endAt: inSeconds(1.5), deliveryRate: 50 });
+  const { execution } = await execute(app.client, { campaignId: campaign.id, requestId: "r", recipients: recipients(400) });
+  await until("COMPLETED", async () => (await read(campaign.id)).status === "COMPLETED");
+  const stats = await until("nothing open", async () => {
+    const present = await statsOf(app.client, campaign.id);
+    return present.queued + present.claimed + present.sending === 0 && present;
+  });
+  expect(stats.sent).toBeGreaterThan(0);
+  expect(stats.exclusions).toEqual([{ reason: "CAMPAIGN_ENDED", count: 400 - stats.sent }]);
+  const query = "query ($id: ID!) { execution(id: $id) { status finishedAt stats { sent excluded } } }";
+  expect((await app.client.expectData(query, { id: execution.id })).execution).toMatchObject({
+    status: "FINISHED",
+    finishedAt: expect.any(String),
+    stats: { sent: stats.sent, excluded: 400 - stats.sent },
+  });
+});
+
+test("a paused campaign ends at its end too", async () => {
+  const campaign = await aLiveCampaign(app.client, { endAt: inSeconds(1) });
+  await act(app.client, "pauseCampaign", campaign.id);
+  await execute(app.client, { campaignId: campaign.id, requestId: "r", recipients: recipients(3) });
+  await until("COMPLETED", async () => (await read(campaign.id)).status === "COMPLETED");
+  expect(await statsOf(app.client, campaign.id)).toMatchObject({ excluded: 3, queued: 0, sent: 0 });
+});
+
+test("a campaign whose configuration was deactivated is FAILED at its start, says why, and can be mended and activated", async () => {
+  const save = `mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }`;
+  const configuration = { name: "Zulu", channel: "EMAIL", provider: "sandbox" };
+  const { saveChannelConfiguration } = await app.client.expectData(save, { input: { ...configuration, active: true } });
+  const { id } = saveChannelConfiguration;
+  const campaign = await aLiveCampaign(app.client, { channelConfigurationId: id, startAt: inSeconds(0.7) });
+  await app.client.expectData(save, { input: { ...configuration, id, active: false } });
+  const failed = await until("FAILED", async () => {
+    const present = await read(campaign.id);
+    return present.status === "FAILED" && present;
+  });
+  expect(failed.statusReason).toContain("configuration was not active");
+  expect(failed.availableActions).toEqual(["UPDATE", "ACTIVATE", "SET_DELIVERY_RATE", "ARCHIVE", "DUPLICATE"]);
+  await app.client.expectCode("CAMPAIGN_NOT_LIVE", executeDocument, trigger(campaign.id));
+  const error = await app.client.expectCode("CAMPAIGN_HAS_ERRORS", "mutation ($id: ID!) { activateCampaign(id: $id) { id } }", {
+    id: campaign.id,
+  });
+  expect(error.message).toContain("Zulu is not active");
+
+  const channelConfigurationId = await sandboxOf(app.client, "EMAIL");
+  await app.client.expectData(
+    "mutation ($id: ID!, $input: UpdateCampaignInput!) { updateCampaign(id: $id, input: $input) { id } }",
+    { id: campaign.id, input: { expectedRevision: 2, channelConfigurationId } },
+  );
+  expect(await act(app.client, "activateCampaign", campaign.id)).toMatchObject({ status: "LIVE" });
+  expect((await read(campaign.id)).statusReason).toBeNull();
+  expect(await execute(app.client, trigger(campaign.id).input)).toMatchObject({ toSendCount: 1 });
+});
+
+test("a trigger in the moment of the start never meets a campaign that is still SCHEDULED", async () => {
+  const startAt = inSeconds(0.6);
+  const campaign = await aLiveCampaign(app.client, { startAt });
+  await until("the start", () => Date.now() >= Date.parse(startAt));
+  expect(await execute(app.client, trigger(campaign.id).input)).toMatchObject({ acceptedCount: 1 });
+});
+
+test("executeAt lies inside the window and in the future, and nothing is sent before it", async () => {
+  const endAt = inSeconds(3600);
+  const campaign = await aLiveCampaign(app.client, { endAt });
+  const at = (executeAt: string) => ({ input: { ...trigger(campaign.id).input, executeAt } });
+  const past = await app.client.expectCode("OUTSIDE_WINDOW", executeDocument, at(inSeconds(-60)));
+  expect(past.message).toContain("already past");
+  await app.client.expectCode("OUTSIDE_WINDOW", executeDocument, at(inSeconds(7200)));
+  const due = inSeconds(1.2);
+  const answer = await execute(app.client, at(due).input);
+  expect(answer.execution).toMatchObject({ status: "SCHEDULED", stats: { queued: 1, sent: 0 } });
+  await until("sent", async () => (await statsOf(app.client, campaign.id)).sent === 1);
+  const [row] = await app.query<{ late: boolean }>(
+    "select handed_at >= $2::timestamptz as late from message where campaign_id = $1",
+    [campaign.id, due],
+  );
+  expect(row?.late).toBe(true);
+});
+
+test("an unscheduled stop of a SCHEDULED campaign is final: its start changes nothing", async () => {
+  const startAt = inSeconds(0.5);
+  const { id } = await aCampaign(app.client, { startAt });
+  await act(app.client, "activateCampaign", id);
+  await act(app.client, "stopCampaign", id);
+  await until("the start is past", () => Date.now() > Date.parse(startAt) + 600);
+  expect(await read(id)).toMatchObject({ status: "STOPPED" });
+});
+
+describe("the running window", () => {
+  const day = 86_400_000;
+  const activatedAt = new Date("2026-03-01T00:00:00Z");
+  const soon = new Date(activatedAt.getTime() + day);
+  const late = new Date(activatedAt.getTime() + 9 * day);
+
+  test("of a campaign without dates is open", () => {
+    expect(runningWindow({ startAt: null, endAt: null, oneShot: false }, activatedAt)).toEqual({ opensAt: null, closesAt: null });
+  });
+
+  test("of a one-shot closes three days after its activation, or at its end if that is earlier", () => {
+    const threeDays = new Date(activatedAt.getTime() + 3 * day);
+    const close = (endAt: Date | null) => runningWindow({ startAt: null, endAt, oneShot: true }, activatedAt).closesAt;
+    expect([close(null), close(soon), close(late)]).toEqual([threeDays, soon, threeDays]);
+  });
+
+  test("keeps the dates of any other", () => {
+    expect(runningWindow({ startAt: soon, endAt: late, oneShot: false }, activatedAt)).toEqual({ opensAt: soon, closesAt: late });
+  });
+});

@@ -1,0 +1,85 @@
+import { Client } from "pg";
+import PostalMime from "postal-mime";
+import { createLog } from "../../src/base/index.ts";
+import type { ChannelConfiguration } from "../../src/channels/index.ts";
+import { createTransport } from "../../src/channels/index.ts";
+import { entities } from "../../src/entities.ts";
+import { createSealer, openDatabase } from "../../src/storage/index.ts";
+import { describeTransport } from "../support/describe-transport.ts";
+import { startSmtpSink } from "../support/smtp-sink.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+
+const sealer = createSealer(Buffer.alloc(32, 7));
+
+function aConfiguration(fields: Partial<ChannelConfiguration>): ChannelConfiguration {
+  const now = new Date();
+  return {
+    id: "0190a000-0000-7000-8000-000000000000",
+    name: "Under test",
+    channel: "EMAIL",
+    provider: "sandbox",
+    category: null,
+    active: true,
+    quotaPerSecond: null,
+    concurrency: 10,
+    retryPeriodSeconds: 600,
+    settings: {},
+    sealedSecrets: null,
+    createdAt: now,
+    updatedAt: now,
+    ...fields,
+  } as ChannelConfiguration;
+}
+
+describeTransport("sandbox", async () => {
+  const test = await createTestDatabase();
+  const database = await openDatabase({ url: test.url, poolMax: 4, entities, log: createLog("silent") });
+  const looking = new Client({ connectionString: test.url });
+  await looking.connect();
+  const em = () => database.orm.em.fork();
+  return {
+    transport: createTransport(aConfiguration({}), { em, sealer, sandboxMessagesMax: 1000 }),
+    arrived: async () => (await looking.query<{ key: string }>("select key from sandbox_message")).rows.map((row) => row.key),
+    breakDown: async () => {
+      await looking.query("alter table sandbox_message rename to gone");
+    },
+    stop: async () => {
+      await looking.end();
+      await database.close();
+      await test.drop();
+    },
+    isIdempotent: true,
+  };
+});
+
+describeTransport("smtp", async () => {
+  const sink = await startSmtpSink();
+  const smtp = {
+    host: "127.0.0.1",
+    port: sink.port,
+    security: "NONE",
+    verifyCertificate: true,
+    username: null,
+    fromName: null,
+    fromAddress: "shop@sender.example",
+    replyToAddress: null,
+  } as const;
+  const em = (): never => {
+    throw new Error("SMTP needs no database");
+  };
+  const transport = createTransport(aConfiguration({ provider: "smtp", settings: { smtp } }), {
+    em,
+    sealer,
+    sandboxMessagesMax: 1,
+  });
+  return {
+    transport,
+    arrived: async () => {
+      const parsed = await Promise.all(sink.deliveries.map(({ raw }) => PostalMime.parse(raw)));
+      return parsed.map(({ messageId }) => /^<(.+)@sender\.example>$/.exec(messageId ?? "")?.[1] ?? "");
+    },
+    breakDown: () => sink.stop(),
+    stop: () => transport.stop(),
+    isIdempotent: false,
+  };
+});

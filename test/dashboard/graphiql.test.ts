@@ -1,0 +1,112 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+
+const executablePath = "/usr/bin/chromium";
+const canRun = Boolean(process.env.CI) || existsSync(executablePath);
+if (!canRun) console.warn("The GraphiQL test is skipped: apt-get install chromium");
+
+/** The page's own editors: Monaco keeps them in one global. */
+type MonacoGlobal = {
+  readonly __MONACO: {
+    readonly editor: {
+      getModels(): { readonly uri: { readonly path: string }; getValue(): string; setValue(text: string): void }[];
+    };
+  };
+};
+
+describe.skipIf(!canRun)("GraphiQL in a browser", () => {
+  let app: TestApp;
+  let browser: BrowserContext;
+  let page: Page;
+  const problems: string[] = [];
+  const userData = mkdtempSync(join(tmpdir(), "envoi-chromium-"));
+
+  beforeAll(async () => {
+    expect(existsSync("dist/dashboard/graphiql/index.html"), "run npm run build:dashboard first").toBe(true);
+    app = await startTestApp();
+    browser = await chromium.launchPersistentContext(userData, {
+      executablePath,
+      headless: true,
+      viewport: { width: 1280, height: 800 },
+      args: [
+        ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ],
+    });
+    page = await browser.newPage();
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(String(error)));
+    page.on("request", (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(app.url).host) problems.push(`outside: ${request.url()}`);
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    rmSync(userData, { recursive: true, force: true });
+  });
+
+  const editorText = (ending: string): Promise<string> =>
+    page.evaluate((end) => {
+      const { editor } = (globalThis as unknown as MonacoGlobal).__MONACO;
+      return (
+        editor
+          .getModels()
+          .filter((model) => model.uri.path.endsWith(end))
+          .at(-1)
+          ?.getValue() ?? ""
+      );
+    }, ending);
+  const write = (ending: string, text: string): Promise<void> =>
+    page.evaluate(
+      ([end, value]) => {
+        const { editor } = (globalThis as unknown as MonacoGlobal).__MONACO;
+        for (const model of editor.getModels()) if (model.uri.path.endsWith(end ?? "")) model.setValue(value ?? "");
+      },
+      [ending, text],
+    );
+  const run = () => page.click("#graphiql .graphiql-execute-button");
+
+  test("a wrong key is refused in words, the right one opens the explorer", async () => {
+    await page.goto(`${app.url}/graphiql`);
+    await page.fill("#api-key", "envoi_wrong");
+    await page.click("#use-key");
+    await expect.poll(() => page.textContent("#api-key-problem"), { timeout: 10_000 }).toContain("not valid");
+    // The browser itself reports the 401 that was just provoked.
+    problems.splice(0, problems.length, ...problems.filter((text) => !text.includes("401")));
+    await page.fill("#api-key", app.adminKey);
+    await page.click("#use-key");
+    await page.waitForSelector("#graphiql .graphiql-query-editor .view-line", { timeout: 30_000 });
+    expect(await page.evaluate(() => sessionStorage.getItem("envoi.apiKey"))).toBe(app.adminKey);
+  });
+
+  test("a query answers in the page", async () => {
+    const { id } = await aLiveCampaign(app.client, { title: "Seen in GraphiQL" });
+    await run();
+    await expect.poll(() => editorText("response.json"), { timeout: 15_000 }).toContain("Seen in GraphiQL");
+    expect(await editorText("response.json")).toContain(id);
+  });
+
+  test("a subscription shows the present totals and then those of a new execution", async () => {
+    const { id } = await aLiveCampaign(app.client, { title: "Watched" });
+    await page.click("#graphiql [role=tab]:has-text('Watch') button");
+    await expect.poll(() => editorText("operation.graphql")).toContain("subscription");
+    await write("variables.json", JSON.stringify({ campaignId: id }));
+    await run();
+    await expect.poll(() => editorText("response.json"), { timeout: 15_000 }).toMatch(/"accepted": 0/);
+    expect(await page.getAttribute("#live-status", "data-state")).toBe("connected");
+    await execute(app.client, { campaignId: id, requestId: "r", recipients: recipients(25) });
+    await expect.poll(() => editorText("response.json"), { timeout: 15_000 }).toMatch(/"sent": 25/);
+    await page.screenshot({ path: join(tmpdir(), "graphiql.png") });
+  });
+
+  test("nothing was blocked by the content security policy, nothing failed, nothing was loaded from elsewhere", () => {
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type AttemptState, nextAttempt } from "../../src/dispatch/next-attempt.ts";
+
+const state: AttemptState = { attempts: 1, ageSeconds: 0, retryPeriodSeconds: 86_400, onUncertain: "RESEND", random: 0.5 };
+const deferred = { kind: "deferred", reason: "busy" } as const;
+const unknown = { kind: "unknown", reason: "cut" } as const;
+
+test("what was taken is SENT with the provider's id", () => {
+  const settled = nextAttempt({ kind: "sent", providerMessageId: "id" }, state);
+  expect(settled).toEqual({ status: "SENT", delaySeconds: 0, error: null, providerMessageId: "id" });
+});
+
+test("what was refused is FAILED with the provider's words, at the first attempt", () => {
+  const settled = nextAttempt({ kind: "rejected", reason: "550 no" }, state);
+  expect(settled).toEqual({ status: "FAILED", delaySeconds: 0, error: "550 no", providerMessageId: null });
+});
+
+test("what may have been taken is UNCERTAIN under HOLD and tried again under RESEND", () => {
+  expect(nextAttempt(unknown, { ...state, onUncertain: "HOLD" })).toMatchObject({ status: "UNCERTAIN", error: "cut" });
+  expect(nextAttempt(unknown, state)).toMatchObject({ status: "QUEUED", delaySeconds: 2, error: "cut" });
+});
+
+test("HOLD never holds what surely was not taken", () => {
+  expect(nextAttempt(deferred, { ...state, onUncertain: "HOLD" })).toMatchObject({ status: "QUEUED" });
+});
+
+test.each([
+  [1, 2],
+  [2, 4],
+  [3, 8],
+  [9, 512],
+  [10, 900],
+  [1000, 900],
+])("retry %i comes after %i s", (attempts, seconds) => {
+  expect(nextAttempt(deferred, { ...state, attempts }).delaySeconds).toBe(seconds);
+});
+
+test("retries of messages that failed together are spread by a quarter to either side", () => {
+  expect(nextAttempt(deferred, { ...state, random: 0 }).delaySeconds).toBe(1.5);
+  expect(nextAttempt(deferred, { ...state, random: 1 }).delaySeconds).toBe(2.5);
+});
+
+test("the provider's own retry-after is a lower bound", () => {
+  expect(nextAttempt({ ...deferred, retryAfterSeconds: 60 }, state).delaySeconds).toBe(60);
+  expect(nextAttempt({ ...deferred, retryAfterSeconds: 1 }, state).delaySeconds).toBe(2);
+});
+
+test("a retry that would fall outside the retry period is FAILED, and says after how many attempts and why", () => {
+  const late = { ...state, attempts: 3, ageSeconds: 593, retryPeriodSeconds: 600 };
+  expect(nextAttempt(deferred, late)).toMatchObject({
+    status: "FAILED",
+    error: "Given up after 3 attempts within the retry period: busy",
+  });
+  expect(nextAttempt(unknown, late).status).toBe("FAILED");
+  expect(nextAttempt(deferred, { ...late, ageSeconds: 592 }).status).toBe("QUEUED");
+});
+
+test("whatever the outcome and however often: a delay only for QUEUED, never above 19 minutes, an error unless SENT", () => {
+  const outcome = fc.oneof(
+    fc.record({ kind: fc.constant("sent" as const), providerMessageId: fc.option(fc.string()) }),
+    fc.record({ kind: fc.constantFrom("deferred" as const, "rejected" as const, "unknown" as const), reason: fc.string() }),
+  );
+  const anyState = fc.record({
+    attempts: fc.integer({ min: 1, max: 32_000 }),
+    ageSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    retryPeriodSeconds: fc.integer({ min: 600, max: 302_400 }),
+    onUncertain: fc.constantFrom("RESEND" as const, "HOLD" as const),
+    random: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(outcome, anyState, (given, at) => {
+      const settled = nextAttempt(given, at);
+      expect(settled.delaySeconds > 0).toBe(settled.status === "QUEUED");
+      expect(settled.delaySeconds).toBeLessThanOrEqual(1125);
+      expect(settled.error === null).toBe(settled.status === "SENT");
+      if (settled.status === "QUEUED") expect(at.ageSeconds + settled.delaySeconds).toBeLessThanOrEqual(at.retryPeriodSeconds);
+    }),
+  );
+});

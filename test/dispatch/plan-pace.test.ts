@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { bunchMilliseconds, planPace, takeSlot } from "../../src/dispatch/plan-pace.ts";
+
+const rates = [1, 2, 7, 50, 165, 199, 200, 201, 255, 333, 401, 500, 999, 1000, 1999, 2000];
+
+test.each(rates)("%i a second: slices of 5 ms worth, rounded up, at intervals that add up to the rate exactly", (rate) => {
+  const { slice, intervalMilliseconds, lookAhead } = planPace(rate);
+  expect((slice / intervalMilliseconds) * 1000).toBeCloseTo(rate, 9);
+  expect(slice).toBe(Math.ceil(rate * 0.005));
+  expect(lookAhead).toBeGreaterThanOrEqual(2);
+  // Bottleneck manages about 430 jobs a second; half of that leaves room for a busy machine.
+  expect(1000 / intervalMilliseconds).toBeLessThanOrEqual(200.001);
+});
+
+test("slices that are ready in time leave at their slots, not before", () => {
+  const first = takeSlot(1000, 990, 5);
+  expect(first).toEqual({ slot: 1000, nextSlot: 1005 });
+  expect(takeSlot(first.nextSlot, 1004, 5)).toEqual({ slot: 1005, nextSlot: 1010 });
+});
+
+test("a short delay is made good, what a long one cost stays lost", () => {
+  expect(takeSlot(1000, 1000 + bunchMilliseconds, 5).nextSlot).toBe(1005);
+  expect(takeSlot(1000, 3000, 5)).toEqual({ slot: 3000 - bunchMilliseconds, nextSlot: 3005 - bunchMilliseconds });
+});
+
+test.each(rates)(
+  "%i a second: however the process stumbles, no second of slots holds more than the rate and 20 ms worth",
+  (rate) => {
+    const { slice, intervalMilliseconds } = planPace(rate);
+    const released: number[] = [];
+    let nextSlot = 0;
+    let now = 0;
+    for (let step = 0; step < 4000; step += 1) {
+      // Every seventh slice comes late, by up to 40 ms.
+      if (step % 7 === 0) now += (step * 13) % 40;
+      const taken = takeSlot(nextSlot, now, intervalMilliseconds);
+      nextSlot = taken.nextSlot;
+      now = Math.max(now, taken.slot);
+      released.push(now);
+    }
+    let start = 0;
+    let worst = 0;
+    for (const [end, at] of released.entries()) {
+      while (at - (released[start] ?? 0) >= 1000) start += 1;
+      worst = Math.max(worst, (end - start + 1) * slice);
+    }
+    expect(worst).toBeLessThanOrEqual(rate + Math.max(1, Math.ceil(rate * 0.02)));
+  },
+);

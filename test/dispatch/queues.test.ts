@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { createBatchBook } from "../../src/dispatch/batch-book.ts";
+import { closestOffset } from "../../src/dispatch/database-clock.ts";
+import { createFairQueue } from "../../src/dispatch/fair-queue.ts";
+
+const items = (name: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${name}${index}`);
+
+test("urgent lanes go before all others, however long these have waited", () => {
+  const queue = createFairQueue<string>();
+  queue.push("marketing", false, items("m", 100));
+  queue.push("reset", true, items("r", 3));
+  expect(queue.take(5)).toEqual(["r0", "r1", "r2", "m0", "m1"]);
+});
+
+test("equal lanes take turns, so a short one never waits for the whole of a long one", () => {
+  const queue = createFairQueue<string>();
+  queue.push("long", false, items("l", 1000));
+  queue.push("short", false, items("s", 10));
+  expect(queue.take(20).filter((item) => item.startsWith("s"))).toHaveLength(10);
+});
+
+test("within a lane the order is kept and nothing is lost or doubled", () => {
+  const queue = createFairQueue<string>();
+  queue.push("a", false, items("a", 35));
+  queue.push("b", false, items("b", 12));
+  queue.push("a", false, items("c", 5));
+  expect(queue.size).toBe(52);
+  const taken: string[] = [];
+  while (queue.size > 0) taken.push(...queue.take(7));
+  expect(taken.filter((item) => item.startsWith("b"))).toEqual(items("b", 12));
+  expect(taken.filter((item) => !item.startsWith("b"))).toEqual([...items("a", 35), ...items("c", 5)]);
+});
+
+test("draining empties it; an empty push adds no lane", () => {
+  const queue = createFairQueue<string>();
+  queue.push("a", true, []);
+  queue.push("b", false, items("b", 3));
+  expect(queue.drain()).toEqual(items("b", 3));
+  expect(queue.size).toBe(0);
+  expect(queue.take(10)).toEqual([]);
+});
+
+test("a batch is finished with the outcome of its last message, and stays known until forgotten", () => {
+  const book = createBatchBook();
+  const row = (batchId: string) => ({ batchId });
+  book.claim([row("one"), row("one"), row("two")]);
+  expect(book.settle([row("one"), row("two")])).toEqual(["two"]);
+  expect(book.settle([row("one")])).toEqual(["one"]);
+  expect(book.has("one")).toBe(true);
+  book.forget(["one", "two"]);
+  expect(book.has("one")).toBe(false);
+});
+
+test("outcomes of a batch that was taken away do not keep its row", () => {
+  const book = createBatchBook();
+  book.claim([{ batchId: "lost" }, { batchId: "lost" }]);
+  book.forget(["lost"]);
+  expect(book.settle([{ batchId: "lost" }])).toEqual(["lost"]);
+});
+
+test("the database's clock is corrected only as far as an answer proves it wrong", () => {
+  expect(closestOffset(Number.NaN, 10, 20)).toBe(15);
+  expect(closestOffset(12, 10, 20)).toBe(12);
+  expect(closestOffset(5, 10, 20)).toBe(10);
+  expect(closestOffset(25, 10, 20)).toBe(20);
+});

@@ -1,0 +1,112 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { act, aLiveCampaign, execute, executeDocument, mailbox, recipients, statsOf } from "../support/campaigns.ts";
+import { expectConservation } from "../support/conservation.ts";
+import {
+  aDataFolder,
+  buildServer,
+  cleanUp,
+  isRunning,
+  postmasterOf,
+  type ServerProcess,
+  signal,
+  socketUrlOf,
+  startServer,
+} from "../support/server-process.ts";
+import { until } from "../support/until.ts";
+
+const folder = aDataFolder();
+const start = (): Promise<ServerProcess> => startServer({ ENVOI_DATA: folder });
+
+let server: ServerProcess;
+beforeAll(async () => {
+  buildServer();
+  server = await start();
+});
+afterAll(async () => {
+  await signal(server, "SIGKILL");
+  await cleanUp();
+});
+
+const killServer = async (): Promise<void> => {
+  await signal(server, "SIGKILL");
+};
+
+/** Server and database at the same instant, as when the machine loses power; the database's session is its own group. */
+const killBoth = async (): Promise<void> => {
+  const postmaster = postmasterOf(server);
+  const ended = signal(server, "SIGKILL");
+  process.kill(-postmaster, "SIGKILL");
+  await ended;
+  await until("the postmaster is gone", () => !isRunning(postmaster));
+};
+
+test("10,000 messages at 2,000 a second survive three kills: everybody once, nobody lost, the execution FINISHED", async () => {
+  const count = 10_000;
+  const startedAt = performance.now();
+  const campaign = await aLiveCampaign(server.client, { deliveryRate: 2000 });
+  const people = recipients(count);
+  const { execution } = await execute(server.client, { campaignId: campaign.id, requestId: "killed", recipients: people });
+
+  for (const [index, kill] of [killServer, killBoth, killBoth].entries()) {
+    await until("a part is sent", async () => (await statsOf(server.client, campaign.id)).sent >= (index + 1) * 2000);
+    await expectConservation(server.client, campaign.id, count);
+    await kill();
+    server = await start();
+    const { sent } = await expectConservation(server.client, campaign.id, count);
+    expect(sent, "killed in the middle").toBeLessThan(count);
+  }
+  await until("all sent", async () => (await expectConservation(server.client, campaign.id, count)).sent === count, 60);
+
+  const entries = await mailbox(server.client, campaign.id);
+  expect(new Set(entries.map((entry) => entry.key)).size).toBe(count);
+  expect(entries.map((entry) => entry.address).sort()).toEqual(people.map((person) => person.userId).sort());
+  const query = "query ($id: ID!) { execution(id: $id) { status stats { sent } } }";
+  const answer = await server.client.expectData(query, { id: execution.id });
+  expect(answer.execution).toMatchObject({ status: "FINISHED", stats: { sent: count } });
+  const seconds = (performance.now() - startedAt) / 1000;
+  process.stdout.write(`three kills: ${seconds.toFixed(1)} s\n`);
+  expect(seconds).toBeLessThan(60);
+});
+
+test.each([
+  ["the server", killServer],
+  ["the server and its database", killBoth],
+])(
+  "an accept of 20,000 recipients in which %s is killed is all or nothing, and the repeated call makes one execution",
+  async (_, kill) => {
+    const count = 20_000;
+    const campaign = await aLiveCampaign(server.client);
+    // Paused: accepted messages stay where they are and can be counted.
+    await act(server.client, "pauseCampaign", campaign.id);
+    const input = { campaignId: campaign.id, requestId: "cut", recipients: recipients(count) };
+    const call = server.client.call(executeDocument, { input }).then(
+      () => "answered",
+      () => "cut",
+    );
+    await untilInserting(server);
+    await kill();
+    expect(await call).toBe("cut");
+
+    server = await start();
+    expect([0, count]).toContain((await statsOf(server.client, campaign.id)).accepted);
+    const repeated = await execute(server.client, input);
+    expect(repeated).toMatchObject({ acceptedCount: count, toSendCount: count });
+    await expectConservation(server.client, campaign.id, count);
+    const executions = "query ($id: ID!) { campaign(id: $id) { executions { edges { node { id } } } } }";
+    const answer = await server.client.expectData(executions, { id: campaign.id });
+    expect(answer.campaign.executions.edges).toEqual([{ node: { id: repeated.execution.id } }]);
+    await act(server.client, "stopCampaign", campaign.id);
+  },
+);
+
+/** Waits until the database is in the middle of writing the messages of a call. */
+async function untilInserting(target: ServerProcess): Promise<void> {
+  const looking = new Client({ connectionString: socketUrlOf(target) });
+  looking.on("error", () => undefined);
+  await looking.connect();
+  const underWay = `select from pg_stat_activity
+    where pid <> pg_backend_pid() and state = 'active' and query ilike '%insert into message%'`;
+  await until("the messages are being written", async () => (await looking.query(underWay)).rowCount);
+  await looking.end();
+}

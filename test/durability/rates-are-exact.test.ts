@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aLiveCampaign, execute, mailbox, recipients, statsOf } from "../support/campaigns.ts";
+import { countBetween, rateOf, sortedInstants, worstSecond } from "../support/instants.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { until } from "../support/until.ts";
+
+const setRate = "mutation ($id: ID!, $perSecond: Int) { setDeliveryRate(id: $id, perSecond: $perSecond) { id } }";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+async function trigger(deliveryRate: number, count: number): Promise<string> {
+  const { id } = await aLiveCampaign(app.client, { deliveryRate });
+  await execute(app.client, { campaignId: id, requestId: "only", recipients: recipients(count) });
+  return id;
+}
+
+async function instantsOf(campaignId: string, count: number): Promise<number[]> {
+  await until("all sent", async () => (await statsOf(app.client, campaignId)).sent === count, 60);
+  return sortedInstants(await mailbox(app.client, campaignId));
+}
+
+function expectRate(instants: readonly number[], perSecond: number): void {
+  const measured = { perSecond, rate: Math.round(rateOf(instants) * 10) / 10, worstSecond: worstSecond(instants) };
+  process.stdout.write(`rate ${JSON.stringify(measured)}\n`);
+  expect(Math.abs(measured.rate / perSecond - 1), JSON.stringify(measured)).toBeLessThanOrEqual(0.02);
+  // One batch of 20 ms over the rate, and no more.
+  expect(measured.worstSecond).toBeLessThanOrEqual(perSecond + Math.max(1, Math.ceil(perSecond * 0.02)));
+}
+
+test.each([
+  [165, 1000],
+  [2000, 10_000],
+])(
+  "%i a second are held within 2 %% over %i messages, and no sliding second holds more than one batch too many",
+  async (perSecond, count) => {
+    expectRate(await instantsOf(await trigger(perSecond, count), count), perSecond);
+  },
+);
+
+test("1 a second means one every second", async () => {
+  const instants = await instantsOf(await trigger(1, 6), 6);
+  const gaps = instants.slice(1).map((instant, index) => instant - (instants[index] ?? 0));
+  for (const gap of gaps) expect(Math.abs(gap - 1000), `gaps ${gaps}`).toBeLessThanOrEqual(30);
+});
+
+test("two campaigns at once each keep their own rate", async () => {
+  const [slow, fast] = await Promise.all([trigger(165, 800), trigger(1000, 5000)]);
+  expectRate(await instantsOf(slow, 800), 165);
+  expectRate(await instantsOf(fast, 5000), 1000);
+});
+
+test("a rate that is raised or lowered while it runs is obeyed within a second", async () => {
+  const count = 2000;
+  const id = await trigger(50, count);
+  const change = async (perSecond: number): Promise<number> => {
+    await app.client.expectData(setRate, { id, perSecond });
+    return Date.now();
+  };
+  const sentAtLeast = (sent: number) => until(`${sent} sent`, async () => (await statsOf(app.client, id)).sent >= sent);
+  await sentAtLeast(60);
+  const raisedAt = await change(500);
+  await sentAtLeast(1200);
+  const loweredAt = await change(100);
+  const sentAtChange = (await statsOf(app.client, id)).sent;
+  await sentAtLeast(sentAtChange + 220);
+  await change(2000);
+
+  const instants = await instantsOf(id, count);
+  const counts = {
+    before: countBetween(instants, raisedAt - 1000, raisedAt),
+    firstSecond: countBetween(instants, raisedAt, raisedAt + 1000),
+    secondSecond: countBetween(instants, raisedAt + 1000, raisedAt + 2000),
+    lowered: countBetween(instants, loweredAt + 1000, loweredAt + 2000),
+  };
+  process.stdout.write(`rate changed ${JSON.stringify(counts)}\n`);
+  expect(counts.before).toBeLessThanOrEqual(51);
+  expect(counts.firstSecond).toBeGreaterThan(400);
+  expect(counts.firstSecond).toBeLessThanOrEqual(510);
+  expect(Math.abs(counts.secondSecond - 500), JSON.stringify(counts)).toBeLessThanOrEqual(10);
+  expect(Math.abs(counts.lowered - 100), JSON.stringify(counts)).toBeLessThanOrEqual(3);
+});

@@ -1,0 +1,171 @@
+import { chmodSync, chownSync, existsSync, mkdirSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aCampaign, aLiveCampaign, execute, mailbox, recipients, statsOf } from "../support/campaigns.ts";
+import { expectConservation } from "../support/conservation.ts";
+import {
+  aDataFolder,
+  buildServer,
+  cleanUp,
+  isRunning,
+  launchServer,
+  postmasterOf,
+  processTree,
+  type ServerProcess,
+  signal,
+  startServer,
+} from "../support/server-process.ts";
+import { createTestDatabase } from "../support/test-database.ts";
+import { until } from "../support/until.ts";
+
+const isRoot = userInfo().uid === 0;
+
+beforeAll(buildServer);
+afterAll(cleanUp);
+
+async function sendOne(server: ServerProcess): Promise<void> {
+  const { id } = await aLiveCampaign(server.client);
+  await execute(server.client, { campaignId: id, requestId: "one", recipients: recipients(1) });
+  await until("it is sent", async () => (await statsOf(server.client, id)).sent === 1);
+}
+
+test("a second start on the same data folder is refused with a sentence while the first goes on", async () => {
+  const environment = { ENVOI_DATA: aDataFolder() };
+  const first = await startServer(environment);
+  const second = launchServer(environment);
+  expect((await second.ended).code).toBe(1);
+  expect(second.output()).toMatch(
+    /Another Envoi server is running on the data folder .*Stop it first, or set ENVOI_DATA and PORT/,
+  );
+  await sendOne(first);
+  expect(await signal(first, "SIGTERM")).toEqual({ code: 0, signal: null });
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s in mid-run drains within 30 s, leaves no process behind, and the next start sends the rest once",
+  async (name) => {
+    const environment = { ENVOI_DATA: aDataFolder() };
+    const first = await startServer(environment);
+    const count = 3000;
+    const campaign = await aLiveCampaign(first.client, { deliveryRate: 1000 });
+    await execute(first.client, { campaignId: campaign.id, requestId: "drained", recipients: recipients(count) });
+    await until("some are sent", async () => (await statsOf(first.client, campaign.id)).sent > 300);
+    const processes = [...processTree(first.pid), ...processTree(postmasterOf(first))];
+    const askedAt = performance.now();
+    // To the whole group, as a terminal does it.
+    process.kill(-first.pid, name);
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect(performance.now() - askedAt).toBeLessThan(30_000);
+    expect(processes.filter(isRunning)).toEqual([]);
+
+    const next = await startServer(environment);
+    await expectConservation(next.client, campaign.id, count);
+    await until("the rest is sent", async () => (await statsOf(next.client, campaign.id)).sent === count);
+    const entries = await mailbox(next.client, campaign.id);
+    expect(entries).toHaveLength(count);
+    // Nothing was tried twice: a drain gives back only what was surely not handed over.
+    const query = `query ($id: ID!) { campaign(id: $id) { executions { edges { node { id } } } } }`;
+    expect((await next.client.expectData(query, { id: campaign.id })).campaign.executions.edges).toHaveLength(1);
+    await signal(next, "SIGTERM");
+  },
+);
+
+test("a database that was left running by a killed server is taken over by the next start", async () => {
+  const environment = { ENVOI_DATA: aDataFolder() };
+  const first = await startServer(environment);
+  const { id } = await aCampaign(first.client, { title: "Left behind" });
+  const postmaster = postmasterOf(first);
+  await signal(first, "SIGKILL");
+  expect(isRunning(postmaster)).toBe(true);
+
+  const next = await startServer(environment);
+  expect(postmasterOf(next)).toBe(postmaster);
+  const { campaign } = await next.client.expectData("query ($id: ID!) { campaign(id: $id) { title } }", { id });
+  expect(campaign.title).toBe("Left behind");
+  await sendOne(next);
+  await signal(next, "SIGTERM");
+  expect(isRunning(postmaster)).toBe(false);
+});
+
+test("two installations run side by side, each with its own data folder and port", async () => {
+  const [one, other] = await Promise.all([
+    startServer({ ENVOI_DATA: aDataFolder() }),
+    startServer({ ENVOI_DATA: aDataFolder() }),
+  ]);
+  expect(one.url).not.toBe(other.url);
+  await Promise.all([sendOne(one), sendOne(other)]);
+  const query = "{ campaigns { edges { node { id } } } }";
+  for (const server of [one, other]) expect((await server.client.expectData(query)).campaigns.edges).toHaveLength(1);
+  const ended = await Promise.all([signal(one, "SIGTERM"), signal(other, "SIGINT")]);
+  expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+});
+
+test.runIf(isRoot)(
+  "root may start in a folder that only root may enter: the database lies elsewhere, is named, and is found again",
+  async () => {
+    const closed = aDataFolder();
+    chmodSync(closed, 0o700);
+    const environment = { ENVOI_DATA: join(closed, "envoi") };
+    const first = await startServer(environment);
+    expect(first.databaseFolder).toMatch(/^\/var\/lib\/envoi\/[0-9a-f]{16}$/);
+    const { id } = await aCampaign(first.client, { title: "Found again" });
+    await sendOne(first);
+    await signal(first, "SIGTERM");
+
+    const next = await startServer(environment);
+    expect(next.databaseFolder).toBe(first.databaseFolder);
+    const { campaign } = await next.client.expectData("query ($id: ID!) { campaign(id: $id) { title } }", { id });
+    expect(campaign.title).toBe("Found again");
+    await signal(next, "SIGTERM");
+  },
+);
+
+test.runIf(isRoot)("an ordinary user may start it, with the database inside the data folder", async () => {
+  const nobody = { uid: 65_534, gid: 65_534 };
+  const folder = aDataFolder();
+  chownSync(folder, nobody.uid, nobody.gid);
+  const server = await startServer({ ENVOI_DATA: join(folder, "envoi") }, nobody);
+  expect(server.databaseFolder).toBe(join(folder, "envoi/postgres"));
+  await sendOne(server);
+  expect((await signal(server, "SIGTERM")).code).toBe(0);
+});
+
+test("a bad configuration names every fault and ends with 2, before anything is started", async () => {
+  const folder = join(aDataFolder(), "not-made");
+  const faulty = { PORT: "http", LEASE_SECONDS: "0", ENVOI_SECRET: "short", DATABASE_URL: "mysql://elsewhere" };
+  const launched = launchServer({ ENVOI_DATA: folder, ...faulty });
+  expect((await launched.ended).code).toBe(2);
+  for (const name of Object.keys(faulty)) expect(launched.output()).toContain(name);
+  expect(existsSync(folder)).toBe(false);
+});
+
+test("a port that is taken is named in one sentence, and the database is stopped again", async () => {
+  const first = await startServer({ ENVOI_DATA: aDataFolder() });
+  const folder = aDataFolder();
+  const second = launchServer({ ENVOI_DATA: folder, PORT: new URL(first.url).port });
+  expect((await second.ended).code).toBe(1);
+  expect(second.output()).toContain(`Port ${new URL(first.url).port}`);
+  expect(second.output()).not.toContain("    at ");
+  expect(existsSync(join(folder, "postgres/data/postmaster.pid"))).toBe(false);
+  await signal(first, "SIGTERM");
+});
+
+test("with DATABASE_URL it works on that PostgreSQL and leaves it running", async () => {
+  const database = await createTestDatabase();
+  const folder = join(aDataFolder(), "data");
+  mkdirSync(folder);
+  const server = await startServer({ ENVOI_DATA: folder, DATABASE_URL: database.url });
+  expect(server.databaseFolder).toBeNull();
+  expect(existsSync(join(folder, "postgres"))).toBe(false);
+  await sendOne(server);
+  expect((await signal(server, "SIGTERM")).code).toBe(0);
+  await database.drop();
+});
+
+test("a PostgreSQL that does not answer is said in one sentence", async () => {
+  const launched = launchServer({ ENVOI_DATA: aDataFolder(), DATABASE_URL: "postgresql://nobody@127.0.0.1:1/envoi" });
+  expect((await launched.ended).code).toBe(1);
+  expect(launched.output()).toContain("PostgreSQL does not answer. Check DATABASE_URL");
+  expect(launched.output()).not.toContain("    at ");
+});

@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+import { configurationPage, environmentExample } from "../../scripts/print-configuration.ts";
+import { withStatusTable } from "../../scripts/print-status-table.ts";
+import { pages, prose, readText, root } from "./pages.ts";
+
+test("docs/configuration.md and .env.example are what scripts/print-configuration.ts prints", () => {
+  expect(readText("docs/configuration.md")).toBe(configurationPage());
+  expect(readText(".env.example")).toBe(environmentExample());
+});
+
+test("the status table of docs/architecture.md is the one in src/campaigns/status.ts", () => {
+  const page = readText("docs/architecture.md");
+  expect(page).toBe(withStatusTable(page));
+});
+
+test("every relative link of every page leads somewhere", () => {
+  const broken = pages().flatMap((page) => brokenLinks(page).map((link) => `${page}: ${link}`));
+  expect(broken).toEqual([]);
+  expect(pages()).toContain("docs/decisions/0003-content-language.md");
+  expect(resolves("README.md", "docs/nothing.md")).toBe(false);
+  expect(resolves("README.md", "docs/delivery-contract.md#nothing")).toBe(false);
+});
+
+test("decisions are numbered in a row and no longer than 60 lines", () => {
+  const decisions = pages().filter((page) => page.startsWith("docs/decisions/"));
+  const numbers = decisions.map((page) => page.slice("docs/decisions/".length, "docs/decisions/".length + 4)).sort();
+  expect(numbers).toEqual(numbers.map((_, index) => String(index + 1).padStart(4, "0")));
+  for (const page of decisions) expect(readText(page).trimEnd().split("\n").length, page).toBeLessThanOrEqual(60);
+});
+
+function brokenLinks(page: string): string[] {
+  const links = [...prose(readText(page)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? "");
+  return links.filter((link) => !/^[a-z]+:/.test(link) && !resolves(page, link));
+}
+
+function resolves(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? page : normalize(join(dirname(page), path));
+  if (!existsSync(join(root, target))) return false;
+  return anchor === undefined || anchorsOf(readText(target)).has(anchor);
+}
+
+/** The anchors that code hosts make of headings. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const headings = [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading ?? "");
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+}

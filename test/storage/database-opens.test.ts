@@ -1,0 +1,86 @@
+import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join, relative } from "node:path";
+import { Client } from "pg";
+import { afterAll, expect, inject, test } from "vitest";
+import { createLog } from "../../src/base/index.ts";
+import { entities } from "../../src/entities.ts";
+import { prepareDatabaseFolder } from "../../src/storage/embedded/database-folder.ts";
+import { findDatabaseUser } from "../../src/storage/embedded/unprivileged-user.ts";
+import { migrate, openDatabase } from "../../src/storage/index.ts";
+
+const log = createLog("silent");
+const folder = mkdtempSync(join(tmpdir(), "envoi-folder-"));
+// Others may pass through, as through a folder that Envoi makes itself.
+chmodSync(folder, 0o711);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function anEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const name = `empty_${process.pid}_${Math.floor(performance.now())}`;
+  const maintenance = new Client({ connectionString: inject("templateUrl").replace("/envoi?", "/postgres?") });
+  await maintenance.connect();
+  await maintenance.query(`create database ${name}`);
+  return {
+    url: inject("templateUrl").replace("/envoi?", `/${name}?`),
+    async drop() {
+      await maintenance.query(`drop database ${name} with (force)`);
+      await maintenance.end();
+    },
+  };
+}
+
+test("two processes that migrate one empty database at once both succeed, and the schema is made once", async () => {
+  const { url, drop } = await anEmptyDatabase();
+  const databases = await Promise.all([1, 2, 3].map(() => openDatabase({ url, poolMax: 4, entities, log })));
+  await Promise.all(databases.map(migrate));
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query("select name, count(*)::int from migration group by name");
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) expect(row.count).toBe(1);
+  await client.query("select from message");
+  await client.end();
+  await Promise.all(databases.map((database) => database.close()));
+  await drop();
+});
+
+test("sessions run in UTC, whatever the server's own zone", async () => {
+  const { url, drop } = await anEmptyDatabase();
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`alter database ${new URL(url.replace("@/", "@host/")).pathname.slice(1)} set timezone to 'Asia/Kathmandu'`);
+  await client.end();
+  const database = await openDatabase({ url, poolMax: 4, entities, log });
+  const rows = await database.orm.em.getConnection().execute("show timezone");
+  expect(rows).toEqual([{ TimeZone: "UTC" }]);
+  await database.close();
+  await drop();
+});
+
+test("a database that does not answer is DATABASE_UNAVAILABLE, with what to check", async () => {
+  const url = "postgresql://nobody@127.0.0.1:1/envoi";
+  await expect(openDatabase({ url, poolMax: 4, entities, log })).rejects.toMatchObject({
+    code: "DATABASE_UNAVAILABLE",
+    message: expect.stringContaining("DATABASE_URL"),
+  });
+});
+
+test("the embedded database's folder is the same from wherever the server is started, and for its user alone", () => {
+  const user = findDatabaseUser();
+  const absolute = prepareDatabaseFolder(join(folder, "data"), user);
+  const fromHere = prepareDatabaseFolder(relative(process.cwd(), join(folder, "data")), user);
+  expect(fromHere).toEqual(absolute);
+  expect(absolute.root).toBe(join(folder, "data/postgres"));
+  expect(statSync(absolute.run).mode & 0o777).toBe(0o700);
+  expect(statSync(absolute.run).uid).toBe(user?.uid ?? userInfo().uid);
+});
+
+test("a deep data folder gets a socket folder that PostgreSQL can use, of its own", () => {
+  const user = findDatabaseUser();
+  const deep = join(folder, "a".repeat(60), "b".repeat(60));
+  const { run } = prepareDatabaseFolder(deep, user);
+  expect(join(run, ".s.PGSQL.5432").length).toBeLessThan(107);
+  expect(prepareDatabaseFolder(`${deep}2`, user).run).not.toBe(run);
+  expect(prepareDatabaseFolder(deep, user).run).toBe(run);
+  for (const made of [run, prepareDatabaseFolder(`${deep}2`, user).run]) rmSync(made, { recursive: true });
+});
