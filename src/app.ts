@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createAuthenticator, ensureAdminKey, systemActor } from "./access/index.ts";
 import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
-import { createLog, type Log, systemClock, toError } from "./base/index.ts";
+import { conflict, createLog, type Log, systemClock, toError } from "./base/index.ts";
 import { ensureSandboxConfigurations } from "./channels/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
 import { createEngineThread, type EngineThread } from "./engine-thread.ts";
@@ -94,7 +94,9 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
     () => acceptor.stop(),
     () => http.stop(),
   );
-  await http.start();
+  await http.start().catch((error) => {
+    throw explainListening(error, config);
+  });
   // With PORT=0 the port is known only now.
   const running: Config = { ...config, server: { ...config.server, port: Number(new URL(http.url).port) } };
   links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(running) });
@@ -113,6 +115,14 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
     .catch((error) => log.error({ err: toError(error) }, "jobs: could not start; background work waits for the next start"));
   stops.push(() => jobs.stop());
   return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };
+}
+
+/** The one fault of a start that everybody meets: something else has the port. */
+function explainListening(thrown: unknown, { server: { host, port } }: Config): Error {
+  const error = toError(thrown);
+  return "code" in error && error.code === "EADDRINUSE"
+    ? conflict("ACTION_NOT_ALLOWED", `Port ${port} of ${host} is in use. Stop what uses it, or set PORT to another.`, {}, error)
+    : error;
 }
 
 function createRequestContext(ctx: Context, requestId: string, services: Services): RequestContext {

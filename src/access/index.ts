@@ -5,10 +5,10 @@
  */
 export { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 export { type Authenticator, createAuthenticator } from "./authenticate.ts";
-export { type CreateApiKeyInput, type CreatedApiKey, createApiKey } from "./create-api-key.ts";
+export { type CreatedApiKey, createApiKey } from "./create-api-key.ts";
 export { ensureAdminKey } from "./ensure-admin-key.ts";
 export { listApiKeys } from "./list-api-keys.ts";
-export { type Permission, permissions, type Role, rolePermissions, roles } from "./permissions.ts";
+export { type Role, roles } from "./permissions.ts";
 export { requirePermission } from "./require-permission.ts";
 export { revokeApiKey } from "./revoke-api-key.ts";
 export { systemActor } from "./system-actor.ts";

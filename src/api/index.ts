@@ -3,8 +3,8 @@
  * and maps errors; it decides nothing. Promises: no anonymous access beyond health and static pages; an answer never
  * carries a stack, SQL or a secret.
  */
-export { type PublicError, toPublicError } from "./error-table.ts";
+export { toPublicError } from "./error-table.ts";
 export { buildGraphqlSchema } from "./graphql/build-graphql-schema.ts";
 export { createLoaders } from "./graphql/shared/loaders.ts";
 export type { RequestContext, Services } from "./graphql/shared/request-context.ts";
-export { createHttpServer, type HttpServer } from "./http-server.ts";
+export { createHttpServer } from "./http-server.ts";

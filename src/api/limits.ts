@@ -4,7 +4,5 @@ export const bodyBytesMax = 64 * 1024 * 1024;
 export const smallBodyBytesMax = 1024 * 1024;
 /** Large bodies that are read at once; further ones wait for their turn, so that memory stays bounded. */
 export const largeBodiesMax = 3;
-/** A message on a socket: an operation with its variables. */
-export const socketMessageBytesMax = smallBodyBytesMax;
 export const subscriptionsPerSocketMax = 100;
 export const keyCheckMilliseconds = 60_000;

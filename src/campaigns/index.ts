@@ -15,13 +15,13 @@ export {
   type OnUncertain,
   onUncertainChoices,
 } from "./campaign-version.entity.ts";
-export { changeStatus, type StatusChange } from "./change-status.ts";
-export { checkCampaign, type Review, toReview } from "./check-campaign.ts";
+export { changeStatus } from "./change-status.ts";
+export type { Review } from "./check-campaign.ts";
 export { createCampaign } from "./create-campaign.ts";
 export { deleteCampaign } from "./delete-campaign.ts";
 export { duplicateCampaign } from "./duplicate-campaign.ts";
 export { decodeIdCursor } from "./id-cursor.ts";
-export { type CampaignFilter, findCampaign, findCampaigns, findVersions, listCampaigns } from "./list-campaigns.ts";
+export { findCampaign, findCampaigns, findVersions, listCampaigns } from "./list-campaigns.ts";
 export {
   actionsOf,
   getCampaign,
@@ -34,14 +34,13 @@ export {
 export { reviewWith } from "./review-campaign.ts";
 export { reviewContent } from "./review-content.ts";
 export { selectCampaignsToComplete } from "./sql/select-due-campaigns.ts";
-export { startDueCampaigns, startIfDue } from "./start-due-campaigns.ts";
+export { startDueCampaigns } from "./start-due-campaigns.ts";
 export {
   type CampaignAction,
   type CampaignStatus,
   campaignActions,
   campaignStatuses,
   isEnded,
-  moves,
   type VersionStatus,
   versionStatuses,
 } from "./status.ts";

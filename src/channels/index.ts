@@ -3,13 +3,13 @@
  * addresses, transports and the built-in mailbox. Promises: a transport reports each message once and never
  * throws for a provider's answer; a secret is written and never read back.
  */
-export { isEmailAddress, normaliseAddress, suppressionKey } from "./address.ts";
+export { normaliseAddress, suppressionKey } from "./address.ts";
 export { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
 export { createTransport, type TransportDependencies } from "./create-transport.ts";
 export { ensureSandboxConfigurations } from "./ensure-sandbox-configurations.ts";
 export { findChannelConfigurations, getChannelConfiguration, listChannelConfigurations } from "./list-channel-configurations.ts";
 export type { Outcome } from "./outcome.ts";
-export { type Provider, providers, type SmtpSecurity, type SmtpSettings, smtpSecurities } from "./provider.ts";
-export { listSandboxMessages, type SandboxFilter, type SandboxMessage } from "./sandbox-mailbox.ts";
+export { type Provider, providers, type SmtpSecurity, smtpSecurities } from "./provider.ts";
+export { listSandboxMessages, type SandboxMessage } from "./sandbox-mailbox.ts";
 export { type SaveChannelConfigurationInput, saveChannelConfiguration } from "./save-channel-configuration.ts";
-export type { OutgoingMessage, Report, Transport } from "./transport.ts";
+export type { OutgoingMessage, Transport } from "./transport.ts";

@@ -3,5 +3,5 @@
  * TypeScript that call an Envoi server, and for tests. Promises: an operation that does not fit the schema fails to
  * compile; a refusal is thrown with its code.
  */
-export { createEnvoiClient, type EnvoiClient, EnvoiError } from "./envoi-client.ts";
+export { createEnvoiClient, EnvoiError } from "./envoi-client.ts";
 export * from "./operations.generated.ts";

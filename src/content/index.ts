@@ -4,8 +4,8 @@
  * run as code; a value is escaped where it is printed into html; a subject is one line; every check, compilation
  * and rendering is bounded in time and size; findings are data, and only broken assumptions throw.
  */
-export type { CampaignContent, ContentRules, EmailContent, Json, PushContent, SmsContent } from "./campaign-content.ts";
-export { type ContentReview, checkContent } from "./check-content.ts";
+export type { CampaignContent, ContentRules, EmailContent, Json } from "./campaign-content.ts";
+export { checkContent } from "./check-content.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
 export { isNestedDeeper, nestingMax } from "./nesting.ts";

@@ -3,4 +3,4 @@
  * recovers. Promises: nobody claimed is lost when a process dies; a write of a worker that lost its lease changes
  * nothing; the delivery rate is held and its changes are obeyed within a second.
  */
-export { createDispatcher, type Dispatcher, type DispatcherOptions } from "./create-dispatcher.ts";
+export { createDispatcher } from "./create-dispatcher.ts";

@@ -3,9 +3,9 @@
  * of a running campaign (pause, resume, stop, rate). Promises: an accepted call is committed; the same requestId never
  * makes a second execution; accepted is always the sum of every other status.
  */
-export { type Acceptor, createAcceptor } from "./accept/acceptor.ts";
+export { createAcceptor } from "./accept/acceptor.ts";
 export type { ExecuteCampaignInput, RecipientInput } from "./accept/parse-call.ts";
-export { type CampaignClock, createCampaignClock } from "./control/campaign-clock.ts";
+export { createCampaignClock } from "./control/campaign-clock.ts";
 export { cancelExecution } from "./control/cancel-execution.ts";
 export { pauseCampaign, resumeCampaign } from "./control/pause-campaign.ts";
 export { setDeliveryRate } from "./control/set-delivery-rate.ts";

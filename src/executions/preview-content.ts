@@ -12,7 +12,7 @@ import { selectAttributes } from "./sql/select-attributes.ts";
 export type PreviewInput = { readonly campaignId: string; readonly sample: RecipientInput };
 export type Preview = { readonly message: RenderedMessage | null; readonly issues: readonly Issue[] };
 
-/** One message as it would be rendered now. Uses the stored profile when there is one; needs none. */
+/** One message as it would be rendered now. Uses the stored profile when there is one and the caller may read it; needs none. */
 export async function previewContent(
   ctx: Context,
   input: PreviewInput,
@@ -29,7 +29,7 @@ export async function previewContent(
   const errors = issues.filter((issue) => issue.severity === "ERROR" && issue.code !== "UNSUBSCRIBE_LINK_MISSING");
   if (!version.content || errors.length > 0) return { message: null, issues: errors };
   const attributes =
-    recipient.type === "PROFILE"
+    recipient.type === "PROFILE" && ctx.actor.permissions.has("profiles:read")
       ? await findAttributes(ctx, {
           ...recipient,
           namespace: recipient.namespace ?? version.namespace,

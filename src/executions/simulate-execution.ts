@@ -16,7 +16,7 @@ export type RecipientVerdict = {
   readonly userId: string;
   readonly address: string | null;
   readonly exclusion: Exclusion | null;
-  /** What would be sent; null for an excluded recipient. */
+  /** What would be sent; null for an excluded recipient, and for a caller who may not read messages: it shows stored attributes. */
   readonly rendered: RenderedMessage | null;
 };
 
@@ -45,6 +45,7 @@ export async function simulateExecution(
   options: SimulateOptions,
 ): Promise<Simulation> {
   requirePermission(ctx, "campaigns:execute");
+  const mayReadMessages = ctx.actor.permissions.has("messages:read");
   const call = parseCall(input, options);
   return inTransaction(ctx, async (tx) => {
     const [campaign] = await run(tx, selectCampaignToSimulate(call.campaignId));
@@ -75,7 +76,8 @@ export async function simulateExecution(
         unsubscribeUrl: options.unsubscribeUrl,
         missingContext: version.missingContext,
       });
-      return result.kind === "rendered" ? { ...unsent, rendered: result.message } : { ...unsent, exclusion: result.exclusion };
+      if (result.kind === "excluded") return { ...unsent, exclusion: result.exclusion };
+      return mayReadMessages ? { ...unsent, rendered: result.message } : unsent;
     });
     return summarise(verdicts, plan.plannedSeconds);
   });

@@ -2,4 +2,4 @@
  * Feedback: what comes back from recipients and providers. So far the signed unsubscribe links. Promises: a link
  * cannot be forged or read by others.
  */
-export { createUnsubscribeLinks, type UnsubscribeLinks, type UnsubscribeTarget } from "./unsubscribe-links.ts";
+export { createUnsubscribeLinks } from "./unsubscribe-links.ts";

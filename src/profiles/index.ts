@@ -5,14 +5,13 @@
 export {
   addSuppressions,
   removeSuppressions,
-  type SuppressionInput,
   type SuppressionKind,
   suppressionKinds,
 } from "./add-suppressions.ts";
 export { type ConsentState, consentStates } from "./consent.ts";
 export { findConsents, findIdentities, findProfile, type ProfileConsent, type ProfileIdentity } from "./find-profile.ts";
-export { addressNamespaces, namespaceSchema, userIdSchema } from "./identity.ts";
+export { namespaceSchema } from "./identity.ts";
 export { type Profile, ProfileSchema } from "./profile.entity.ts";
 export { createMinimalProfiles, type RecipientFacts, type RecipientLookup, resolveRecipients } from "./resolve-recipients.ts";
 export { setConsent } from "./set-consent.ts";
-export { type ProfileInput, type UpsertedProfiles, upsertProfiles } from "./upsert-profiles.ts";
+export { type UpsertedProfiles, upsertProfiles } from "./upsert-profiles.ts";

@@ -4,8 +4,8 @@
  * if it commits; every session runs in UTC.
  */
 export type { Actor, Context } from "./context.ts";
-export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
-export { createJobs, type Job } from "./jobs.ts";
+export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export { createJobs } from "./jobs.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { recordEvent } from "./record-event.ts";

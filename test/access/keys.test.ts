@@ -176,6 +176,20 @@ describe("roles", () => {
     expect(inner.message).toContain("campaigns:read");
   });
 
+  test("a TRIGGER key that simulates gets verdicts, and no text that would show what a profile holds", async () => {
+    const { id: campaignId } = await aLiveCampaign(app.client);
+    const input = { campaignId, requestId: "r", recipients: [...recipients(1), { userId: "missing@b.example", context: {} }] };
+    const query = `query ($input: ExecuteCampaignInput!) { simulateExecution(input: $input) {
+      toSendCount recipients { edges { node { exclusion rendered { subject } } } } } }`;
+    const { simulateExecution } = await clientWith((await aKey("TRIGGER")).secret).expectData(query, { input });
+    expect(simulateExecution).toEqual({
+      toSendCount: 1,
+      recipients: {
+        edges: [{ node: { exclusion: null, rendered: null } }, { node: { exclusion: "MISSING_CONTEXT", rendered: null } }],
+      },
+    });
+  });
+
   test("a VIEWER sees totals but no messages", async () => {
     const { secret } = await aKey("VIEWER");
     const { id } = await aLiveCampaign(app.client);
@@ -188,6 +202,19 @@ describe("roles", () => {
     expect(
       (await client.expectData("query ($id: ID!) { campaign(id: $id) { stats { accepted } } }", { id })).campaign.stats.accepted,
     ).toBe(1);
+  });
+
+  test("a preview shows a stored profile only to keys that may read profiles", async () => {
+    await app.client.expectData(
+      `mutation { upsertProfiles(profiles: [{ namespace: "email", userId: "p@b.example", attributes: { secret: "S3" } }]) { createdCount } }`,
+    );
+    const content = { email: { subject: "S{{profile.secret}}", html: "<p>H</p>", text: "T" } };
+    const { id: campaignId } = await aLiveCampaign(app.client, { content });
+    const query = `query ($id: ID!) { previewContent(campaignId: $id, sample: { userId: "p@b.example" }) { subject } }`;
+    const subjects = [];
+    for (const role of ["VIEWER", "AUTHOR"])
+      subjects.push((await clientWith((await aKey(role)).secret).expectData(query, { id: campaignId })).previewContent.subject);
+    expect(subjects).toEqual(["S", "SS3"]);
   });
 
   test("viewer tells a key its own name and permissions", async () => {

@@ -22,7 +22,8 @@ function trigger(id: string, requestId = "r") {
   return { input: { campaignId: id, requestId, recipients: recipients(1) } };
 }
 
-test("a campaign goes LIVE at its start and COMPLETED at its end, each within a second, and says so to subscribers", async () => {
+// Each test waits for an instant of its own: together they take as long as the longest.
+test.concurrent("a campaign goes LIVE at its start and COMPLETED at its end, each within a second, and says so to subscribers", async () => {
   const [startAt, endAt] = [inSeconds(1.5), inSeconds(3)];
   const campaign = await aLiveCampaign(app.client, { startAt, endAt });
   expect(campaign.status).toBe("SCHEDULED");
@@ -57,7 +58,7 @@ test("a campaign goes LIVE at its start and COMPLETED at its end, each within a 
   watched.stop();
 });
 
-test("whoever still waits when the end comes is excluded with CAMPAIGN_ENDED, and every recipient is accounted for", async () => {
+test.concurrent("whoever still waits when the end comes is excluded with CAMPAIGN_ENDED, and every recipient is accounted for", async () => {
   const campaign = await aLiveCampaign(app.client, { endAt: inSeconds(1.5), deliveryRate: 50 });
   const { execution } = await execute(app.client, { campaignId: campaign.id, requestId: "r", recipients: recipients(400) });
   await until("COMPLETED", async () => (await read(campaign.id)).status === "COMPLETED");
@@ -75,7 +76,7 @@ test("whoever still waits when the end comes is excluded with CAMPAIGN_ENDED, an
   });
 });
 
-test("a paused campaign ends at its end too", async () => {
+test.concurrent("a paused campaign ends at its end too", async () => {
   const campaign = await aLiveCampaign(app.client, { endAt: inSeconds(1) });
   await act(app.client, "pauseCampaign", campaign.id);
   await execute(app.client, { campaignId: campaign.id, requestId: "r", recipients: recipients(3) });
@@ -83,7 +84,7 @@ test("a paused campaign ends at its end too", async () => {
   expect(await statsOf(app.client, campaign.id)).toMatchObject({ excluded: 3, queued: 0, sent: 0 });
 });
 
-test("a campaign whose configuration was deactivated is FAILED at its start, says why, and can be mended and activated", async () => {
+test.concurrent("a campaign whose configuration was deactivated is FAILED at its start, says why, and can be mended and activated", async () => {
   const save = `mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }`;
   const configuration = { name: "Zulu", channel: "EMAIL", provider: "sandbox" };
   const { saveChannelConfiguration } = await app.client.expectData(save, { input: { ...configuration, active: true } });
@@ -112,14 +113,14 @@ test("a campaign whose configuration was deactivated is FAILED at its start, say
   expect(await execute(app.client, trigger(campaign.id).input)).toMatchObject({ toSendCount: 1 });
 });
 
-test("a trigger in the moment of the start never meets a campaign that is still SCHEDULED", async () => {
+test.concurrent("a trigger in the moment of the start never meets a campaign that is still SCHEDULED", async () => {
   const startAt = inSeconds(0.6);
   const campaign = await aLiveCampaign(app.client, { startAt });
   await until("the start", () => Date.now() >= Date.parse(startAt));
   expect(await execute(app.client, trigger(campaign.id).input)).toMatchObject({ acceptedCount: 1 });
 });
 
-test("executeAt lies inside the window and in the future, and nothing is sent before it", async () => {
+test.concurrent("executeAt lies inside the window and in the future, and nothing is sent before it", async () => {
   const endAt = inSeconds(3600);
   const campaign = await aLiveCampaign(app.client, { endAt });
   const at = (executeAt: string) => ({ input: { ...trigger(campaign.id).input, executeAt } });
@@ -137,7 +138,7 @@ test("executeAt lies inside the window and in the future, and nothing is sent be
   expect(row?.late).toBe(true);
 });
 
-test("an unscheduled stop of a SCHEDULED campaign is final: its start changes nothing", async () => {
+test.concurrent("an unscheduled stop of a SCHEDULED campaign is final: its start changes nothing", async () => {
   const startAt = inSeconds(0.5);
   const { id } = await aCampaign(app.client, { startAt });
   await act(app.client, "activateCampaign", id);

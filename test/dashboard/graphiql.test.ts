@@ -73,6 +73,16 @@ describe.skipIf(!canRun)("GraphiQL in a browser", () => {
     );
   const run = () => page.click("#graphiql .graphiql-execute-button");
 
+  /** GraphiQL learns a tab's operation name a moment after showing the tab: pressed at once, it sends that of the tab before. */
+  async function responseOrRunAgain(): Promise<string> {
+    const response = await editorText("response.json");
+    if (!response.includes("GRAPHQL_VALIDATION_FAILED")) return response;
+    problems.splice(0, problems.length, ...problems.filter((text) => !text.includes("400")));
+    await write("response.json", "");
+    await run();
+    return "";
+  }
+
   test("a wrong key is refused in words, the right one opens the explorer", async () => {
     await page.goto(`${app.url}/graphiql`);
     await page.fill("#api-key", "envoi_wrong");
@@ -99,7 +109,7 @@ describe.skipIf(!canRun)("GraphiQL in a browser", () => {
     await expect.poll(() => editorText("operation.graphql")).toContain("subscription");
     await write("variables.json", JSON.stringify({ campaignId: id }));
     await run();
-    await expect.poll(() => editorText("response.json"), { timeout: 15_000 }).toMatch(/"accepted": 0/);
+    await expect.poll(responseOrRunAgain, { timeout: 15_000 }).toMatch(/"accepted": 0/);
     expect(await page.getAttribute("#live-status", "data-state")).toBe("connected");
     await execute(app.client, { campaignId: id, requestId: "r", recipients: recipients(25) });
     await expect.poll(() => editorText("response.json"), { timeout: 15_000 }).toMatch(/"sent": 25/);

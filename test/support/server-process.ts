@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
@@ -112,8 +112,10 @@ export function socketUrlOf(server: ServerProcess): string {
   return `postgresql://envoi@/envoi?host=${encodeURIComponent(lines[4] ?? "")}`;
 }
 
+/** One that others may pass through, so that root's database lies inside it. */
 export function aDataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "envoi-process-"));
+  chmodSync(folder, 0o711);
   foldersHere.add(folder);
   return folder;
 }

@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Authenticator } from "../../access/index.ts";
 import { invariant, type Log, limited, toError } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
-import { keyCheckMilliseconds, socketMessageBytesMax, subscriptionsPerSocketMax } from "../limits.ts";
+import { keyCheckMilliseconds, smallBodyBytesMax, subscriptionsPerSocketMax } from "../limits.ts";
 import type { RequestContext } from "./shared/request-context.ts";
 import { toGraphqlError } from "./to-graphql-error.ts";
 
@@ -31,7 +31,7 @@ export type WebsocketServer = { stop(): Promise<void> };
 
 /** graphql-ws on the same path as HTTP: the key comes with `connection_init`, or as a header where clients can set one. */
 export function createWebsocketServer(options: WebsocketOptions): WebsocketServer {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: socketMessageBytesMax });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: smallBodyBytesMax });
   options.server.on("upgrade", (request, socket, head) => upgrade(options, sockets, { request, socket, head }));
   const cleanup = useServer<Params>(serverOptions(options), sockets);
   const timer = setInterval(() => void checkKeys(options, sockets), keyCheckMilliseconds);

@@ -47,11 +47,16 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     while (underWay < groupsMax && waiting.length > 0) {
       const group = takeGroup(waiting);
       underWay += 1;
-      void acceptGroup(group, options, (again) => waiting.unshift(...again)).finally(() => {
+      void acceptGroup(group, options, putBack).finally(() => {
         underWay -= 1;
         pump();
       });
     }
+  };
+
+  const putBack = (again: Waiting[]): void => {
+    waiting.unshift(...again);
+    setImmediate(pump);
   };
 
   return {

@@ -1,12 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { type Category, type Channel, categories, channels } from "../../../base/index.ts";
-import {
-  type ChannelConfiguration,
-  type Provider,
-  providers,
-  type SmtpSecurity,
-  smtpSecurities,
-} from "../../../channels/index.ts";
+import { type ChannelConfiguration, type Provider, type SmtpSecurity, smtpSecurities } from "../../../channels/index.ts";
 import { DateTime } from "../shared/scalars.ts";
 
 @ObjectType("SmtpSettings", { description: "How the SMTP server is reached. The password can be written, never read." })
@@ -82,5 +76,3 @@ export class ChannelConfigurationType implements Stored {
   @Field(() => DateTime, { description: "When it was saved last." })
   updatedAt!: Date;
 }
-
-export { providers };
