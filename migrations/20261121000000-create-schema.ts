@@ -164,8 +164,8 @@ create table execution (
   accepted_count integer not null,
   excluded_count integer not null,
   planned_finish_at timestamptz(3),
-  -- End of the 12 hours in which a rate-limited execution has to be sent; null without a delivery rate.
-  window_ends_at timestamptz(3),
+  -- End of the 12 hours in which it has to be sent while its campaign has a delivery rate.
+  window_ends_at timestamptz(3) not null,
   finished_at timestamptz(3),
   -- The ids of its messages rise without a gap in time between these two: listing them is a range of the primary key.
   first_message_id uuid not null,

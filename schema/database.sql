@@ -156,7 +156,7 @@ create table execution (
   accepted_count integer not null,
   excluded_count integer not null,
   planned_finish_at timestamp(3) with time zone,
-  window_ends_at timestamp(3) with time zone,
+  window_ends_at timestamp(3) with time zone not null,
   finished_at timestamp(3) with time zone,
   first_message_id uuid not null,
   last_message_id uuid not null,

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorKinds } from "../base/index.ts";
+import { isDatabaseAway } from "../storage/index.ts";
 
 /** What every door answers for a failure. The two mappings beside this file only choose the form. */
 export type PublicError = {
@@ -20,9 +21,6 @@ const internal: PublicError = {
   details: {},
 };
 
-/** PostgreSQL and the network say these when the database is away. */
-const databaseAway = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "57P01", "57P02", "57P03", "08006", "08001"]);
-
 const unavailableDatabase: PublicError = {
   code: "DATABASE_UNAVAILABLE",
   kind: "unavailable",
@@ -42,10 +40,4 @@ export function toPublicError(error: unknown): PublicError {
       details: error.details,
     };
   return isDatabaseAway(error) ? unavailableDatabase : internal;
-}
-
-function isDatabaseAway(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if ("code" in cause && typeof cause.code === "string" && databaseAway.has(cause.code)) return true;
-  return false;
 }

@@ -24,7 +24,8 @@ export { InvariantError, invariant, toError, unreachable } from "./invariant.ts"
 export { type Issue, type Severity, severities } from "./issue.ts";
 export { createLog, type Log } from "./log.ts";
 export { memoise } from "./memoise.ts";
-export { decodeCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
+export { isNestedDeeper, nestingMax } from "./nesting.ts";
+export { decodeCursor, decodeIdCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
 export { parseInput } from "./parse-input.ts";
 export { hasEscapedNul, isStorableText, storableObject, storableText } from "./text.ts";
 export { type Category, type Channel, categories, channels, defaultNamespaces } from "./words.ts";

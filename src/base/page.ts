@@ -1,4 +1,5 @@
 import { invalid } from "./app-error.ts";
+import { isId } from "./id.ts";
 
 /** Keyset paging: `first` 1 to 500 (default 50), `after` a cursor of an earlier page. */
 export type PageInput = { readonly first?: number | null | undefined; readonly after?: string | null | undefined };
@@ -31,6 +32,13 @@ export function decodeCursor(cursor: string | null | undefined): string | null {
   if (key === "" || encodeCursor(key) !== cursor)
     throw invalid("INPUT_INVALID", "after must be a cursor taken from an earlier page.", { field: "after" });
   return key;
+}
+
+/** The cursor of a list that is sorted by id. */
+export function decodeIdCursor(cursor: string | null | undefined): string | null {
+  const id = decodeCursor(cursor);
+  if (id === null || isId(id)) return id;
+  throw invalid("INPUT_INVALID", "after must be a cursor taken from an earlier page.", { field: "after" });
 }
 
 /** Makes a page of rows that were read with `limit pageSize + 1`. */

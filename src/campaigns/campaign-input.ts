@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { categories, channels, defaultNamespaces, invalid, parseInput, storableObject, storableText } from "../base/index.ts";
-import { type CampaignContent, isNestedDeeper, type Json, nestingMax } from "../content/index.ts";
+import {
+  categories,
+  channels,
+  defaultNamespaces,
+  invalid,
+  isNestedDeeper,
+  nestingMax,
+  parseInput,
+  storableObject,
+  storableText,
+} from "../base/index.ts";
+import type { CampaignContent, Json } from "../content/index.ts";
 import { namespaceSchema } from "../profiles/index.ts";
 import { missingContextChoices, onUncertainChoices } from "./campaign-version.entity.ts";
 

@@ -20,7 +20,6 @@ export type { Review } from "./check-campaign.ts";
 export { createCampaign } from "./create-campaign.ts";
 export { deleteCampaign } from "./delete-campaign.ts";
 export { duplicateCampaign } from "./duplicate-campaign.ts";
-export { decodeIdCursor } from "./id-cursor.ts";
 export { findCampaign, findCampaigns, findVersions, listCampaigns } from "./list-campaigns.ts";
 export {
   actionsOf,

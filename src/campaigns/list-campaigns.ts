@@ -3,6 +3,7 @@ import { requirePermission } from "../access/index.ts";
 import {
   type Category,
   type Channel,
+  decodeIdCursor,
   invalid,
   isId,
   isStorableText,
@@ -14,7 +15,6 @@ import {
 import type { Context } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
-import { decodeIdCursor } from "./id-cursor.ts";
 import type { CampaignStatus } from "./status.ts";
 
 export type CampaignFilter = PageInput & {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Channel, channels } from "../base/index.ts";
+import { type Channel, channels, storableText } from "../base/index.ts";
 import { isEmailAddress } from "./address.ts";
 
 export const providers = { sandbox: "sandbox", smtp: "smtp" } as const;
@@ -16,14 +16,12 @@ const headerText = z
 const emailAddress = z.string().refine(isEmailAddress, "must be an email address");
 
 export const smtpSettingsSchema = z.object({
-  host: z.string().min(1).max(253),
+  host: storableText(253),
   port: z.int().min(1).max(65_535),
   security: z.enum(["TLS", "STARTTLS", "NONE"]).default("STARTTLS"),
   /** Off only for a server with a certificate of its own making. */
   verifyCertificate: z.boolean().default(true),
-  username: z
-    .string()
-    .max(200)
+  username: storableText(200)
     .nullish()
     .transform((text) => text ?? null),
   fromName: headerText.nullish().transform((text) => text ?? null),

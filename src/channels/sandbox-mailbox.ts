@@ -1,5 +1,14 @@
 import { requirePermission } from "../access/index.ts";
-import { type Channel, decodeCursor, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import {
+  type Channel,
+  decodeIdCursor,
+  isId,
+  isStorableText,
+  type Page,
+  type PageInput,
+  pageSize,
+  toPage,
+} from "../base/index.ts";
 import { type Context, parseInstant, run } from "../storage/index.ts";
 import { countSandboxMessages, selectSandboxMessages } from "./sql/select-sandbox-messages.ts";
 
@@ -22,7 +31,15 @@ export type SandboxFilter = PageInput & { readonly campaignId?: string | null; r
 export async function listSandboxMessages(ctx: Context, filter: SandboxFilter): Promise<Page<SandboxMessage>> {
   requirePermission(ctx, "messages:read");
   const size = pageSize(filter);
-  const rows = await run(ctx, selectSandboxMessages({ ...filter, after: decodeCursor(filter.after), limit: size + 1 }));
+  // Nobody can have been sent anything under such a name.
+  if ((filter.campaignId && !isId(filter.campaignId)) || (filter.address && !isStorableText(filter.address)))
+    return toPage<SandboxMessage>(
+      [],
+      size,
+      (message) => message.id,
+      async () => 0,
+    );
+  const rows = await run(ctx, selectSandboxMessages({ ...filter, after: decodeIdCursor(filter.after), limit: size + 1 }));
   const messages = rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
   return toPage(
     messages,

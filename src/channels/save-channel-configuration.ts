@@ -9,6 +9,7 @@ import {
   createId,
   invalid,
   isId,
+  isStorableText,
   notFound,
   parseInput,
 } from "../base/index.ts";
@@ -48,7 +49,7 @@ const inputSchema = z.object({
     .transform((value) => value ?? day),
   smtp: optional(smtpSettingsSchema),
   /** Absent keeps the present one; an empty text removes it. */
-  smtpPassword: optional(z.string().max(1000)),
+  smtpPassword: optional(z.string().max(1000).refine(isStorableText, "must not contain NUL characters")),
 });
 
 export type SaveChannelConfigurationInput = z.input<typeof inputSchema> & {

@@ -8,5 +8,4 @@ export type { CampaignContent, ContentRules, EmailContent, Json } from "./campai
 export { checkContent } from "./check-content.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
-export { isNestedDeeper, nestingMax } from "./nesting.ts";
 export { smsSegments } from "./sms-segments.ts";

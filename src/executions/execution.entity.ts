@@ -22,7 +22,7 @@ export const ExecutionSchema = defineEntity({
     acceptedCount: p.integer(),
     excludedCount: p.integer(),
     plannedFinishAt: p.datetime(3).strictNullable(),
-    windowEndsAt: p.datetime(3).strictNullable(),
+    windowEndsAt: p.datetime(3),
     finishedAt: p.datetime(3).strictNullable(),
     firstMessageId: p.uuid(),
     lastMessageId: p.uuid(),

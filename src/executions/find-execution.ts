@@ -1,6 +1,16 @@
 import { requirePermission } from "../access/index.ts";
-import { invalid, isId, isStorableText, memoise, notFound, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
-import { decodeIdCursor } from "../campaigns/index.ts";
+import {
+  decodeIdCursor,
+  invalid,
+  isId,
+  isStorableText,
+  memoise,
+  notFound,
+  type Page,
+  type PageInput,
+  pageSize,
+  toPage,
+} from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { type Execution, ExecutionSchema } from "./execution.entity.ts";
 import { countExecutions, selectExecutionPages } from "./sql/select-executions.ts";

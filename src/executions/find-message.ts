@@ -1,6 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { isId, memoise, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
-import { decodeIdCursor } from "../campaigns/index.ts";
+import { decodeIdCursor, isId, memoise, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
 import { type Context, parseInstant, parseInstantOrNull, run } from "../storage/index.ts";
 import type { Execution } from "./execution.entity.ts";
 import type { Message, MessageStatus } from "./message.ts";

@@ -28,8 +28,8 @@ function owedAt(lane: LaneState, delaySeconds: number): number {
 export type OpenExecution = {
   readonly executionId: string;
   readonly queued: number;
-  /** Seconds until its window ends; null when it was accepted without a rate. */
-  readonly secondsLeft: number | null;
+  /** Seconds until its window ends; every execution has one, also when it was accepted without a rate. */
+  readonly secondsLeft: number;
   /** Above 0 for one that begins later; until then the lane works off what stands before it. */
   readonly secondsUntilStart: number;
 };
@@ -43,7 +43,7 @@ export function planWindows(perSecond: number, executions: readonly OpenExecutio
   let before = 0;
   for (const { executionId, queued, secondsLeft, secondsUntilStart } of executions) {
     const ahead = Math.max(0, before - perSecond * secondsUntilStart);
-    const room = secondsLeft === null ? queued : Math.floor(perSecond * Math.max(0, secondsLeft - secondsUntilStart) - ahead);
+    const room = Math.floor(perSecond * Math.max(0, secondsLeft - secondsUntilStart) - ahead);
     const keep = Math.min(queued, Math.max(0, room));
     if (keep < queued) cuts.push({ executionId, keep });
     before += keep;

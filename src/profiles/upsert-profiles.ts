@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { requirePermission } from "../access/index.ts";
-import { channels, conflict, createId, invalid, parseInput, storableObject, storableText } from "../base/index.ts";
-import { isNestedDeeper, nestingMax } from "../content/index.ts";
+import {
+  channels,
+  conflict,
+  createId,
+  invalid,
+  isNestedDeeper,
+  nestingMax,
+  parseInput,
+  storableObject,
+  storableText,
+} from "../base/index.ts";
 import { type Context, inTransaction, run } from "../storage/index.ts";
 import { consentStates } from "./consent.ts";
 import { type Identity, namespaceSchema, normaliseIdentity, userIdSchema } from "./identity.ts";

@@ -4,6 +4,7 @@
  * if it commits; every session runs in UTC.
  */
 export type { Actor, Context } from "./context.ts";
+export { isDatabaseAway, isPassingFault } from "./database-fault.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { createJobs } from "./jobs.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";

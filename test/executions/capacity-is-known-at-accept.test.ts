@@ -102,6 +102,10 @@ test("lowering the rate excludes the right tail, its answer shows it, and raisin
   expect(raised.stats).toMatchObject({ queued: 43_200, excluded: 300 });
   const none = await setRate(id, null);
   expect(none).toMatchObject({ deliveryRate: null, stats: { queued: 43_200 } });
+  // Without a rate everything is taken; a rate set later is measured against the same 12 hours.
+  const three = await execute(app.client, { campaignId: id, requestId: "three", recipients: people(200, "three") });
+  expect(three).toMatchObject({ toSendCount: 200, execution: { plannedFinishAt: null } });
+  expect((await setRate(id, 1)).stats).toMatchObject({ queued: 43_200, excluded: 500 });
 });
 
 describe("laneCapacity", () => {
@@ -124,7 +128,7 @@ test("the planned time is what the lane owes and the execution's own messages, a
 });
 
 describe("planWindows", () => {
-  const execution = (executionId: string, queued: number, secondsLeft: number | null, secondsUntilStart = 0) => ({
+  const execution = (executionId: string, queued: number, secondsLeft: number, secondsUntilStart = 0) => ({
     ...{ executionId, queued, secondsLeft, secondsUntilStart },
   });
 

@@ -65,7 +65,8 @@ export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
            claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context, claimed.profile_data as "profileData",
            extract(epoch from now() - coalesce((claimed.history->0->>'at')::timestamptz, now()))::float8 as "ageSeconds",
            execution.status = 'CANCELLED' as "isCancelled",
-           coalesce(execution.window_ends_at + interval ${windowGrace} < now(), false) as "isLate",
+           campaign.delivery_rate is not null and claimed.attempts = 1
+             and execution.window_ends_at + interval ${windowGrace} < now() as "isLate",
            profile.attributes,
            (select state from profile_consent
             where profile_id = coalesce(claimed.profile_id, known.profile_id) and channel = campaign.channel) as consent,

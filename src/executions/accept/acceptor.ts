@@ -1,13 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
 import { startDueCampaigns } from "../../campaigns/index.ts";
-import type { Context } from "../../storage/index.ts";
+import { type Context, isPassingFault } from "../../storage/index.ts";
 import { type AcceptResult, type ActorCall, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
 
 /** Small calls that wait for the same commit: one transaction carries up to this many of their recipients. */
 const groupRecipientsMax = 1000;
 /** Transactions under way at once. More would only queue inside PostgreSQL. */
 const groupsMax = 4;
+
+/** A database that restarts is asked again so often, until the call's time is up. */
+const passingFaultMilliseconds = 200;
 
 export type Accepted = { readonly executionId: string; readonly replayed: boolean };
 
@@ -164,7 +167,9 @@ function handleFailure(
     for (const entry of alive) void acceptGroup([entry], options, putBack);
     return;
   }
-  for (const entry of alive) answer(entry, error instanceof AppError ? error : toAcceptError(error));
+  // Under its requestId a call may be repeated whatever became of its commit.
+  if (isPassingFault(error)) setTimeout(() => putBack(alive), passingFaultMilliseconds);
+  else for (const entry of alive) answer(entry, error instanceof AppError ? error : toAcceptError(error));
 }
 
 const statementTimeout = "57014";

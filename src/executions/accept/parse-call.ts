@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { configure } from "safe-stable-stringify";
-import { type Channel, hasEscapedNul, invalid, isId, isStorableText } from "../../base/index.ts";
-import { isNestedDeeper, nestingMax } from "../../content/index.ts";
+import { type Channel, hasEscapedNul, invalid, isId, isNestedDeeper, isStorableText, nestingMax } from "../../base/index.ts";
 import { type RecipientType, recipientTypes } from "../message.ts";
 
 /** Shapes as the API hands them over; everything below checks them without trusting a type. */

@@ -122,7 +122,7 @@ export function toRows(
       acceptedCount: plan.recipients.length,
       excludedCount: plan.excludedCount,
       plannedFinishAt: plan.toSendCount === 0 ? now.toISOString() : after(plan.plannedSeconds),
-      windowEndsAt: plan.plannedSeconds === null ? null : after(windowHours * 3600),
+      windowEndsAt: after(windowHours * 3600),
       firstMessageId: messages[0]?.id ?? id,
       lastMessageId: messages.at(-1)?.id ?? id,
       actorId: call.actorId,
