@@ -20,7 +20,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Log): 
     databaseUrl,
     context,
     news,
-    transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax },
+    transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, log },
     leaseSeconds: config.dispatch.leaseSeconds,
     unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
     unsubscribeUrl: (messageId, address) => links.urlFor({ messageId, address }),

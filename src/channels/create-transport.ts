@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { invariant, unreachable } from "../base/index.ts";
+import { invariant, type Log, toError, unreachable } from "../base/index.ts";
 import type { Sealer } from "../storage/index.ts";
 import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
 import { openSecrets } from "./secrets.ts";
@@ -11,13 +11,18 @@ export type TransportDependencies = {
   readonly em: () => EntityManager;
   readonly sealer: Sealer;
   readonly sandboxMessagesMax: number;
+  readonly log: Log;
 };
 
 /** Opens the transport of a configuration. Its settings are read once: a changed configuration needs a new one. */
 export function createTransport(configuration: ChannelConfiguration, dependencies: TransportDependencies): Transport {
   switch (configuration.provider) {
     case "sandbox":
-      return createSandboxTransport({ em: dependencies.em, messagesMax: dependencies.sandboxMessagesMax });
+      return createSandboxTransport({
+        em: dependencies.em,
+        messagesMax: dependencies.sandboxMessagesMax,
+        onFault: (error) => dependencies.log.warn({ err: toError(error) }, "sandbox: the mailbox is trimmed later"),
+      });
     case "smtp": {
       const { smtp } = configuration.settings;
       invariant(smtp, `configuration ${configuration.id} has no SMTP settings`);

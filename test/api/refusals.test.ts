@@ -133,7 +133,7 @@ describe("bodies", () => {
     expect(answer).toMatch(/^413 .*BODY_TOO_LARGE/);
   });
 
-  test("over 64 MB are refused before they are read", async () => {
+  test("over 64 MB are refused before they are read [D3]", async () => {
     const answer = await new Promise<string>((resolve, reject) => {
       const headers = { ...json, authorization: `Bearer ${app.adminKey}`, "content-length": 64 * 1024 * 1024 + 1 };
       const call = request(`${app.url}/graphql`, { method: "POST", headers }, (response) => {

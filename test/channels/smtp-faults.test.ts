@@ -58,7 +58,7 @@ test("while the server is down messages wait with their error shown, and go out 
   expect(message.error).toBeNull();
 });
 
-test("a 4xx is tried again, a 5xx is FAILED with the server's own words", async () => {
+test("a 4xx is tried again, a 5xx is FAILED with the server's own words [D15] [D43]", async () => {
   let temporary = 0;
   const { deliveries, port } = await aSink({
     onRecipient(address) {
@@ -82,9 +82,17 @@ test("a 4xx is tried again, a 5xx is FAILED with the server's own words", async 
   expect(unknown.error).toContain("550 5.1.1 No such person here");
   expect(spam.error).toContain("554 5.6.0 Looks like spam");
   expect(deliveries.filter((delivery) => delivery.recipients[0] === "person0@example.com")).toHaveLength(1);
+  const kept = await app.query("select status, context is null as erased from message where execution_id = $1 order by id", [
+    executionId,
+  ]);
+  expect(kept).toEqual([
+    { status: "SENT", erased: true },
+    { status: "FAILED", erased: false },
+    { status: "FAILED", erased: false },
+  ]);
 });
 
-test("a wrong password makes messages wait, not fail; they go out once it is mended", async () => {
+test("a wrong password makes messages wait, not fail; they go out once it is mended [D16]", async () => {
   const { deliveries, port } = await aSink({
     server: {
       authOptional: false,
@@ -127,7 +135,7 @@ test("STARTTLS that is asked for and not offered: the messages wait, and nothing
   expect(sink.envelopeCount).toBe(0);
 });
 
-test("a session cut after the final dot: RESEND sends again under the same Message-ID", async () => {
+test("a session cut after the final dot: RESEND sends again under the same Message-ID [D12] [D14]", async () => {
   const { deliveries, port } = await aSink({ onMessage: () => (deliveries.length === 1 ? "cut" : null) });
   const campaign = await anSmtpCampaign(app.client, { port }, { onUncertain: "RESEND" });
   const executionId = await trigger(campaign.id);
@@ -138,7 +146,7 @@ test("a session cut after the final dot: RESEND sends again under the same Messa
   expect(message.attempts).toBe(2);
 });
 
-test("a session cut after the final dot: HOLD leaves it UNCERTAIN and sends nothing twice", async () => {
+test("a session cut after the final dot: HOLD leaves it UNCERTAIN and sends nothing twice [D13] [D14] [D43]", async () => {
   const { deliveries, port } = await aSink({ onMessage: () => "cut" });
   const campaign = await anSmtpCampaign(app.client, { port }, { onUncertain: "HOLD" });
   const executionId = await trigger(campaign.id);
@@ -147,6 +155,10 @@ test("a session cut after the final dot: HOLD leaves it UNCERTAIN and sends noth
   expect(message).toMatchObject({ status: "UNCERTAIN", attempts: 1 });
   expect(message.error).not.toBeNull();
   expect(deliveries).toHaveLength(1);
+  const kept = await app.query("select status, context is null as erased from message where execution_id = $1 order by id", [
+    executionId,
+  ]);
+  expect(kept).toEqual([{ status: "UNCERTAIN", erased: false }]);
 });
 
 test("a server that answers slowly holds up its own message, not those beside it", async () => {

@@ -16,7 +16,7 @@ test.each([
   ["a connection cut before the body", fault("ECONNECTION"), false, "deferred"],
   ["a connection cut after the body began", fault("ECONNECTION"), true, "unknown"],
   ["no answer to the final dot", fault("ETIMEDOUT"), true, "unknown"],
-])("%s is %s", (_name, error, bodyStarted, kind) => {
+])("%s is %s [D14] [D16]", (_name, error, bodyStarted, kind) => {
   expect(smtpOutcome(error, bodyStarted)).toMatchObject({ kind });
 });
 

@@ -1,11 +1,12 @@
 import { Client } from "pg";
 import PostalMime from "postal-mime";
+import { test as check, expect } from "vitest";
 import { createLog } from "../../src/base/index.ts";
 import type { ChannelConfiguration } from "../../src/channels/index.ts";
 import { createTransport } from "../../src/channels/index.ts";
 import { entities } from "../../src/entities.ts";
 import { createSealer, openDatabase } from "../../src/storage/index.ts";
-import { describeTransport } from "../support/describe-transport.ts";
+import { anOutgoingMessage, describeTransport } from "../support/describe-transport.ts";
 import { startSmtpSink } from "../support/smtp-sink.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
@@ -38,7 +39,7 @@ describeTransport("sandbox", async () => {
   await looking.connect();
   const em = () => database.orm.em.fork();
   return {
-    transport: createTransport(aConfiguration({}), { em, sealer, sandboxMessagesMax: 1000 }),
+    transport: createTransport(aConfiguration({}), { em, sealer, sandboxMessagesMax: 1000, log: createLog("silent") }),
     arrived: async () => (await looking.query<{ key: string }>("select key from sandbox_message")).rows.map((row) => row.key),
     breakDown: async () => {
       await looking.query("alter table sandbox_message rename to gone");
@@ -71,6 +72,7 @@ describeTransport("smtp", async () => {
     em,
     sealer,
     sandboxMessagesMax: 1,
+    log: createLog("silent"),
   });
   return {
     transport,
@@ -82,4 +84,23 @@ describeTransport("smtp", async () => {
     stop: () => transport.stop(),
     isIdempotent: false,
   };
+});
+
+check("the mailbox keeps the newest messages, and is trimmed after every 5,000 new ones [D44]", async () => {
+  const own = await createTestDatabase();
+  const database = await openDatabase({ url: own.url, poolMax: 2, entities, log: createLog("silent") });
+  const looking = new Client({ connectionString: own.url });
+  await looking.connect();
+  const kept = async () => (await looking.query<{ key: string }>("select key from sandbox_message order by id")).rows;
+  const options = { em: () => database.orm.em.fork(), sealer, sandboxMessagesMax: 100, log: createLog("silent") };
+  const transport = createTransport(aConfiguration({}), options);
+  const batches = Array.from({ length: 10 }, () => Array.from({ length: 500 }, () => anOutgoingMessage()));
+  for (const [index, batch] of batches.entries()) {
+    await transport.send(batch, new Date(), () => undefined);
+    expect(await kept()).toHaveLength(index < 9 ? (index + 1) * 500 : 100);
+  }
+  expect((await kept()).map(({ key }) => key)).toEqual((batches[9] ?? []).slice(-100).map(({ key }) => key));
+  await looking.end();
+  await database.close();
+  await own.drop();
 });

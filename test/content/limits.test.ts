@@ -28,7 +28,7 @@ describe("what an author's text may not exceed is an issue", () => {
   });
 });
 
-describe("what a recipient's data exceeds ends the rendering, and says where", () => {
+describe("what a recipient's data exceeds ends the rendering, and says where [D10]", () => {
   test("1,000 items a loop", () => {
     const template = "a\n{{#each context.a as |x|}}.{{/each}}";
     expect(renderText(template, { context: { a: Array(1_000).fill(1) } }).kind).toBe("rendered");

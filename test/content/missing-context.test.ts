@@ -7,7 +7,7 @@ function missing(template: string, context: Record<string, unknown> = {}): strin
   return result.kind === "missing-context" ? result.paths : [];
 }
 
-describe("a printed variable of the context that is absent or null is missing", () => {
+describe("a printed variable of the context that is absent or null is missing [D10]", () => {
   test.each([
     ["{{context.a}}", ["context.a"]],
     ["{{{context.a}}}", ["context.a"]],
@@ -72,7 +72,7 @@ test("one recipient's missing variables are not another's", () => {
   expect(content.render(aRecipient({ context: { a: "x" } })).kind).toBe("rendered");
 });
 
-test("a campaign may choose to print nothing instead", () => {
+test("a campaign may choose to print nothing instead [D10]", () => {
   const content = compileContent("SMS", { sms: { body: "[{{context.a}}{% let v = context.b %}{{v}}]" } });
   expect(content.render(aRecipient(), { missingContext: "PRINT_NOTHING" })).toEqual({
     kind: "rendered",

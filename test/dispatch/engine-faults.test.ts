@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLog } from "../../src/base/index.ts";
 import { readConfig } from "../../src/config.ts";
@@ -32,7 +33,7 @@ async function expectEverybodyOnce(id: string, count: number): Promise<void> {
   await until("no batch is left", async () => (await app.query("select from batch")).length === 0);
 }
 
-test("a second worker on the same database does not start, and says why within 12 s", async () => {
+test("a second worker on the same database does not start, and says why within 12 s [D36]", async () => {
   const { folder, databaseUrl } = app;
   const config = readConfig({ ENVOI_DATA: folder, DATABASE_URL: "postgresql://replaced/below" });
   const askedAt = performance.now();
@@ -43,7 +44,7 @@ test("a second worker on the same database does not start, and says why within 1
   expect(performance.now() - askedAt).toBeLessThan(12_000);
 });
 
-test("a worker that was declared dead goes on under a new lease, and nobody is lost or doubled", async () => {
+test("a worker that was declared dead goes on under a new lease, and nobody is lost or doubled [D32]", async () => {
   const id = await trigger(3000, 600);
   await sentAtLeast(id, 500);
   const [before] = await app.query<{ id: string }>("delete from worker returning id");
@@ -70,6 +71,29 @@ test("every connection to the database cut, three times in mid-run: it recovers 
   await until("nobody listens twice", async () => (await app.query<{ count: number }>(listening))[0]?.count === 2);
 });
 
+test("a database that is away for longer than a lease delays the messages and loses and doubles none [D34]", async () => {
+  const count = 2000;
+  const id = await trigger(count, 600);
+  await sentAtLeast(id, 300);
+  const [{ name } = { name: "" }] = await app.query<{ name: string }>("select current_database() as name");
+  const elsewhere = new Client({ connectionString: app.databaseUrl.replace(`/${name}?`, "/postgres?") });
+  await elsewhere.connect();
+  // Away for everybody but the connection of this test, which only looks.
+  await elsewhere.query(`alter database ${name} with allow_connections false`);
+  try {
+    await app.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
+    expect((await app.client.call("{ campaigns { edges { node { id } } } }")).errors).toHaveLength(1);
+    await app.query("select pg_sleep(3)");
+  } finally {
+    await elsewhere.query(`alter database ${name} with allow_connections true`);
+    await elsewhere.end();
+  }
+  await until("the API answers again", async () => !(await app.client.call("{ campaigns { edges { node { id } } } }")).errors);
+  await expectEverybodyOnce(id, count);
+});
+
 test("20 pauses and resumes in mid-run: everybody once", async () => {
   const count = 2000;
   const id = await trigger(count, 500);
@@ -86,7 +110,7 @@ test("20 pauses and resumes in mid-run: everybody once", async () => {
   expect(most).toBe(1);
 });
 
-test("once a pause has returned and what was on its way has ended, nothing more leaves", async () => {
+test("once a pause has returned and what was on its way has ended, nothing more leaves [D27]", async () => {
   const id = await trigger(500, 100);
   await sentAtLeast(id, 20);
   await act(app.client, "pauseCampaign", id);

@@ -48,7 +48,7 @@ test("a worker without a lease claims nothing", async () => {
   expect(await claim("00000000-0000-7000-8000-000000000000")).toEqual([]);
 });
 
-test("a worker whose lease lapsed changes nothing any more: not by settling, failing, retrying, excluding, giving back or marking", async () => {
+test("a worker whose lease lapsed changes nothing any more: not by settling, failing, retrying, excluding, giving back or marking [D33]", async () => {
   tables = await createEngineTables({ messages: 5 });
   const lapsed = await tables.addWorker(-1);
   const stale = await claim(lapsed);
@@ -90,7 +90,7 @@ test.each([
   ["RESEND", { QUEUED: 10 }, 0],
   ["HOLD", { QUEUED: 5, UNCERTAIN: 5 }, 5],
 ] as const)(
-  "after a lapsed lease what was only claimed is QUEUED as if nothing had been, what was SENDING follows %s",
+  "after a lapsed lease what was only claimed is QUEUED as if nothing had been, what was SENDING follows %s [D13] [D14] [D31] [D32]",
   async (onUncertain, statuses, uncertain) => {
     tables = await createEngineTables({ messages: 10, onUncertain });
     const lapsed = await tables.addWorker(-1);
@@ -130,7 +130,7 @@ test("a worker that holds the presence lock waits for nobody's lease", async () 
   expect(await recover(await tables.addWorker(), true)).toEqual([{ count: 5 }]);
 });
 
-test("a pause takes back what is claimed and not what is being sent; what it took can no longer be marked", async () => {
+test("a pause takes back what is claimed and not what is being sent; what it took can no longer be marked [D27]", async () => {
   tables = await createEngineTables({ messages: 10 });
   const worker = await tables.addWorker();
   const sending = await claim(worker, 5);
@@ -148,7 +148,7 @@ test("a pause takes back what is claimed and not what is being sent; what it too
 test.each([
   ["STOPPED", "CAMPAIGN_STOPPED"],
   ["COMPLETED", "CAMPAIGN_ENDED"],
-])("what comes back to the queue of a campaign that is %s is excluded as %s", async (status, exclusion) => {
+])("what comes back to the queue of a campaign that is %s is excluded as %s [D28] [D30] [D43]", async (status, exclusion) => {
   tables = await createEngineTables({ messages: 5 });
   const rows = await claim(await tables.addWorker());
   await mark(rows);
@@ -161,7 +161,7 @@ test.each([
   expect(await tables.query("select status from execution")).toEqual([{ status: "FINISHED" }]);
 });
 
-test("outside its window a campaign's messages are neither claimed nor marked", async () => {
+test("outside its window a campaign's messages are neither claimed nor marked [D30]", async () => {
   tables = await createEngineTables({ messages: 10 });
   const worker = await tables.addWorker();
   const rows = await claim(worker, 5);

@@ -11,12 +11,12 @@ test("what was taken is SENT with the provider's id", () => {
   expect(settled).toEqual({ status: "SENT", delaySeconds: 0, error: null, providerMessageId: "id" });
 });
 
-test("what was refused is FAILED with the provider's words, at the first attempt", () => {
+test("what was refused is FAILED with the provider's words, at the first attempt [D15]", () => {
   const settled = nextAttempt({ kind: "rejected", reason: "550 no" }, state);
   expect(settled).toEqual({ status: "FAILED", delaySeconds: 0, error: "550 no", providerMessageId: null });
 });
 
-test("what may have been taken is UNCERTAIN under HOLD and tried again under RESEND", () => {
+test("what may have been taken is UNCERTAIN under HOLD and tried again under RESEND [D12] [D13]", () => {
   expect(nextAttempt(unknown, { ...state, onUncertain: "HOLD" })).toMatchObject({ status: "UNCERTAIN", error: "cut" });
   expect(nextAttempt(unknown, state)).toMatchObject({ status: "QUEUED", delaySeconds: 2, error: "cut" });
 });
@@ -32,11 +32,11 @@ test.each([
   [9, 512],
   [10, 900],
   [1000, 900],
-])("retry %i comes after %i s", (attempts, seconds) => {
+])("retry %i comes after %i s [D15]", (attempts, seconds) => {
   expect(nextAttempt(deferred, { ...state, attempts }).delaySeconds).toBe(seconds);
 });
 
-test("retries of messages that failed together are spread by a quarter to either side", () => {
+test("retries of messages that failed together are spread by a quarter to either side [D15]", () => {
   expect(nextAttempt(deferred, { ...state, random: 0 }).delaySeconds).toBe(1.5);
   expect(nextAttempt(deferred, { ...state, random: 1 }).delaySeconds).toBe(2.5);
 });
@@ -46,7 +46,7 @@ test("the provider's own retry-after is a lower bound", () => {
   expect(nextAttempt({ ...deferred, retryAfterSeconds: 1 }, state).delaySeconds).toBe(2);
 });
 
-test("a retry that would fall outside the retry period is FAILED, and says after how many attempts and why", () => {
+test("a retry that would fall outside the retry period is FAILED, and says after how many attempts and why [D15]", () => {
   const late = { ...state, attempts: 3, ageSeconds: 593, retryPeriodSeconds: 600 };
   expect(nextAttempt(deferred, late)).toMatchObject({
     status: "FAILED",

@@ -18,13 +18,13 @@ test("slices that are ready in time leave at their slots, not before", () => {
   expect(takeSlot(first.nextSlot, 1004, 5)).toEqual({ slot: 1005, nextSlot: 1010 });
 });
 
-test("a short delay is made good, what a long one cost stays lost", () => {
+test("a short delay is made good, what a long one cost stays lost [D20]", () => {
   expect(takeSlot(1000, 1000 + bunchMilliseconds, 5).nextSlot).toBe(1005);
   expect(takeSlot(1000, 3000, 5)).toEqual({ slot: 3000 - bunchMilliseconds, nextSlot: 3005 - bunchMilliseconds });
 });
 
 test.each(rates)(
-  "%i a second: however the process stumbles, no second of slots holds more than the rate and 20 ms worth",
+  "%i a second: however the process stumbles, no second of slots holds more than the rate and 20 ms worth [D19] [D20]",
   (rate) => {
     const { slice, intervalMilliseconds } = planPace(rate);
     const released: number[] = [];

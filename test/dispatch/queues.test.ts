@@ -5,14 +5,14 @@ import { createFairQueue } from "../../src/dispatch/fair-queue.ts";
 
 const items = (name: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${name}${index}`);
 
-test("urgent lanes go before all others, however long these have waited", () => {
+test("urgent lanes go before all others, however long these have waited [D18]", () => {
   const queue = createFairQueue<string>();
   queue.push("marketing", false, items("m", 100));
   queue.push("reset", true, items("r", 3));
   expect(queue.take(5)).toEqual(["r0", "r1", "r2", "m0", "m1"]);
 });
 
-test("equal lanes take turns, so a short one never waits for the whole of a long one", () => {
+test("equal lanes take turns, so a short one never waits for the whole of a long one [D18]", () => {
   const queue = createFairQueue<string>();
   queue.push("long", false, items("l", 1000));
   queue.push("short", false, items("s", 10));

@@ -41,7 +41,7 @@ const killBoth = async (): Promise<void> => {
   await until("the postmaster is gone", () => !isRunning(postmaster));
 };
 
-test("10,000 messages at 2,000 a second survive three kills: everybody once, nobody lost, the execution FINISHED", async () => {
+test("10,000 messages at 2,000 a second survive three kills: everybody once, nobody lost, the execution FINISHED [D31]", async () => {
   const count = 10_000;
   const startedAt = performance.now();
   const campaign = await aLiveCampaign(server.client, { deliveryRate: 2000 });
@@ -73,7 +73,7 @@ test.each([
   ["the server", killServer],
   ["the server and its database", killBoth],
 ])(
-  "an accept of 20,000 recipients in which %s is killed is all or nothing, and the repeated call makes one execution",
+  "an accept of 20,000 recipients in which %s is killed is all or nothing, and the repeated call makes one execution [D2] [D6]",
   async (_, kill) => {
     const count = 20_000;
     const campaign = await aLiveCampaign(server.client);

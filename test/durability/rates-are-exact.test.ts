@@ -35,25 +35,25 @@ test.each([
   [165, 1000],
   [2000, 10_000],
 ])(
-  "%i a second are held within 2 %% over %i messages, and no sliding second holds more than one batch too many",
+  "%i a second are held within 2 %% over %i messages, and no sliding second holds more than one batch too many [D19]",
   async (perSecond, count) => {
     expectRate(await instantsOf(await trigger(perSecond, count), count), perSecond);
   },
 );
 
-test("1 a second means one every second", async () => {
+test("1 a second means one every second [D19]", async () => {
   const instants = await instantsOf(await trigger(1, 6), 6);
   const gaps = instants.slice(1).map((instant, index) => instant - (instants[index] ?? 0));
   for (const gap of gaps) expect(Math.abs(gap - 1000), `gaps ${gaps}`).toBeLessThanOrEqual(30);
 });
 
-test("two campaigns at once each keep their own rate", async () => {
+test("two campaigns at once each keep their own rate [D19]", async () => {
   const [slow, fast] = await Promise.all([trigger(165, 800), trigger(1000, 5000)]);
   expectRate(await instantsOf(slow, 800), 165);
   expectRate(await instantsOf(fast, 5000), 1000);
 });
 
-test("a rate that is raised or lowered while it runs is obeyed within a second", async () => {
+test("a rate that is raised or lowered while it runs is obeyed within a second [D21]", async () => {
   const count = 2000;
   const id = await trigger(50, count);
   const change = async (perSecond: number): Promise<number> => {
@@ -82,4 +82,32 @@ test("a rate that is raised or lowered while it runs is obeyed within a second",
   expect(counts.firstSecond).toBeLessThanOrEqual(510);
   expect(Math.abs(counts.secondSecond - 500), JSON.stringify(counts)).toBeLessThanOrEqual(10);
   expect(Math.abs(counts.lowered - 100), JSON.stringify(counts)).toBeLessThanOrEqual(3);
+});
+
+test("a provider's quota holds over all campaigns; transactional ones go first, equal ones take turns [D18] [D24]", async () => {
+  const save = `mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }`;
+  const input = { name: "Quota", channel: "EMAIL", provider: "sandbox", active: true, quotaPerSecond: 100 };
+  const { saveChannelConfiguration } = await app.client.expectData(save, { input });
+  const content = { email: { subject: "S", html: "<p>H {{message.unsubscribeUrl}}</p>", text: "T" } };
+  const triggerUnderQuota = async (category: string, count: number): Promise<string> => {
+    const fields = { channelConfigurationId: saveChannelConfiguration.id, category, content };
+    const { id } = await aLiveCampaign(app.client, fields);
+    await execute(app.client, { campaignId: id, requestId: "only", recipients: recipients(count) });
+    return id;
+  };
+  const marketing = await Promise.all([triggerUnderQuota("MARKETING", 200), triggerUnderQuota("MARKETING", 200)]);
+  for (const id of marketing) await until("a part is sent", async () => (await statsOf(app.client, id)).sent >= 30);
+  const transactional = await triggerUnderQuota("TRANSACTIONAL", 20);
+
+  const urgent = await instantsOf(transactional, 20);
+  const [one = [], other = []] = await Promise.all(marketing.map((id) => instantsOf(id, 200)));
+  const all = [...urgent, ...one, ...other].sort((a, b) => a - b);
+  expect(worstSecond(all)).toBeLessThanOrEqual(102);
+  expect(Math.abs(rateOf(all) / 100 - 1)).toBeLessThanOrEqual(0.05);
+  const [begin = 0, end = 0] = [urgent[0], urgent.at(-1)];
+  expect(countBetween([...one, ...other], begin + 1, end), "marketing between transactional messages").toBeLessThanOrEqual(2);
+  expect(countBetween([...one, ...other], end, Number.POSITIVE_INFINITY), "marketing after them").toBeGreaterThan(100);
+  const halfway = all[Math.floor(all.length / 2)] ?? 0;
+  const [share, otherShare] = [one, other].map((instants) => countBetween(instants, 0, halfway));
+  expect(Math.abs((share ?? 0) - (otherShare ?? 0)), `${share} and ${otherShare}`).toBeLessThanOrEqual(40);
 });

@@ -26,7 +26,7 @@ async function settled(campaignId: string): Promise<Data> {
   });
 }
 
-test("a repeated requestId returns the first execution and sends nothing twice", async () => {
+test("a repeated requestId returns the first execution and sends nothing twice [D5]", async () => {
   const { id } = await aLiveCampaign(app.client);
   const input = { campaignId: id, requestId: "again", recipients: recipients(20) };
   const first = await execute(app.client, input);
@@ -43,7 +43,7 @@ test("a repeated requestId returns the first execution and sends nothing twice",
   expect(await executionsOf(id)).toBe(1);
 });
 
-test("the order of keys makes no difference", async () => {
+test("the order of keys makes no difference [D5]", async () => {
   const { id } = await aLiveCampaign(app.client);
   const call = (recipient: object) => execute(app.client, { campaignId: id, requestId: "order", recipients: [recipient] });
   const first = await call({ userId: "a@b.example", context: { name: "A", deep: { x: 1, y: [1, { p: 1, q: 2 }] } } });
@@ -51,7 +51,7 @@ test("the order of keys makes no difference", async () => {
   expect(again).toMatchObject({ replayed: true, execution: { id: first.execution.id } });
 });
 
-test("a requestId with other arguments is refused, names the first execution, and changes nothing", async () => {
+test("a requestId with other arguments is refused, names the first execution, and changes nothing [D5]", async () => {
   const { id } = await aLiveCampaign(app.client);
   const input = { campaignId: id, requestId: "reused", recipients: recipients(2) };
   const { execution } = await execute(app.client, input);
@@ -91,7 +91,7 @@ test.each([2, 20])("%d concurrent calls with one new requestId make one executio
   expect(await mailbox(app.client, id)).toHaveLength(5);
 });
 
-test("of concurrent calls with one requestId and other people, one wins and the losers leave no trace", async () => {
+test("of concurrent calls with one requestId and other people, one wins and the losers leave no trace [D2] [D5]", async () => {
   const { id } = await aLiveCampaign(app.client);
   const people = Array.from({ length: 8 }, (_, index) => `loser${index}-`);
   const answers = await Promise.all(
@@ -118,7 +118,7 @@ test("many different calls at once, of many campaigns, are each accepted exactly
   for (const campaign of campaigns) expect(await settled(campaign.id)).toMatchObject({ accepted: 40, sent: 40 });
 });
 
-test("a connection cut right after the call was written: repeating it makes one execution", async () => {
+test("a connection cut right after the call was written: repeating it makes one execution [D6]", async () => {
   const { id } = await aLiveCampaign(app.client);
   const input = { campaignId: id, requestId: "cut", recipients: recipients(10) };
   const body = JSON.stringify({ query: executeDocument, variables: { input } });
@@ -139,7 +139,7 @@ test("a connection cut right after the call was written: repeating it makes one 
   expect(await execute(app.client, input)).toMatchObject({ replayed: true, execution: { id: answer.execution.id } });
 });
 
-test("a call that cannot commit in time answers TIMED_OUT with nothing stored, and succeeds when repeated", async () => {
+test("a call that cannot commit in time answers TIMED_OUT with nothing stored, and succeeds when repeated [D2] [D6]", async () => {
   const { id } = await aLiveCampaign(app.client);
   await act(app.client, "pauseCampaign", id);
   const input = { campaignId: id, requestId: "late", recipients: recipients(3, "late") };

@@ -26,7 +26,7 @@ async function refuse(code: string, fields: Record<string, unknown>): Promise<Gr
 
 const to = (userId: string, context: unknown = { name: "A" }, more: object = {}) => ({ userId, context, ...more });
 
-describe("a call with a fault is refused as a whole, says what to do, and leaves nothing behind", () => {
+describe("a call with a fault is refused as a whole, says what to do, and leaves nothing behind [D2] [D3]", () => {
   test("more recipients than a call may carry", async () => {
     const error = await refuse("RECIPIENTS_TOO_MANY", { recipients: recipients(50_001) });
     expect(error.message).toBe(
@@ -187,7 +187,7 @@ describe("what looks odd and is right", () => {
     expect(({} as Record<string, unknown>).name).toBeUndefined();
   });
 
-  test("a recipient without the context that is printed gets nothing and is told why; the others get theirs", async () => {
+  test("a recipient without the context that is printed gets nothing and is told why; the others get theirs [D4] [D10]", async () => {
     const people = [
       to("a@b.example"),
       to("missing@b.example", {}),
@@ -209,14 +209,14 @@ describe("what looks odd and is right", () => {
     ]);
   });
 
-  test("PRINT_NOTHING prints nothing instead", async () => {
+  test("PRINT_NOTHING prints nothing instead [D10]", async () => {
     const { id } = await aLiveCampaign(app.client, { missingContext: "PRINT_NOTHING" });
     await execute(app.client, { campaignId: id, requestId: "r", recipients: [to("missing@b.example", {})] });
     await until("sent", async () => (await statsOf(app.client, id)).sent === 1);
     expect((await mailbox(app.client, id))[0]).toMatchObject({ html: "<p>Hello </p>" });
   });
 
-  test("a malformed address is one recipient's verdict, and creates no profile", async () => {
+  test("a malformed address is one recipient's verdict, and creates no profile [D4]", async () => {
     const people = [to("good@b.example"), to("not an address"), to("a@b@c"), to("two@b.example, three@b.example")];
     const { execution, ...counts } = await execute(app.client, { campaignId: live, requestId: "address", recipients: people });
     expect(counts).toMatchObject({ acceptedCount: 4, excludedCount: 3, toSendCount: 1 });

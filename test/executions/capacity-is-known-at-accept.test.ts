@@ -40,7 +40,7 @@ test("50,000 recipients are accepted in one call, one more is not", async () => 
   expect(await statsOf(app.client, id)).toMatchObject({ accepted: 50_000, queued: 50_000 });
 });
 
-test("what does not fit into 12 hours at the rate is excluded and counted at accept, and a simulation says it beforehand", async () => {
+test("what does not fit into 12 hours at the rate is excluded and counted at accept, and a simulation says it beforehand [D8] [D22]", async () => {
   const id = await aPausedCampaign({ deliveryRate: 1 });
   const input = { campaignId: id, requestId: "first", recipients: people(43_201) };
   const { simulateExecution } = await app.client.expectData(
@@ -79,7 +79,7 @@ test("what does not fit into 12 hours at the rate is excluded and counted at acc
   expect(third).toMatchObject({ excludedCount: 0, toSendCount: 3 });
 });
 
-test("lowering the rate excludes the right tail, its answer shows it, and raising it brings nobody back", async () => {
+test("lowering the rate excludes the right tail, its answer shows it, and raising it brings nobody back [D23]", async () => {
   const id = await aPausedCampaign({ deliveryRate: 3 });
   const { execution: one } = await execute(app.client, { campaignId: id, requestId: "one", recipients: people(43_000, "one") });
   const { execution: two } = await execute(app.client, { campaignId: id, requestId: "two", recipients: people(500, "two") });

@@ -22,7 +22,7 @@ const settled = (id: string) =>
 
 const cancelDocument = `mutation ($id: ID!) { cancelExecution(id: $id) { id status finishedAt stats { accepted queued sent excluded exclusions { reason count } } } }`;
 
-test("while 3,000 messages drain, every look adds up: accepted is the sum of all the others, for the campaign and for each execution", async () => {
+test("while 3,000 messages drain, every look adds up: accepted is the sum of all the others, for the campaign and for each execution [D37] [D38]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 2000 });
   const fields = "accepted queued claimed sending sent delivered bounced failed uncertain excluded";
   const query = `query ($id: ID!) { campaign(id: $id) { stats { ${fields} } executions { edges { node { stats { ${fields} } } } } } }`;
@@ -32,6 +32,13 @@ test("while 3,000 messages drain, every look adds up: accepted is the sum of all
       requestId: name,
       recipients: [...recipients(999, name), { userId: `${name} is no address` }],
     });
+  const drifted = `select scope_id from delivery_total total
+    left join lateral (
+      select count(*)::int as accepted, count(*) filter (where status = 'SENT')::int as sent,
+             count(*) filter (where status = 'EXCLUDED')::int as excluded
+      from message where total.scope_id in (message.campaign_id, message.execution_id)
+    ) counted on true
+    where (total.accepted, total.sent, total.excluded) is distinct from (counted.accepted, counted.sent, counted.excluded)`;
   let looks = 0;
   let sentBefore = 0;
   await until("3,000 settled", async () => {
@@ -44,6 +51,8 @@ test("while 3,000 messages drain, every look adds up: accepted is the sum of all
     expect(campaign.stats.accepted).toBe(3000);
     expect(campaign.stats.sent).toBeGreaterThanOrEqual(sentBefore);
     sentBefore = campaign.stats.sent;
+    // Totals and messages as one statement sees them.
+    expect(await app.query(drifted)).toEqual([]);
     looks += 1;
     return campaign.stats.sent === 2997;
   });
@@ -51,7 +60,7 @@ test("while 3,000 messages drain, every look adds up: accepted is the sum of all
   expect(await mailbox(app.client, id)).toHaveLength(2997);
 });
 
-test("a pause keeps what waits, still takes triggers, and nothing goes out until it is resumed", async () => {
+test("a pause keeps what waits, still takes triggers, and nothing goes out until it is resumed [D27]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 400 });
   await execute(app.client, { campaignId: id, requestId: "first", recipients: recipients(600, "first") });
   await until("some are sent", async () => (await statsOf(app.client, id)).sent > 20);
@@ -75,7 +84,7 @@ test("a pause keeps what waits, still takes triggers, and nothing goes out until
   expect(new Set((await mailbox(app.client, id)).map((message) => message.userId)).size).toBe(605);
 });
 
-test("a stop is final: whoever still waits is excluded with CAMPAIGN_STOPPED, and the sent ones stay sent", async () => {
+test("a stop is final: whoever still waits is excluded with CAMPAIGN_STOPPED, and the sent ones stay sent [D28] [D43]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 200 });
   const { execution } = await execute(app.client, { campaignId: id, requestId: "r", recipients: recipients(500, "stop") });
   await until("some are sent", async () => (await statsOf(app.client, id)).sent > 10);
@@ -93,7 +102,7 @@ test("a stop is final: whoever still waits is excluded with CAMPAIGN_STOPPED, an
   expect(left).toEqual([]);
 });
 
-test("cancelling an execution withdraws its waiting messages and no others; again changes nothing", async () => {
+test("cancelling an execution withdraws its waiting messages and no others; again changes nothing [D29]", async () => {
   const { id } = await aLiveCampaign(app.client);
   await act(app.client, "pauseCampaign", id);
   const [one, two] = [
@@ -143,4 +152,23 @@ test("a pause and a stop that come together with triggers never leave a message 
   const stats = await settled(id);
   expect(stats.accepted).toBe(accepted * 10);
   expect(stats.sent + stats.excluded).toBe(accepted * 10);
+});
+
+test("whoever still waits a minute after the 12-hour window is excluded; the window stands still during a pause [D22]", async () => {
+  const { id } = await aLiveCampaign(app.client, { deliveryRate: 100 });
+  await act(app.client, "pauseCampaign", id);
+  const ends = "select request_id, window_ends_at as ends from execution where campaign_id = $1 order by request_id";
+  for (const name of ["grace", "late"])
+    await execute(app.client, { campaignId: id, requestId: name, recipients: recipients(5, name) });
+  const shift =
+    "update execution set window_ends_at = now() - $2 * interval '1 second' where campaign_id = $1 and request_id = $3";
+  await app.query(shift, [id, 30, "grace"]);
+  await app.query(shift, [id, 90, "late"]);
+  const before = await app.query<{ ends: Date }>(ends, [id]);
+  await app.query("select pg_sleep(0.5)");
+  await act(app.client, "resumeCampaign", id);
+  expect(await settled(id)).toMatchObject({ sent: 5, exclusions: [{ reason: "RATE_WINDOW_EXCEEDED", count: 5 }] });
+  expect((await mailbox(app.client, id)).every((message) => message.userId.startsWith("grace"))).toBe(true);
+  for (const [index, { ends: after }] of (await app.query<{ ends: Date }>(ends, [id])).entries())
+    expect(after.getTime() - (before[index]?.ends.getTime() ?? 0)).toBeGreaterThanOrEqual(500);
 });

@@ -53,7 +53,7 @@ async function everything(): Promise<unknown> {
   return app.query(`select ${counts.join(", ")}`);
 }
 
-test("a simulation stores nothing and says the verdicts and texts that the execution then has", async () => {
+test("a simulation stores nothing and says the verdicts and texts that the execution then has [D4] [D11]", async () => {
   await app.client.expectData(
     `mutation { upsertProfiles(profiles: [
       { namespace: "email", userId: "known@b.example", attributes: { firstName: "Stored" } },
@@ -97,7 +97,7 @@ test("a simulation stores nothing and says the verdicts and texts that the execu
   );
 });
 
-test("a draft can be simulated, and createProfiles counts without creating anybody", async () => {
+test("a draft can be simulated, and createProfiles counts without creating anybody [D11]", async () => {
   const { id } = await aCampaign(app.client, { content });
   const before = await everything();
   const simulation = await simulate({
@@ -154,7 +154,7 @@ test("previewContent renders the draft beside the live version, without a stored
   });
 });
 
-test("the reasons are judged in one order: person, address, suppression, consent, repetition", () => {
+test("the reasons are judged in one order: person, address, suppression, consent, repetition [D8]", () => {
   const rules = {
     ...({ channel: "EMAIL", category: "MARKETING" } as const),
     ...{ createProfiles: false, highThroughput: false, unknownConsentIsConsent: true },

@@ -61,7 +61,7 @@ describe("unknown people", () => {
     expect(await profileOf("email", "unknown@b.example")).toBeNull();
   });
 
-  test("are created when it is on: identity only, marked as made by an execution, without the context", async () => {
+  test("are created when it is on: identity only, marked as made by an execution, without the context [D43]", async () => {
     const { id } = await aLiveCampaign(app.client, { createProfiles: true, content: plain });
     const person = { userId: "fresh@b.example", context: { code: "secret" }, profile: { name: "N" } };
     expect(await outcome(id, [person])).toMatchObject([{ status: "SENT" }]);
@@ -159,7 +159,7 @@ describe("consent", () => {
     ...(state ? { consents: [{ channel: "EMAIL", state }] } : {}),
   });
 
-  test("binds marketing only; unknown counts as consent unless the server is set otherwise", async () => {
+  test("binds marketing only; unknown counts as consent unless the server is set otherwise [D8]", async () => {
     const people = [
       consenting("in@c.example", "OPTED_IN"),
       consenting("out@c.example", "OPTED_OUT"),
@@ -185,7 +185,7 @@ describe("consent", () => {
     expect(await outcome(id, [{ userId: "EXT@c.example", type: "EXTERNAL" }])).toMatchObject([{ exclusion: "NO_CONSENT" }]);
   });
 
-  test("withdrawn while the message waits is obeyed", async () => {
+  test("withdrawn while the message waits is obeyed [D9]", async () => {
     await upsert([consenting("waits@c.example", "OPTED_IN"), consenting("stays@c.example", "OPTED_IN")]);
     const { id } = await aLiveCampaign(app.client, { category: "MARKETING", content: plain });
     await act(app.client, "pauseCampaign", id);
@@ -207,7 +207,7 @@ describe("consent", () => {
   });
 });
 
-test("suppressed addresses and domains get nothing, in any case, whatever the category", async () => {
+test("suppressed addresses and domains get nothing, in any case, whatever the category [D8]", async () => {
   await suppress([
     { channel: "EMAIL", value: "Stop@S.example" },
     { channel: "EMAIL", kind: "DOMAIN", value: "@Blocked.example" },
@@ -228,7 +228,7 @@ test("suppressed addresses and domains get nothing, in any case, whatever the ca
   expect(await outcome(id, [{ userId: "+33611111111" }])).toMatchObject([{ exclusion: "SUPPRESSED" }]);
 });
 
-test("two people with one address get one marketing message, and two transactional ones", async () => {
+test("two people with one address get one marketing message, and two transactional ones [D8]", async () => {
   const people = ["d1", "d2"].map((userId) => ({
     userId,
     namespace: "crm",

@@ -87,8 +87,8 @@ async function fill(query: Query, { campaignId, executionId, messages, onUncerta
   await query("update campaign set live_version_id = $1 where id = $2", [versionId, campaignId]);
   await query(
     `insert into execution (id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, accepted_count,
-       excluded_count, first_message_id, last_message_id, actor_id)
-     values ($1, $2, $3, 'only', '', 'RUNNING', now(), $4, 0, $1, $1, 'test')`,
+       excluded_count, window_ends_at, first_message_id, last_message_id, actor_id)
+     values ($1, $2, $3, 'only', '', 'RUNNING', now(), $4, 0, now() + interval '12 hours', $1, $1, 'test')`,
     [executionId, campaignId, versionId, messages],
   );
   await query(

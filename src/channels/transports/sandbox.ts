@@ -1,32 +1,76 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { toError } from "../../base/index.ts";
 import { run } from "../../storage/index.ts";
+import type { Outcome } from "../outcome.ts";
 import { insertSandboxMessages, trimSandboxMessages } from "../sql/sandbox-messages.ts";
 import type { OutgoingMessage, Transport } from "../transport.ts";
 import { withPreheader } from "./email-message.ts";
 
 /** Trimming looks at the whole mailbox, so it waits for this many new messages. */
 const trimEvery = 5000;
+const rowsMax = 1000;
+/** A commit for each of many small hand-overs would cost the machine its rates. */
+const gatherMilliseconds = 10;
 
-export type SandboxOptions = { readonly em: () => EntityManager; readonly messagesMax: number };
+export type SandboxOptions = {
+  readonly em: () => EntityManager;
+  readonly messagesMax: number;
+  /** The mailbox could not be trimmed; it is tried again later. */
+  readonly onFault: (error: unknown) => void;
+};
 
-/** The built-in mailbox: one entry per key, so a repeated hand-over of the same message leaves one. */
+type Waiting = { readonly message: OutgoingMessage; readonly entry: SandboxEntry; readonly settle: (outcome: Outcome) => void };
+
+/**
+ * The built-in mailbox: one entry per key, so a repeated hand-over of the same message leaves one. What several lanes
+ * hand over within a moment is written together; the instants in it are those of the hand-overs.
+ */
 export function createSandboxTransport(options: SandboxOptions): Transport {
+  const waiting: Waiting[] = [];
+  let isWriting = false;
   let sinceTrim = 0;
+
+  const trim = async (added: number): Promise<void> => {
+    sinceTrim += added;
+    if (sinceTrim < trimEvery) return;
+    sinceTrim = 0;
+    await run({ em: options.em() }, trimSandboxMessages(options.messagesMax)).catch(options.onFault);
+  };
+
+  const write = async (rows: readonly Waiting[]): Promise<void> => {
+    try {
+      await run({ em: options.em() }, insertSandboxMessages(rows.map((row) => row.entry)));
+      await trim(rows.length);
+      for (const { message, settle } of rows) settle({ kind: "sent", providerMessageId: `sandbox:${message.key}` });
+    } catch (error) {
+      // Kept by key, so trying again cannot double anything, whether or not this try was committed.
+      for (const { settle } of rows) settle({ kind: "deferred", reason: toError(error).message });
+    }
+  };
+
+  const writeAll = async (): Promise<void> => {
+    isWriting = true;
+    await pause(gatherMilliseconds);
+    while (waiting.length > 0) await write(waiting.splice(0, rowsMax));
+    isWriting = false;
+  };
+
   return {
-    async send(messages, handedAt, report) {
-      try {
-        await run({ em: options.em() }, insertSandboxMessages(messages.map(toEntry), handedAt));
-      } catch (error) {
-        // Kept by key, so trying again cannot double anything, whether or not this try was committed.
-        for (const message of messages) report(message, { kind: "deferred", reason: toError(error).message });
-        return;
-      }
-      for (const message of messages) report(message, { kind: "sent", providerMessageId: `sandbox:${message.key}` });
-      sinceTrim += messages.length;
-      if (sinceTrim < trimEvery) return;
-      sinceTrim = 0;
-      await run({ em: options.em() }, trimSandboxMessages(options.messagesMax));
+    send(messages, handedAt, report) {
+      return new Promise((resolve) => {
+        let left = messages.length;
+        if (left === 0) resolve();
+        for (const message of messages) {
+          const settle = (outcome: Outcome): void => {
+            report(message, outcome);
+            left -= 1;
+            if (left === 0) resolve();
+          };
+          waiting.push({ message, entry: toEntry(message, handedAt), settle });
+        }
+        if (!isWriting) void writeAll();
+      });
     },
     stop: async () => undefined,
   };
@@ -35,12 +79,13 @@ export function createSandboxTransport(options: SandboxOptions): Transport {
 export type SandboxEntry = Pick<OutgoingMessage, "key" | "campaignId" | "executionId" | "userId" | "address"> & {
   readonly channel: string;
   readonly content: string;
+  readonly at: string;
 };
 
-function toEntry(message: OutgoingMessage): SandboxEntry {
+function toEntry(message: OutgoingMessage, handedAt: Date): SandboxEntry {
   const { content } = message;
   const shown = content.channel === "EMAIL" ? { ...content, html: withPreheader(content.html, content.preheader) } : content;
-  return { ...message, channel: content.channel, content: storableJson(shown) };
+  return { ...message, channel: content.channel, content: storableJson(shown), at: handedAt.toISOString() };
 }
 
 /** What jsonb cannot hold is shown as the replacement character: one such message must not keep back those beside it. */
