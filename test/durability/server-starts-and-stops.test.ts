@@ -8,6 +8,7 @@ import { expectConservation } from "../support/conservation.ts";
 import {
   aDataFolder,
   buildServer,
+  checkoutFor,
   cleanUp,
   isRunning,
   launchServer,
@@ -130,7 +131,7 @@ test.runIf(isRoot)("an ordinary user may start it, with the database inside the 
   const nobody = { uid: 65_534, gid: 65_534 };
   const folder = aDataFolder();
   chownSync(folder, nobody.uid, nobody.gid);
-  const server = await startServer({ ENVOI_DATA: join(folder, "envoi") }, nobody);
+  const server = await startServer({ ENVOI_DATA: join(folder, "envoi") }, { ...nobody, from: checkoutFor(nobody) });
   expect(server.databaseFolder).toBe(join(folder, "envoi/postgres"));
   await sendOne(server);
   expect((await signal(server, "SIGTERM")).code).toBe(0);

@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
@@ -29,19 +29,33 @@ export type ServerProcess = Launched & {
   readonly databaseFolder: string | null;
 };
 
-export type LaunchOptions = { readonly uid?: number; readonly gid?: number };
+export type LaunchOptions = { readonly uid?: number; readonly gid?: number; readonly from?: string };
+
+/** The checkout, or a copy of what runs when `user` cannot enter it: a checkout under a folder of root's alone. */
+export function checkoutFor(user: { readonly uid: number; readonly gid: number }): string {
+  const isReachable = spawnSync("/bin/sh", ["-c", `cd '${checkout}'`], { ...user, cwd: "/" }).status === 0;
+  if (isReachable) return checkout;
+  const copy = mkdtempSync(join(tmpdir(), "envoi-checkout-"));
+  foldersHere.add(copy);
+  chmodSync(copy, 0o755);
+  for (const name of ["package.json", "dist", "node_modules"])
+    cpSync(join(checkout, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
 
 const launchedHere = new Set<ChildProcess>();
 const foldersHere = new Set<string>();
 
 /** `envoi up` as a process of its own, in a process group of its own. Every setting that is not given has its default. */
 export function launchServer(environment: Readonly<Record<string, string>>, options: LaunchOptions = {}): Launched {
-  const child = spawn(process.execPath, [join(checkout, "dist/src/main.js"), "up"], {
+  const { from = checkout, ...user } = options;
+  const node = process.execPath.replace(checkout, from);
+  const child = spawn(node, [join(from, "dist/src/main.js"), "up"], {
     cwd: "/",
     env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
-    ...options,
+    ...user,
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -5,12 +5,13 @@ export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   seconds = 20,
+  everyMilliseconds = 25,
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const found = await look();
     if (found) return found;
     if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${what}`);
-    await pause(25);
+    await pause(everyMilliseconds);
   }
 }
