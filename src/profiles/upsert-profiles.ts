@@ -63,6 +63,7 @@ export async function upsertProfiles(ctx: Context, input: readonly ProfileInput[
       profile,
       profileId: idOf.get(keyOf(keys[index] ?? { namespace: "", value: "" })) ?? "",
     }));
+    await run(tx, statements.lockProfiles(rows.map((row) => row.profileId)));
     await run(
       tx,
       statements.mergeProfiles(

@@ -40,6 +40,11 @@ export type ProfileChange = {
   readonly locale: string | null;
 };
 
+/** In the order of ids, so that two calls with the same people in another order wait for each other and never deadlock. */
+export function lockProfiles(profileIds: readonly string[]): RawBuilder<unknown> {
+  return sql`select from profile where id = any(${profileIds}::uuid[]) order by id for update`;
+}
+
 export function mergeProfiles(changes: readonly ProfileChange[]): RawBuilder<unknown> {
   return sql`
     update profile set
