@@ -22,6 +22,5 @@ test("no file, export or dependency is unused", () => tool("knip"));
 
 test("the lockfile names packages by hash and no registry's host", () => {
   const lock = readFileSync(join(root, "package-lock.json"), "utf8");
-  expect(lock).not.toMatch(/https?:\/\/[^"]*(registry|npmjs|artifact|verdaccio|nexus)[^"]*\.tgz/);
   expect(lock).not.toContain('"resolved"');
 });
