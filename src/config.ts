@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { AppError, invalid } from "./base/index.ts";
 
@@ -78,6 +79,11 @@ function readVariables(environment: Readonly<Record<string, string | undefined>>
     "INPUT_INVALID",
     `The environment has variables that cannot be used:\n${faults.join("\n")}\nSee docs/configuration.md.`,
   );
+}
+
+/** Takes variables from `.env` in the present folder, if there is one; those already set win. */
+export function loadEnvironmentFile(): void {
+  if (existsSync(".env")) process.loadEnvFile(".env");
 }
 
 /** Reads the environment; throws one `AppError` that names every fault. An empty variable counts as absent. */

@@ -1,7 +1,7 @@
 import "reflect-metadata";
 import { type App, startApp } from "./app.ts";
 import { toError } from "./base/index.ts";
-import { isConfigFault, readConfig } from "./config.ts";
+import { isConfigFault, loadEnvironmentFile, readConfig } from "./config.ts";
 
 const usage = `Usage: envoi <command>
 
@@ -25,6 +25,7 @@ function stopOnSignal(starting: Promise<App>): void {
 }
 
 async function up(): Promise<void> {
+  loadEnvironmentFile();
   const starting = startApp(readConfig());
   stopOnSignal(starting);
   const app = await starting;
