@@ -21,7 +21,7 @@ export function configurationPage(): string {
   return `# Configuration
 
 Envoi reads environment variables, once, at its start. Every variable has a default or may be left out, so a first
-start needs none. An empty variable counts as absent. When values cannot be used, the server names all of them and
+start needs none. A file \`.env\` in the folder of the start is read too; what is already set wins. An empty variable counts as absent. When values cannot be used, the server names all of them and
 ends with exit code 2.
 
 | Variable | Default | Meaning |
