@@ -27,5 +27,5 @@ export { memoise } from "./memoise.ts";
 export { isNestedDeeper, nestingMax } from "./nesting.ts";
 export { decodeCursor, decodeIdCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
 export { parseInput } from "./parse-input.ts";
-export { hasEscapedNul, isStorableText, storableObject, storableText } from "./text.ts";
+export { hasEscapedNul, isStorableText, storableObject, storableText, storableTextOrEmpty, timeZoneName } from "./text.ts";
 export { type Category, type Channel, categories, channels, defaultNamespaces } from "./words.ts";

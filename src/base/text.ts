@@ -8,6 +8,21 @@ export function isStorableText(text: string): boolean {
 export const storableText = (max: number) =>
   z.string().min(1).max(max).refine(isStorableText, "must not contain NUL characters or broken surrogate pairs");
 
+/** Text that may be empty. */
+export const storableTextOrEmpty = (max: number) =>
+  z.string().max(max).refine(isStorableText, "must not contain NUL characters or broken surrogate pairs");
+
+export const timeZoneName = storableText(64).refine(isTimeZone, "must be an IANA time zone such as Europe/Paris");
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the JSON text `json` holds the escape of a NUL, which no PostgreSQL text can hold. */
 export function hasEscapedNul(json: string): boolean {
   return json.includes("\\u0000") && /(?<!\\)(?:\\\\)*\\u0000/.test(json);

@@ -9,16 +9,15 @@ import {
   parseInput,
   storableObject,
   storableText,
+  storableTextOrEmpty,
+  timeZoneName,
 } from "../base/index.ts";
 import type { CampaignContent, Json } from "../content/index.ts";
 import { namespaceSchema } from "../profiles/index.ts";
 import { missingContextChoices, onUncertainChoices } from "./campaign-version.entity.ts";
 
 const bodyMax = 1_000_000;
-const body = z
-  .string()
-  .max(bodyMax)
-  .refine((text) => !text.includes("\0") && text.isWellFormed(), "must not contain NUL characters");
+const body = storableTextOrEmpty(bodyMax);
 
 const optionalBody = body.nullish().transform((text) => text ?? null);
 const storableJsonFault = `must be nested at most ${nestingMax} deep, without NUL characters and broken surrogate pairs`;
@@ -38,10 +37,7 @@ export function parseContent(content: unknown): CampaignContent {
 }
 
 const title = z.string().trim().pipe(storableText(200));
-const description = z
-  .string()
-  .max(5000)
-  .refine((text) => !text.includes("\0") && text.isWellFormed(), "must not contain NUL characters");
+const description = storableTextOrEmpty(5000);
 const tags = z
   .array(z.string().trim().pipe(storableText(50)))
   .max(50)
@@ -66,7 +62,7 @@ const versionFields = {
     .nullable(),
   startAt: z.date().nullable(),
   endAt: z.date().nullable(),
-  timeZone: storableText(64).refine(isTimeZone, "must be an IANA time zone such as Europe/Paris"),
+  timeZone: timeZoneName,
   oneShot: z.boolean(),
   content: contentSchema.nullable(),
 };
@@ -152,15 +148,6 @@ export function splitChange(change: CampaignChange): { labels: Partial<CampaignC
 
 function withoutNulls(input: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isStorableJson(value: unknown): boolean {

@@ -165,18 +165,22 @@ export class Lane {
     const batchSize = this.#rate === null ? unpacedBatch : Math.max(1, Math.ceil(this.#rate / batchesPerSecond));
     const claim = { campaignId, workerId: this.#options.workerId(), limit: this.#claimTarget(), batchSize };
     const rows = await run(context(), claimMessages(claim));
-    const fresh: ClaimedMessage[] = [];
-    for (const row of rows) fresh.push({ row, campaignId, version: await versions.get(context(), row.versionId) });
+    if (rows.length === 0) return false;
+    const loaded = await versions.getAll(context(), new Set(rows.map((row) => row.versionId)));
+    const fresh = rows.flatMap((row): ClaimedMessage[] => {
+      const version = loaded.get(row.versionId);
+      return version ? [{ row, campaignId, version }] : [];
+    });
     this.#options.onClaimed(fresh);
     this.#claimed.push(...fresh);
-    return fresh.length > 0;
+    return true;
   }
 
   async #mark(count: number): Promise<void> {
     const ready = this.#prepare(takeBatches(this.#claimed, count));
     if (ready.length === 0) return;
     try {
-      for (const { version } of ready) await this.#openProvider(version.channelConfigurationId);
+      for (const id of new Set(ready.map((message) => message.version.channelConfigurationId))) await this.#openProvider(id);
       const batchIds = new Set(ready.map((message) => message.row.batchId));
       const allowed = new Set((await run(this.#options.context(), markSending([...batchIds]))).map((row) => row.id));
       this.#options.onWithdrawn(ready.filter((message) => !allowed.has(message.row.batchId)));

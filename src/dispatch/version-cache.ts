@@ -12,19 +12,28 @@ export type LoadedVersion = Pick<VersionRow, "id" | "channelConfigurationId" | "
   readonly compiled: CompiledContent;
 };
 
-export type VersionCache = { get(ctx: Pick<Context, "em">, id: string): Promise<LoadedVersion> };
+export type VersionCache = {
+  /** By id. Rejects when one of them cannot be read. */
+  getAll(ctx: Pick<Context, "em">, ids: Iterable<string>): Promise<ReadonlyMap<string, LoadedVersion>>;
+};
 
 export function createVersionCache(): VersionCache {
   const versions = new Map<string, Promise<LoadedVersion>>();
+
+  const get = (ctx: Pick<Context, "em">, id: string): Promise<LoadedVersion> => {
+    const present = versions.get(id) ?? load(ctx, id);
+    versions.delete(id);
+    versions.set(id, present);
+    present.catch(() => versions.delete(id));
+    const oldest = versions.keys().next();
+    if (versions.size > versionsMax && !oldest.done) versions.delete(oldest.value);
+    return present;
+  };
+
   return {
-    get(ctx, id) {
-      const present = versions.get(id) ?? load(ctx, id);
-      versions.delete(id);
-      versions.set(id, present);
-      present.catch(() => versions.delete(id));
-      const oldest = versions.keys().next();
-      if (versions.size > versionsMax && !oldest.done) versions.delete(oldest.value);
-      return present;
+    async getAll(ctx, ids) {
+      const found = await Promise.all([...ids].map((id) => get(ctx, id)));
+      return new Map(found.map((version) => [version.id, version]));
     },
   };
 }

@@ -5,7 +5,7 @@ import { checkContent, compileContent, type RenderedMessage } from "../content/i
 import { resolveRecipients } from "../profiles/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { parseRecipient, type RecipientInput } from "./accept/parse-call.ts";
-import { renderRecipient } from "./render-recipient.ts";
+import { parseData, renderRecipient, sampleMessageId } from "./render-recipient.ts";
 import type { SimulateOptions } from "./simulate-execution.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
 
@@ -36,12 +36,11 @@ export async function previewContent(
           channel: campaign.channel,
         })
       : null;
-  const parse = (json: string | null) => (json === null ? null : (JSON.parse(json) as Readonly<Record<string, unknown>>));
   const verdict = renderRecipient(
     compileContent(campaign.channel, version.content),
-    { attributes, context: parse(recipient.context), profileData: parse(recipient.profileData) },
+    { attributes, ...parseData(recipient) },
     {
-      id: "00000000-0000-7000-8000-000000000000",
+      id: sampleMessageId,
       unsubscribeUrl: options.unsubscribeUrl,
       missingContext: version.missingContext,
     },

@@ -42,3 +42,12 @@ export function renderRecipient(compiled: CompiledContent, person: RenderablePer
       return { kind: "excluded", exclusion: { reason: "RENDER_ERROR", detail: result.detail } };
   }
 }
+
+/** Stands for the message that a preview or a simulation does not make. */
+export const sampleMessageId = "00000000-0000-7000-8000-000000000000";
+
+/** What a checked call holds as JSON text, as rendering reads it. */
+export function parseData(recipient: { readonly context: string | null; readonly profileData: string | null }) {
+  const parse = (json: string | null) => (json === null ? null : (JSON.parse(json) as JsonObject));
+  return { context: parse(recipient.context), profileData: parse(recipient.profileData) };
+}

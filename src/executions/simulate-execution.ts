@@ -5,10 +5,10 @@ import { compileContent, type RenderedMessage } from "../content/index.ts";
 import { type Context, inTransaction, parseInstant, run } from "../storage/index.ts";
 import { toRules } from "./accept/accept-calls.ts";
 import { lookUpRecipients } from "./accept/look-up.ts";
-import { type CallRecipient, type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
+import { type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
 import { type PlannedRecipient, planRecipients } from "./accept/plan-execution.ts";
 import type { Exclusion, ExclusionReason } from "./exclusion.ts";
-import { renderRecipient } from "./render-recipient.ts";
+import { parseData, renderRecipient, sampleMessageId } from "./render-recipient.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
 import { selectCampaignToSimulate, selectOwed } from "./sql/select-campaigns-to-accept.ts";
 
@@ -70,9 +70,9 @@ export async function simulateExecution(
     const verdicts = plan.recipients.map((planned): RecipientVerdict => {
       const unsent = { userId: planned.recipient.userId, address: planned.address, exclusion: planned.exclusion, rendered: null };
       if (planned.exclusion || !compiled) return unsent;
-      const person = { attributes: attributes.get(planned.profileId ?? "") ?? null, ...parsedData(planned.recipient) };
+      const person = { attributes: attributes.get(planned.profileId ?? "") ?? null, ...parseData(planned.recipient) };
       const result = renderRecipient(compiled, person, {
-        id: "00000000-0000-7000-8000-000000000000",
+        id: sampleMessageId,
         unsubscribeUrl: options.unsubscribeUrl,
         missingContext: version.missingContext,
       });
@@ -104,9 +104,4 @@ function summarise(verdicts: readonly RecipientVerdict[], plannedDurationSeconds
     plannedDurationSeconds,
     verdicts,
   };
-}
-
-function parsedData(recipient: CallRecipient) {
-  const parse = (json: string | null) => (json === null ? null : (JSON.parse(json) as Readonly<Record<string, unknown>>));
-  return { context: parse(recipient.context), profileData: parse(recipient.profileData) };
 }

@@ -10,6 +10,7 @@ import {
   parseInput,
   storableObject,
   storableText,
+  timeZoneName,
 } from "../base/index.ts";
 import { type Context, inTransaction, run } from "../storage/index.ts";
 import { consentStates } from "./consent.ts";
@@ -28,7 +29,7 @@ const profileSchema = z.object({
     .refine((value) => !isNestedDeeper(value), `may be nested at most ${nestingMax} deep`)
     .pipe(storableObject)
     .nullish(),
-  timeZone: storableText(64).refine(isTimeZone, "must be an IANA time zone such as Europe/Paris").nullish(),
+  timeZone: timeZoneName.nullish(),
   locale: storableText(35).nullish(),
   consents: z
     .array(z.object({ channel: z.enum(channels), state: z.enum(consentStates) }))
@@ -110,13 +111,4 @@ async function addIdentities(ctx: Context, identities: readonly statements.Owned
     throw conflict("IDENTITY_TAKEN", `An identity in the namespace ${first.namespace} belongs to another profile.`, {
       namespace: first.namespace,
     });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { countChanges } from "../../executions/index.ts";
+import { campaignsWithQueue } from "./campaigns-with-queue.ts";
 
 export type Recovery = {
   readonly ownWorkerId: string;
@@ -46,12 +47,7 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
 /** Messages that came back to the queue of a campaign after its end: a retry, or the recovery of a worker that died in it. */
 export function excludeStragglers(): RawBuilder<{ count: number }> {
   return sql`
-    with recursive lane as (
-      (select campaign_id from message where status = 'QUEUED' order by campaign_id limit 1)
-      union all
-      select (select campaign_id from message where status = 'QUEUED' and campaign_id > lane.campaign_id order by campaign_id limit 1)
-      from lane where lane.campaign_id is not null
-    ),
+    with ${campaignsWithQueue},
     ended as (
       select campaign.id, campaign.status from lane join campaign on campaign.id = lane.campaign_id
       where campaign.status in ('STOPPED', 'COMPLETED', 'ARCHIVED')

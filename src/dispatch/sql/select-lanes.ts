@@ -1,21 +1,13 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Category } from "../../base/index.ts";
+import { campaignsWithQueue } from "./campaigns-with-queue.ts";
 
 export type LaneRow = { readonly campaignId: string; readonly deliveryRate: number | null; readonly category: Category };
 
-/**
- * Campaigns with messages that are due now. The recursion jumps from campaign to campaign along `message_queue`,
- * so the cost is one index look-up per campaign with work, whatever the length of the queues and however many
- * campaigns are idle.
- */
+/** Campaigns with messages that are due now. */
 export function selectLanes(): RawBuilder<LaneRow> {
   return sql`
-    with recursive lane as (
-      (select campaign_id from message where status = 'QUEUED' order by campaign_id limit 1)
-      union all
-      select (select campaign_id from message where status = 'QUEUED' and campaign_id > lane.campaign_id order by campaign_id limit 1)
-      from lane where lane.campaign_id is not null
-    )
+    with ${campaignsWithQueue}
     select campaign.id as "campaignId", campaign.delivery_rate as "deliveryRate", campaign.category
     from lane
     join campaign on campaign.id = lane.campaign_id

@@ -1,4 +1,4 @@
-import { type AppError, conflict, notFound, unavailable } from "../../base/index.ts";
+import { type AppError, conflict, invariant, notFound, unavailable } from "../../base/index.ts";
 import { isEnded } from "../../campaigns/index.ts";
 import { type Actor, announce, type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
 import { insertExecutions } from "../sql/insert-executions.ts";
@@ -165,9 +165,10 @@ async function planWrites(ctx: Context, open: readonly OpenCall[], options: Acce
 }
 
 export function toRules(campaign: AcceptingCampaign, options: Pick<AcceptOptions, "unknownConsentIsConsent">): AcceptRules {
+  invariant(campaign.versionId, `campaign ${campaign.id} runs without a version`);
   return {
     campaignId: campaign.id,
-    versionId: campaign.versionId ?? campaign.id,
+    versionId: campaign.versionId,
     namespace: campaign.namespace,
     channel: campaign.channel,
     category: campaign.category,

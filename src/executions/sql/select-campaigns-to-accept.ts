@@ -17,13 +17,16 @@ export type AcceptingCampaign = {
   readonly now: string;
 };
 
+const columns = sql`
+  campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
+           campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
+           version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
+           version.high_throughput as "highThroughput", clock_timestamp()::timestamptz(3) as now`;
+
 /** Share locks, in the order of ids: many may accept at once, while a pause or a stop waits for them and they for it. */
 export function selectCampaignsToAccept(ids: readonly string[]): RawBuilder<AcceptingCampaign> {
   return sql`
-    select campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
-           campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
-           version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
-           version.high_throughput as "highThroughput", clock_timestamp()::timestamptz(3) as now
+    select ${columns}
     from campaign left join campaign_version version on version.id = campaign.live_version_id
     where campaign.id = any(${ids}::uuid[])
     order by campaign.id
@@ -53,10 +56,7 @@ export function selectOwed(campaignId: string): RawBuilder<{ owed: number }> {
 /** For a simulation: no lock, and a campaign that was never activated shows its draft. */
 export function selectCampaignToSimulate(id: string): RawBuilder<AcceptingCampaign> {
   return sql`
-    select campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
-           campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
-           version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
-           version.high_throughput as "highThroughput", clock_timestamp()::timestamptz(3) as now
+    select ${columns}
     from campaign join campaign_version version on version.id = coalesce(campaign.live_version_id, campaign.draft_version_id)
     where campaign.id = ${id}`;
 }
