@@ -167,6 +167,8 @@ create table execution (
   -- End of the 12 hours in which it has to be sent while its campaign has a delivery rate.
   window_ends_at timestamptz(3) not null,
   finished_at timestamptz(3),
+  -- When retention erased who its recipients were.
+  erased_at timestamptz(3),
   -- The ids of its messages rise without a gap in time between these two: listing them is a range of the primary key.
   first_message_id uuid not null,
   last_message_id uuid not null,
@@ -198,8 +200,14 @@ create table message (
   profile_data json,
   exclusion text,
   exclusion_detail text,
+  -- Of a FAILED or UNCERTAIN message: context and profile_data, sealed, for as long as it can be replayed.
+  sealed bytea,
   error text,
+  -- The provider's short code, such as 550 or 5.1.1: dead letters are listed by it.
+  error_code text,
   provider_message_id text,
+  -- When it was first put off; the retry period counts from here.
+  deferred_at timestamptz(3),
   claimed_at timestamptz(3),
   handed_at timestamptz(3),
   settled_at timestamptz(3),
@@ -210,6 +218,8 @@ create index message_queue on message (campaign_id, available_at, id) where stat
 create index message_in_flight on message (batch_id) where status = 'CLAIMED';
 create index message_settled on message (campaign_id, settled_at) where settled_at is not null;
 create index message_dead on message (campaign_id, id) where status in ('FAILED', 'UNCERTAIN');
+create index message_unsealed on message (id)
+  where status in ('FAILED', 'UNCERTAIN') and (context is not null or profile_data is not null);
 `;
 
 const dispatch = `
@@ -218,7 +228,9 @@ create table worker (
   id uuid primary key,
   name text not null,
   started_at timestamptz(3) not null,
-  lease_until timestamptz(3) not null
+  lease_until timestamptz(3) not null,
+  -- What keeps it from sending: [{"kind", "since", "detail", ...}]; empty when all is well.
+  troubles jsonb not null default '[]'
 );
 
 -- Messages claimed together. Deleting the row takes the right to send or settle them away from whoever claimed it.

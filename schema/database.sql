@@ -158,6 +158,7 @@ create table execution (
   planned_finish_at timestamp(3) with time zone,
   window_ends_at timestamp(3) with time zone not null,
   finished_at timestamp(3) with time zone,
+  erased_at timestamp(3) with time zone,
   first_message_id uuid not null,
   last_message_id uuid not null,
   actor_id text not null,
@@ -186,8 +187,11 @@ create table message (
   profile_data json,
   exclusion text,
   exclusion_detail text,
+  sealed bytea,
   error text,
+  error_code text,
   provider_message_id text,
+  deferred_at timestamp(3) with time zone,
   claimed_at timestamp(3) with time zone,
   handed_at timestamp(3) with time zone,
   settled_at timestamp(3) with time zone,
@@ -200,6 +204,7 @@ CREATE INDEX message_dead ON message USING btree (campaign_id, id) WHERE (status
 CREATE INDEX message_in_flight ON message USING btree (batch_id) WHERE (status = 'CLAIMED'::text);
 CREATE INDEX message_queue ON message USING btree (campaign_id, available_at, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX message_settled ON message USING btree (campaign_id, settled_at) WHERE (settled_at IS NOT NULL);
+CREATE INDEX message_unsealed ON message USING btree (id) WHERE ((status = ANY (ARRAY['FAILED'::text, 'UNCERTAIN'::text])) AND ((context IS NOT NULL) OR (profile_data IS NOT NULL)));
 
 create table profile (
   id uuid not null,
@@ -267,5 +272,6 @@ create table worker (
   name text not null,
   started_at timestamp(3) with time zone not null,
   lease_until timestamp(3) with time zone not null,
+  troubles jsonb not null default '[]'::jsonb,
   constraint worker_pkey PRIMARY KEY (id)
 );

@@ -4,6 +4,7 @@ import type { Sealer } from "../storage/index.ts";
 import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
 import { openSecrets } from "./secrets.ts";
 import type { Transport } from "./transport.ts";
+import { createDiscardTransport } from "./transports/discard.ts";
 import { createSandboxTransport } from "./transports/sandbox.ts";
 import { createSmtpTransport } from "./transports/smtp.ts";
 
@@ -29,6 +30,8 @@ export function createTransport(configuration: ChannelConfiguration, dependencie
       const { password } = openSecrets(dependencies.sealer, configuration);
       return createSmtpTransport({ settings: smtp, password, connections: configuration.concurrency });
     }
+    case "discard":
+      return createDiscardTransport();
     default:
       return unreachable(configuration.provider);
   }

@@ -9,7 +9,7 @@ export { createTransport, type TransportDependencies } from "./create-transport.
 export { ensureSandboxConfigurations } from "./ensure-sandbox-configurations.ts";
 export { findChannelConfigurations, getChannelConfiguration, listChannelConfigurations } from "./list-channel-configurations.ts";
 export type { Outcome } from "./outcome.ts";
-export { type Provider, providers, type SmtpSecurity, smtpSecurities } from "./provider.ts";
+export { type Provider, providers, providerTraits, type SmtpSecurity, smtpSecurities } from "./provider.ts";
 export { listSandboxMessages, type SandboxMessage } from "./sandbox-mailbox.ts";
 export { type SaveChannelConfigurationInput, saveChannelConfiguration } from "./save-channel-configuration.ts";
 export type { OutgoingMessage, Transport } from "./transport.ts";

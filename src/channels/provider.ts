@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type Channel, channels, storableText } from "../base/index.ts";
 import { isEmailAddress } from "./address.ts";
 
-export const providers = { sandbox: "sandbox", smtp: "smtp" } as const;
+/** `discard` renders and sends nothing, for load tests. */
+export const providers = { sandbox: "sandbox", smtp: "smtp", discard: "discard" } as const;
 export type Provider = keyof typeof providers;
 
 /** TLS from the first byte, STARTTLS required before anything is said, or none (a relay on this machine). */
@@ -32,7 +33,16 @@ export const smtpSettingsSchema = z.object({
 export type SmtpSettings = z.output<typeof smtpSettingsSchema>;
 export type ProviderSettings = { readonly smtp?: SmtpSettings };
 
-export const providerChannels: Readonly<Record<Provider, readonly Channel[]>> = {
-  sandbox: [channels.EMAIL, channels.SMS, channels.PUSH],
-  smtp: [channels.EMAIL],
+const everyChannel = [channels.EMAIL, channels.SMS, channels.PUSH];
+
+export type ProviderTraits = {
+  readonly channels: readonly Channel[];
+  /** Takes many messages in one hand-over; the others open a connection for each that is under way. */
+  readonly isBulk: boolean;
+};
+
+export const providerTraits: Readonly<Record<Provider, ProviderTraits>> = {
+  sandbox: { channels: everyChannel, isBulk: true },
+  smtp: { channels: [channels.EMAIL], isBulk: false },
+  discard: { channels: everyChannel, isBulk: true },
 };

@@ -15,7 +15,7 @@ import {
 } from "../base/index.ts";
 import { announce, type Context, inTransaction, recordEvent, type Sealer } from "../storage/index.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
-import { providerChannels, providers, smtpSettingsSchema } from "./provider.ts";
+import { providers, providerTraits, smtpSettingsSchema } from "./provider.ts";
 import { sealSecrets } from "./secrets.ts";
 
 const day = 86_400;
@@ -81,7 +81,7 @@ export async function saveChannelConfiguration(
 }
 
 function checkProvider(input: Parsed): void {
-  if (!providerChannels[input.provider].includes(input.channel))
+  if (!providerTraits[input.provider].channels.includes(input.channel))
     throw invalid("INPUT_INVALID", `The provider ${input.provider} does not carry ${input.channel}.`, { field: "provider" });
   if (input.provider === "smtp" && !input.smtp)
     throw invalid("INPUT_INVALID", "A configuration with the provider smtp needs its smtp settings.", { field: "smtp" });

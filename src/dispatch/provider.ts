@@ -1,6 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
-import type { ChannelConfiguration, Outcome, OutgoingMessage, Transport } from "../channels/index.ts";
+import {
+  type ChannelConfiguration,
+  type Outcome,
+  type OutgoingMessage,
+  providerTraits,
+  type Transport,
+} from "../channels/index.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
@@ -54,7 +60,7 @@ class WireProvider implements Provider {
   constructor(options: ProviderOptions) {
     const { provider, concurrency, quotaPerSecond: perSecond } = options.configuration;
     this.#options = options;
-    this.#isBulk = provider === "sandbox";
+    this.#isBulk = providerTraits[provider].isBulk;
     this.#inFlightMax = this.#isBulk ? bulkInFlightMax : concurrency * 2;
     const waiting = () => this.#room();
     const release = (count: number) => void this.#handOver(Math.min(count, this.#room()));

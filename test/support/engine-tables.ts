@@ -37,7 +37,8 @@ export async function createEngineTables(options: { readonly messages: number; r
     query,
     async addWorker(leaseSeconds = 60) {
       const id = createId();
-      const insert = "insert into worker values ($1, 'test', now(), now() + $2 * interval '1 second')";
+      const insert =
+        "insert into worker (id, name, started_at, lease_until) values ($1, 'test', now(), now() + $2 * interval '1 second')";
       await query(insert, [id, leaseSeconds]);
       return id;
     },

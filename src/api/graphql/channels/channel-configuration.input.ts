@@ -49,7 +49,9 @@ export class ChannelConfigurationInput {
   @Field(() => channels, { description: "Cannot change later." })
   channel!: Channel;
 
-  @Field(() => String, { description: "sandbox or smtp." })
+  @Field(() => String, {
+    description: "sandbox (the built-in mailbox), smtp, or discard (renders, sends nothing: for load tests).",
+  })
   provider!: string;
 
   @Field(() => categories, { nullable: true, description: "Only for campaigns of this category; null for both." })

@@ -46,7 +46,9 @@ export class ChannelConfigurationType implements Stored {
   @Field(() => channels, { description: "Fixed once made." })
   channel!: Channel;
 
-  @Field(() => String, { description: "sandbox, smtp, ..." })
+  @Field(() => String, {
+    description: "sandbox (the built-in mailbox), smtp, or discard (renders, sends nothing: for load tests).",
+  })
   provider!: Provider;
 
   @Field(() => categories, { nullable: true, description: "The category that it is for; null for both." })
