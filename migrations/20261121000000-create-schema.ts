@@ -177,6 +177,7 @@ create table execution (
 );
 create index execution_campaign on execution (campaign_id, id);
 create index execution_running on execution (campaign_id) where status = 'RUNNING';
+create index execution_kept on execution (finished_at) where finished_at is not null and erased_at is null;
 
 -- No foreign keys and few indexes: this table takes every recipient of every call (see docs/decisions/0002).
 create table message (
@@ -202,6 +203,8 @@ create table message (
   exclusion_detail text,
   -- Of a FAILED or UNCERTAIN message: context and profile_data, sealed, for as long as it can be replayed.
   sealed bytea,
+  -- Of a FAILED or UNCERTAIN message: since when what a replay needs is kept. Null: it cannot be replayed.
+  kept_since timestamptz(3),
   error text,
   -- The provider's short code, such as 550 or 5.1.1: dead letters are listed by it.
   error_code text,
@@ -220,6 +223,7 @@ create index message_settled on message (campaign_id, settled_at) where settled_
 create index message_dead on message (campaign_id, id) where status in ('FAILED', 'UNCERTAIN');
 create index message_unsealed on message (id)
   where status in ('FAILED', 'UNCERTAIN') and (context is not null or profile_data is not null);
+create index message_kept on message (kept_since) where kept_since is not null;
 `;
 
 const dispatch = `

@@ -167,6 +167,7 @@ create table execution (
   constraint execution_status_check CHECK ((status = ANY (ARRAY['RUNNING'::text, 'FINISHED'::text, 'CANCELLED'::text])))
 );
 CREATE INDEX execution_campaign ON execution USING btree (campaign_id, id);
+CREATE INDEX execution_kept ON execution USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (erased_at IS NULL));
 CREATE INDEX execution_running ON execution USING btree (campaign_id) WHERE (status = 'RUNNING'::text);
 
 create table message (
@@ -188,6 +189,7 @@ create table message (
   exclusion text,
   exclusion_detail text,
   sealed bytea,
+  kept_since timestamp(3) with time zone,
   error text,
   error_code text,
   provider_message_id text,
@@ -202,6 +204,7 @@ create table message (
 ) with (fillfactor=90, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_cost_delay=0);
 CREATE INDEX message_dead ON message USING btree (campaign_id, id) WHERE (status = ANY (ARRAY['FAILED'::text, 'UNCERTAIN'::text]));
 CREATE INDEX message_in_flight ON message USING btree (batch_id) WHERE (status = 'CLAIMED'::text);
+CREATE INDEX message_kept ON message USING btree (kept_since) WHERE (kept_since IS NOT NULL);
 CREATE INDEX message_queue ON message USING btree (campaign_id, available_at, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX message_settled ON message USING btree (campaign_id, settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX message_unsealed ON message USING btree (id) WHERE ((status = ANY (ARRAY['FAILED'::text, 'UNCERTAIN'::text])) AND ((context IS NOT NULL) OR (profile_data IS NOT NULL)));

@@ -7,8 +7,9 @@ import { ensureSandboxConfigurations } from "./channels/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
 import { createEngineThread, type EngineThread } from "./engine-thread.ts";
 import { entities } from "./entities.ts";
-import { createAcceptor, createCampaignClock } from "./executions/index.ts";
+import { createAcceptor, createCampaignClock, eraseExpiredReplays, eraseOldExecutions } from "./executions/index.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
+import { createHealthCheck } from "./process-health.ts";
 import { createLiveReports, forgetOldSeconds } from "./reports/index.ts";
 import {
   type Actor,
@@ -22,6 +23,7 @@ import {
   openDatabase,
   startEmbeddedPostgres,
 } from "./storage/index.ts";
+import { requireDatabaseUrl } from "./worker-process.ts";
 
 export type App = {
   readonly url: string;
@@ -35,21 +37,30 @@ export type App = {
 /** Where Vite put the pages: beside the compiled server, and the same place when run from the sources. */
 const pagesFolder = join(import.meta.dirname, import.meta.dirname.endsWith("dist/src") ? "../dashboard" : "../dist/dashboard");
 
-/** Composes and starts a whole server. What was started is stopped again when a later step fails. */
-export async function startApp(config: Config, log: Log = createLog(config.log.level)): Promise<App> {
+export type AppOptions = {
+  /** Whether the engine runs in this process: `envoi up`, as against `envoi serve`. */
+  readonly sends: boolean;
+  readonly log?: Log;
+};
+
+/** Composes and starts a server. What was started is stopped again when a later step fails. */
+export async function startApp(config: Config, { sends, log = createLog(config.log.level) }: AppOptions): Promise<App> {
+  if (!sends) requireDatabaseUrl(config, "serve");
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    return await compose(config, log, stops, stop);
+    return await compose(config, { sends, log, stops, stop });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function compose(config: Config, log: Log, stops: (() => Promise<void>)[], stop: () => Promise<void>): Promise<App> {
+type Composition = Required<AppOptions> & { readonly stops: (() => Promise<void>)[]; readonly stop: () => Promise<void> };
+
+async function compose(config: Config, { sends, log, stops, stop }: Composition): Promise<App> {
   const { database, databaseFolder } = await openStorage(config, log, stops);
   const context = (actor: Actor = systemActor): Context => ({ em: database.orm.em.fork(), actor, clock: systemClock, log });
   const folder = resolve(config.data.folder);
@@ -71,6 +82,7 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
   const services: Services = {
     execute: { acceptor, recipientsMax: config.executions.recipientsMax },
     simulate: { ...config.executions, unsubscribeUrl: (messageId) => links.urlFor({ messageId, address: "" }) },
+    replay: config.retention,
     sealer,
     live: createLiveReports({ news, context }),
   };
@@ -79,10 +91,7 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
     pagesFolder,
     authenticator: createAuthenticator({ em: () => database.orm.em.fork(), clock: systemClock }),
     createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
-    health: async () => ({
-      ok: await database.orm.isConnected(),
-      checks: { database: (await database.orm.isConnected()) ? "answers" : "does not answer" },
-    }),
+    health: createHealthCheck({ database, context, sends }),
     log,
   });
   const clock = createCampaignClock({ context, log });
@@ -100,14 +109,18 @@ async function compose(config: Config, log: Log, stops: (() => Promise<void>)[],
   // With PORT=0 the port is known only now.
   const running: Config = { ...config, server: { ...config.server, port: Number(new URL(http.url).port) } };
   links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(running) });
-  engine = createEngineThread({ config: running, databaseUrl: database.url, log });
-  await engine.start();
+  if (sends) engine = createEngineThread({ config: running, databaseUrl: database.url, log });
+  await engine?.start();
   clock.start();
   stops.push(() => clock.stop());
   const jobs = createJobs({
     url: database.url,
     log,
-    jobs: [{ name: "forget-old-seconds", cron: "17 3 * * *", run: () => forgetOldSeconds(context()) }],
+    jobs: [
+      { name: "forget-old-seconds", cron: "17 3 * * *", run: () => forgetOldSeconds(context()) },
+      { name: "erase-old-executions", cron: "23 * * * *", run: () => eraseOldExecutions(context(), config.retention) },
+      { name: "erase-expired-replays", cron: "41 * * * *", run: () => eraseExpiredReplays(context(), config.retention) },
+    ],
   });
   // Its tables take a moment on the first start; nobody has to wait for them.
   jobs

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { AppError, invalid } from "./base/index.ts";
+import { AppError, invalid, urlOf } from "./base/index.ts";
 
 /** Every setting, read once. Rooms receive only the slice that they need. */
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -13,6 +13,9 @@ export const variables = {
     .default("127.0.0.1")
     .describe("Address that the server listens on. Use 0.0.0.0 to accept calls from other machines."),
   PORT: whole(0, 65_535).default(4000).describe("Port of GraphQL, GraphiQL, health and every page. 0 takes a free one."),
+  WORKER_PORT: whole(0, 65_535)
+    .optional()
+    .describe("Port on which an `envoi work` process tells its health, at /health. Default: none."),
   PUBLIC_URL: z
     .url()
     .optional()
@@ -31,6 +34,13 @@ export const variables = {
     .optional()
     .describe(
       "An existing PostgreSQL, 15 or newer, such as postgresql://user:password@host:5432/envoi. Default: an embedded one in ENVOI_DATA.",
+    ),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//)
+    .optional()
+    .describe(
+      "A Redis, such as redis://:password@host:6379. With it any number of workers send for one database and keep the rates together. Without it one worker sends, and a second refuses to start.",
     ),
   DATABASE_POOL_MAX: whole(4, 200)
     .default(20)
@@ -51,15 +61,28 @@ export const variables = {
   LEASE_SECONDS: whole(2, 60)
     .default(20)
     .describe("A worker that gives no sign of life for so long loses its messages to another."),
+  REPLAY_DAYS: whole(1, 90)
+    .default(7)
+    .describe("FAILED and UNCERTAIN messages keep, sealed, what they need to be sent again for so many days."),
+  RETENTION_MARKETING_DAYS: whole(1, 3650)
+    .default(90)
+    .describe("So many days after a MARKETING execution has ended, who its recipients were is erased. Totals stay."),
+  RETENTION_TRANSACTIONAL_DAYS: whole(1, 3650).default(30).describe("The same for TRANSACTIONAL executions."),
   SANDBOX_MESSAGES_MAX: whole(1, 10_000_000).default(100_000).describe("Newest messages that the built-in mailbox keeps."),
 } as const;
 
 const schema = z.object(variables);
 
 export type Config = {
-  readonly server: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    readonly workerPort: number | null;
+  };
   readonly data: { readonly folder: string; readonly secretHex: string | null };
   readonly database: { readonly url: string | null; readonly poolMax: number };
+  readonly redis: { readonly url: string | null };
   readonly log: { readonly level: string };
   readonly executions: {
     readonly recipientsMax: number;
@@ -67,6 +90,7 @@ export type Config = {
     readonly unknownConsentIsConsent: boolean;
   };
   readonly dispatch: { readonly leaseSeconds: number };
+  readonly retention: { readonly replayDays: number; readonly marketingDays: number; readonly transactionalDays: number };
   readonly sandbox: { readonly messagesMax: number };
 };
 
@@ -90,9 +114,10 @@ export function loadEnvironmentFile(): void {
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const read = readVariables(environment);
   return Object.freeze({
-    server: { host: read.HOST, port: read.PORT, publicUrl: read.PUBLIC_URL ?? null },
+    server: { host: read.HOST, port: read.PORT, publicUrl: read.PUBLIC_URL ?? null, workerPort: read.WORKER_PORT ?? null },
     data: { folder: read.ENVOI_DATA, secretHex: read.ENVOI_SECRET ?? null },
     database: { url: read.DATABASE_URL ?? null, poolMax: read.DATABASE_POOL_MAX },
+    redis: { url: read.REDIS_URL ?? null },
     log: { level: read.LOG_LEVEL },
     executions: {
       recipientsMax: read.RECIPIENTS_MAX,
@@ -100,6 +125,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       unknownConsentIsConsent: read.CONSENT_UNKNOWN_IS_CONSENT,
     },
     dispatch: { leaseSeconds: read.LEASE_SECONDS },
+    retention: {
+      replayDays: read.REPLAY_DAYS,
+      marketingDays: read.RETENTION_MARKETING_DAYS,
+      transactionalDays: read.RETENTION_TRANSACTIONAL_DAYS,
+    },
     sandbox: { messagesMax: read.SANDBOX_MESSAGES_MAX },
   });
 }
@@ -107,9 +137,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 /** Under which address links lead here, before the port is known only if it was given. */
 export function publicUrlOf(config: Config): string {
   const { host, port, publicUrl } = config.server;
-  if (publicUrl) return publicUrl.replace(/\/+$/, "");
-  const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+  return publicUrl ? publicUrl.replace(/\/+$/, "") : urlOf(host, port);
 }
 
 export function isConfigFault(error: unknown): boolean {

@@ -1,22 +1,61 @@
 import "reflect-metadata";
-import { type App, startApp } from "./app.ts";
+import { startApp } from "./app.ts";
 import { toError } from "./base/index.ts";
-import { isConfigFault, loadEnvironmentFile, readConfig } from "./config.ts";
+import { type Config, isConfigFault, loadEnvironmentFile, readConfig } from "./config.ts";
+import { startWorkerProcess } from "./worker-process.ts";
 
-const usage = `Usage: envoi <command>
+type Running = { readonly text: string; stop(): Promise<void> };
+type Command = { readonly help: string; readonly start: (config: Config) => Promise<Running> };
 
-  up    the whole server: API, pages and engine, on the embedded PostgreSQL unless DATABASE_URL names another
-`;
+const commands: Readonly<Record<string, Command>> = {
+  up: {
+    help: "the whole server: API, pages and engine, on the embedded PostgreSQL unless DATABASE_URL names another",
+    start: (config) => serve(config, true),
+  },
+  serve: {
+    help: "API and pages without an engine; needs DATABASE_URL, and a worker to send what it accepts",
+    start: (config) => serve(config, false),
+  },
+  work: { help: "an engine without API; needs DATABASE_URL, and REDIS_URL where there are several", start: work },
+};
+
+const usage = `Usage: envoi <command>\n\n${Object.entries(commands)
+  .map(([name, { help }]) => `  ${name.padEnd(6)} ${help}\n`)
+  .join("")}`;
+
+async function serve(config: Config, sends: boolean): Promise<Running> {
+  const app = await startApp(config, { sends });
+  const places = {
+    GraphQL: `${app.url}/graphql`,
+    GraphiQL: `${app.url}/graphiql`,
+    "Admin key": app.adminKeyFile,
+    ...(app.databaseFolder ? { Database: app.databaseFolder } : {}),
+  };
+  return { text: describe("Envoi is running.", places), stop: () => app.stop() };
+}
+
+async function work(config: Config): Promise<Running> {
+  const worker = await startWorkerProcess(config);
+  return {
+    text: describe("A worker is running.", worker.healthUrl ? { Health: `${worker.healthUrl}/health` } : {}),
+    stop: worker.stop,
+  };
+}
+
+function describe(heading: string, places: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(places).map(([label, place]) => `    ${label.padEnd(10)} ${place}\n`);
+  return `\n  ${heading}\n\n${lines.join("")}\n  Ctrl-C stops it.\n\n`;
+}
 
 /** Stops once, whatever the number of signals; one that comes during the start waits for its end, so nothing is left behind. */
-function stopOnSignal(starting: Promise<App>): void {
+function stopOnSignal(starting: Promise<Running>): void {
   let isStopping = false;
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
     process.stdout.write("  Stopping: what is being sent is finished first.\n");
     starting
-      .then((app) => app.stop())
+      .then((running) => running.stop())
       .then(() => process.exit(0))
       .catch(fail);
   };
@@ -24,21 +63,11 @@ function stopOnSignal(starting: Promise<App>): void {
   process.on("SIGTERM", stop);
 }
 
-async function up(): Promise<void> {
+async function run(command: Command): Promise<void> {
   loadEnvironmentFile();
-  const starting = startApp(readConfig());
+  const starting = command.start(readConfig());
   stopOnSignal(starting);
-  const app = await starting;
-  process.stdout.write(`
-  Envoi is running.
-
-    GraphQL    ${app.url}/graphql
-    GraphiQL   ${app.url}/graphiql
-    Admin key  ${app.adminKeyFile}
-${app.databaseFolder ? `    Database   ${app.databaseFolder}\n` : ""}
-  Ctrl-C stops it.
-
-`);
+  process.stdout.write((await starting).text);
 }
 
 function fail(thrown: unknown): never {
@@ -47,8 +76,8 @@ function fail(thrown: unknown): never {
   process.exit(isConfigFault(error) ? 2 : 1);
 }
 
-const [command = "up"] = process.argv.slice(2);
-if (command === "up") up().catch(fail);
+const asked = commands[process.argv[2] ?? "up"];
+if (asked) run(asked).catch(fail);
 else {
   process.stderr.write(usage);
   process.exitCode = 2;

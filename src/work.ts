@@ -1,7 +1,7 @@
 import { systemActor } from "./access/index.ts";
 import { type Log, systemClock } from "./base/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
-import { createDispatcher } from "./dispatch/index.ts";
+import { createDispatcher, createLimits } from "./dispatch/index.ts";
 import { entities } from "./entities.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
 import { type Context, createNewsDesk, createSealer, loadSecret, openDatabase } from "./storage/index.ts";
@@ -16,13 +16,19 @@ export async function startWork(config: Config, databaseUrl: string, log: Log): 
   const sealer = createSealer(loadSecret(config.data.folder, config.data.secretHex));
   const links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(config) });
   const news = createNewsDesk({ url: database.url, log });
+  const limits = await createLimits({ em: em() }, { redisUrl: config.redis.url, log }).catch(async (error) => {
+    await database.close();
+    throw error;
+  });
   const dispatcher = createDispatcher({
     databaseUrl,
     context,
     news,
     transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, log },
     leaseSeconds: config.dispatch.leaseSeconds,
+    limits,
     unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
+    sealer,
     unsubscribeUrl: (messageId, address) => links.urlFor({ messageId, address }),
     log,
   });

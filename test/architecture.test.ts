@@ -24,7 +24,16 @@ const rooms = [
 ];
 
 /** May import any room; nothing imports them, except one another. */
-const topFiles = new Set(["main.ts", "app.ts", "work.ts", "engine-thread.ts", "config.ts", "entities.ts"]);
+const topFiles = new Set([
+  "main.ts",
+  "app.ts",
+  "worker-process.ts",
+  "process-health.ts",
+  "work.ts",
+  "engine-thread.ts",
+  "config.ts",
+  "entities.ts",
+]);
 
 /** Where a package may be imported. Anything not named here may be imported anywhere. */
 const homes: Readonly<Record<string, RegExp>> = {
@@ -42,6 +51,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   "pg-boss": /^storage\//,
   nodemailer: /^channels\/transports\//,
   bottleneck: /^dispatch\//,
+  ioredis: /^dispatch\//,
   eta: /^content\//,
   react: /^dashboard\//,
   "reflect-metadata": /^main\.ts$/,

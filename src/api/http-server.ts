@@ -4,7 +4,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Authenticator } from "../access/index.ts";
-import { invalid, type Log } from "../base/index.ts";
+import { invalid, type Log, urlOf } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
 import { addBodyCount, bodyBytesOf } from "./body-bytes.ts";
 import { toPublicError } from "./error-table.ts";
@@ -103,11 +103,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       await http.close();
     },
   };
-}
-
-function urlOf(host: string, port: number): string {
-  const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
-  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
 }
 
 type Handler = ReturnType<typeof fastifyApolloHandler>;

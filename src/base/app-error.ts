@@ -38,6 +38,7 @@ export const errorCatalogue = {
   VERSION_CONFLICT: "conflict",
   OUTSIDE_WINDOW: "conflict",
   REQUEST_ID_REUSED: "conflict",
+  REPLAY_EXPIRED: "conflict",
   IDENTITY_TAKEN: "conflict",
   NAME_TAKEN: "conflict",
   RATE_LIMITED: "limited",

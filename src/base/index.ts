@@ -28,4 +28,5 @@ export { isNestedDeeper, nestingMax } from "./nesting.ts";
 export { decodeCursor, decodeIdCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
 export { parseInput } from "./parse-input.ts";
 export { hasEscapedNul, isStorableText, storableObject, storableText, storableTextOrEmpty, timeZoneName } from "./text.ts";
+export { urlOf } from "./url-of.ts";
 export { type Category, type Channel, categories, channels, defaultNamespaces } from "./words.ts";

@@ -19,9 +19,11 @@ export function createBatchBook(): BatchBook {
     settle(rows) {
       const finished: string[] = [];
       for (const { batchId } of rows) {
-        const left = (open.get(batchId) ?? 1) - 1;
-        if (open.has(batchId)) open.set(batchId, left);
-        if (left === 0) finished.push(batchId);
+        const present = open.get(batchId);
+        // Unknown: somebody else recovers what else is in it, and finds it by its batch.
+        if (present === undefined) continue;
+        open.set(batchId, present - 1);
+        if (present === 1) finished.push(batchId);
       }
       return finished;
     },

@@ -1,17 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Outcome, TransportDependencies } from "../channels/index.ts";
+import { sealContexts } from "../executions/index.ts";
 import { announce, type Context, type News, type NewsDesk, run } from "../storage/index.ts";
 import { createBatchBook } from "./batch-book.ts";
-import type { ClaimedMessage, PreparedMessage, PrepareOptions } from "./claimed-message.ts";
+import type { PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
 import { Lane } from "./lane.ts";
+import type { Limits } from "./limits.ts";
 import { createProviderRegistry, type ProviderRegistry } from "./provider-registry.ts";
-import { settledRow, unsettledRow } from "./settled-row.ts";
+import { createReturner, type Returner } from "./returner.ts";
+import { settledRow } from "./settled-row.ts";
 import { createSettler, type Settler } from "./settler.ts";
 import { excludeStragglers, recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
 import { type LaneRow, selectLaneRates, selectLanes } from "./sql/select-lanes.ts";
-import { releaseMessages } from "./sql/settle-messages.ts";
+import type { Trouble } from "./trouble.ts";
 import { createVersionCache } from "./version-cache.ts";
 import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
 
@@ -19,6 +22,7 @@ const lookMilliseconds = 1000;
 const sweepMilliseconds = 2000;
 const newsMilliseconds = 100;
 const clockMilliseconds = 5000;
+const troublesMilliseconds = 500;
 /** Campaigns named in one piece of news: NOTIFY takes 8,000 bytes. */
 const newsCampaignsMax = 100;
 /** A lane is kept so long after its last message that a new one cannot break the spacing of the rate. */
@@ -30,6 +34,7 @@ export type DispatcherOptions = PrepareOptions & {
   readonly news: NewsDesk;
   readonly transports: TransportDependencies;
   readonly leaseSeconds: number;
+  readonly limits: Limits;
   readonly log: Log;
   /** Fake in tests of the retry plan. */
   readonly random?: () => number;
@@ -54,22 +59,32 @@ class Engine implements Dispatcher {
   readonly #clock = createDatabaseClock();
   readonly #lease: WorkerLease;
   readonly #settler: Settler;
+  readonly #returner: Returner;
   readonly #providers: ProviderRegistry;
   readonly #loops: Promise<void>[] = [];
   #unsubscribe: () => void = () => undefined;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
   #unknownBatches: ReadonlySet<string> = new Set();
+  #toldTroubles = "[]";
 
   constructor(options: DispatcherOptions) {
-    const { context, log, databaseUrl: url, leaseSeconds } = options;
+    const { context, log, databaseUrl: url, leaseSeconds, limits } = options;
     this.#options = options;
     this.#log = log;
-    this.#lease = createWorkerLease({ url, leaseSeconds, log, onLost: () => void this.#forgetEverything() });
+    this.#lease = createWorkerLease({
+      url,
+      leaseSeconds,
+      isShared: limits.isShared,
+      troubles: () => this.#troubles(),
+      log,
+      onLost: () => void this.#forgetEverything(),
+    });
+    this.#returner = createReturner({ context, book: this.#book, log });
     this.#settler = createSettler({
       context,
       log,
-      finishedBatches: (rows) => this.#book.settle(rows),
+      finishedBatches: (rows) => [...this.#book.settle(rows), ...this.#returner.takeEmptied()],
       onSettled: (rows, finishedBatchIds) => {
         this.#book.forget(finishedBatchIds);
         for (const row of rows) this.#dirty.add(row.campaignId);
@@ -77,9 +92,11 @@ class Engine implements Dispatcher {
     });
     this.#providers = createProviderRegistry({
       transports: options.transports,
+      limits,
       now: () => this.#clock.now(),
       isAlive: () => this.#lease.isAlive(),
       onOutcome: (message, outcome, sent) => this.#onOutcome(message, outcome, sent),
+      onReturned: (messages) => this.#returner.add(messages),
       onRoom: () => this.#wakeLanes(),
       log,
     });
@@ -87,13 +104,15 @@ class Engine implements Dispatcher {
 
   async start(): Promise<void> {
     await this.#lease.start();
+    this.#options.limits.start();
     await this.#clock.sync(this.#options.context());
-    await this.#sweep(true);
+    await this.#sweep(!this.#options.limits.isShared);
     this.#unsubscribe = this.#options.news.subscribe((news) => this.#hear(news));
     this.#loops.push(
       this.#every(lookMilliseconds, () => this.#lookSoon()),
       this.#every(sweepMilliseconds, () => this.#sweep(false)),
       this.#every(newsMilliseconds, () => this.#tellNews()),
+      this.#every(troublesMilliseconds, () => this.#tellTroubles()),
       this.#every(clockMilliseconds, () => this.#clock.sync(this.#options.context())),
     );
     this.#lookSoon();
@@ -105,10 +124,12 @@ class Engine implements Dispatcher {
     this.#stopping.abort();
     await Promise.all([...this.#loops, this.#looking]);
     const unsent = (await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()))).flat();
-    await this.#giveBack([...unsent, ...this.#providers.drain()]);
+    this.#returner.add([...unsent, ...this.#providers.drain()]);
     await this.#providers.stop();
     await this.#settler.flush();
+    await this.#returner.flush();
     await this.#tellNews();
+    await this.#options.limits.stop();
     await this.#lease.stop();
   }
 
@@ -141,8 +162,8 @@ class Engine implements Dispatcher {
       versions: this.#versions,
       providers: this.#providers,
       onClaimed: (messages) => this.#book.claim(messages.map((message) => message.row)),
-      onExcluded: (message, { reason, detail }) =>
-        this.#settler.add({ ...unsettledRow(message), status: "EXCLUDED", exclusion: reason, exclusionDetail: detail }),
+      onUnsent: (settled) => this.#settler.add(settled),
+      onReturned: (messages) => this.#returner.add(messages),
       onWithdrawn: (messages) => this.#book.forget(messages.map((message) => message.row.batchId)),
     });
     this.#lanes.set(row.campaignId, lane);
@@ -173,7 +194,11 @@ class Engine implements Dispatcher {
   async #look(): Promise<void> {
     const { context } = this.#options;
     const rows = await run(context(), selectLanes());
-    for (const row of rows) (this.#lanes.get(row.campaignId) ?? this.#openLane(row)).setRate(row.deliveryRate);
+    for (const row of rows) {
+      const lane = this.#lanes.get(row.campaignId) ?? this.#openLane(row);
+      lane.setConfiguration(row.channelConfigurationId);
+      lane.setRate(row.deliveryRate);
+    }
     const others = [...this.#lanes.keys()].filter((id) => !rows.some((row) => row.campaignId === id));
     const rates = others.length > 0 ? await run(context(), selectLaneRates(others)) : [];
     for (const row of rates) this.#lanes.get(row.campaignId)?.setRate(row.deliveryRate);
@@ -186,7 +211,7 @@ class Engine implements Dispatcher {
     for (const lane of this.#lanes.values()) {
       if (lane.idleSince === null || performance.now() - lane.idleSince < lingerMilliseconds) continue;
       this.#lanes.delete(lane.campaignId);
-      await this.#giveBack(await lane.stop());
+      this.#returner.add(await lane.stop());
     }
   }
 
@@ -202,6 +227,7 @@ class Engine implements Dispatcher {
     const [excluded] = await run(context(), excludeStragglers());
     if (recovered?.count) this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
     if (recovered?.count || excluded?.count) this.#lookSoon();
+    await sealContexts(context(), this.#options.sealer);
   }
 
   async #every(milliseconds: number, task: () => Promise<void> | void): Promise<void> {
@@ -222,14 +248,18 @@ class Engine implements Dispatcher {
     await announce(this.#options.context(), { topic: "messages", campaignIds });
   }
 
-  async #giveBack(messages: readonly ClaimedMessage[]): Promise<void> {
-    if (messages.length === 0) return;
-    const rows = messages.map((message) => message.row);
-    const finished = this.#book.settle(rows);
-    const ids = rows.map((row) => row.id);
-    const batchIds = rows.map((row) => row.batchId);
-    await run(this.#options.context(), releaseMessages(ids, batchIds, finished));
-    this.#book.forget(finished);
+  #troubles(): Trouble[] {
+    const { awaySince } = this.#options.limits;
+    const detail = "Redis does not answer: what has a rate or a quota waits until it does.";
+    const redis: Trouble[] = awaySince ? [{ kind: "redis", since: awaySince, detail }] : [];
+    return [...redis, ...this.#providers.circuits().map(toTrouble)];
+  }
+
+  async #tellTroubles(): Promise<void> {
+    const told = JSON.stringify(this.#troubles());
+    if (told === this.#toldTroubles) return;
+    await this.#lease.report();
+    this.#toldTroubles = told;
   }
 
   /** The lease was lost: whatever is in memory belongs to whoever recovered it. */
@@ -240,4 +270,9 @@ class Engine implements Dispatcher {
     this.#book.forget(unsent.map((message) => message.row.batchId));
     this.#lookSoon();
   }
+}
+
+function toTrouble({ configurationId, reason, since, retryAt }: ReturnType<ProviderRegistry["circuits"]>[number]): Trouble {
+  const detail = `The provider is down${retryAt ? ` and is tried again at ${retryAt.toISOString()}` : ", and is being tried"}: ${reason ?? ""}`;
+  return { kind: "circuit", since: since ?? new Date(0), detail, channelConfigurationId: configurationId };
 }

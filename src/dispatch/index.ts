@@ -4,3 +4,7 @@
  * nothing; the delivery rate is held and its changes are obeyed within a second.
  */
 export { createDispatcher } from "./create-dispatcher.ts";
+export { createLimits } from "./create-limits.ts";
+export { listWorkers, type Worker } from "./list-workers.ts";
+export type { Trouble } from "./trouble.ts";
+export { workerName } from "./worker-lease.ts";

@@ -1,11 +1,12 @@
 import { type Category, type Log, toError } from "../base/index.ts";
-import type { Exclusion } from "../executions/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { type ClaimedMessage, type PreparedMessage, type PrepareOptions, prepareMessage } from "./claimed-message.ts";
+import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
 import { markSending } from "./sql/mark-sending.ts";
+import type { SettledRow } from "./sql/settle-messages.ts";
 import type { VersionCache } from "./version-cache.ts";
 
 const claimMax = 500;
@@ -20,14 +21,20 @@ const unpacedBatch = 250;
 export type LaneOptions = PrepareOptions & {
   readonly campaignId: string;
   readonly category: Category;
+  /** Of the live version. */
+  readonly channelConfigurationId: string;
   readonly deliveryRate: number | null;
+  readonly limits: Limits;
   readonly context: () => Pick<Context, "em">;
   readonly workerId: () => string;
   readonly isAlive: () => boolean;
   readonly versions: VersionCache;
   readonly providers: ProviderRegistry;
   readonly onClaimed: (messages: readonly ClaimedMessage[]) => void;
-  readonly onExcluded: (message: ClaimedMessage, exclusion: Exclusion) => void;
+  /** Its fate was settled before a provider saw it. */
+  readonly onUnsent: (settled: SettledRow) => void;
+  /** Claimed, and not to be handed over for now: their provider is down. */
+  readonly onReturned: (messages: readonly ClaimedMessage[]) => void;
   /** Claimed, and taken back by a pause or a stop before they were marked. */
   readonly onWithdrawn: (messages: readonly ClaimedMessage[]) => void;
   readonly log: Log;
@@ -47,12 +54,17 @@ export class Lane {
   #isAwake = false;
   #isStopped = false;
   #idleSince: number | null = null;
+  /** The configuration of the live version. Messages accepted before a change of version go to another. */
+  #liveConfigurationId: string;
   /** The configuration that messages of this lane went to last. */
   #configurationId: string | null = null;
+  /** Versions whose provider is down, and their configurations: passed over, so that other messages go on. */
+  readonly #withheld = new Map<string, string>();
 
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#rate = options.deliveryRate;
+    this.#liveConfigurationId = options.channelConfigurationId;
     this.#pacer = this.#createPacer();
   }
 
@@ -62,12 +74,16 @@ export class Lane {
 
   /** Since when there was nothing to do, on the process's monotonic clock; null while there is. */
   get idleSince(): number | null {
-    return this.#working ? null : this.#idleSince;
+    return this.#working || this.#isShut() || this.#withheld.size > 0 ? null : this.#idleSince;
   }
 
   wake(): void {
     this.#pass();
     this.#work();
+  }
+
+  setConfiguration(liveConfigurationId: string): void {
+    this.#liveConfigurationId = liveConfigurationId;
   }
 
   setRate(perSecond: number | null): void {
@@ -92,7 +108,9 @@ export class Lane {
   #createPacer(): Pacer | null {
     if (this.#rate === null) return null;
     return createPacer({
+      key: `lane:${this.campaignId}`,
       perSecond: this.#rate,
+      limits: this.#options.limits,
       waiting: () => (this.#room() > 0 ? this.#marked.length : 0),
       release: (count) => this.#release(count),
       log: this.#options.log,
@@ -113,7 +131,9 @@ export class Lane {
 
   /** Messages that the provider still takes. */
   #room(): number {
-    const provider = this.#configurationId ? this.#options.providers.load(this.#configurationId) : null;
+    const { providers } = this.#options;
+    const last = this.#configurationId;
+    const provider = last && providers.load(providers.isOpen(last) ? this.#liveConfigurationId : last);
     return provider ? Math.max(0, provider.loadMax - provider.load) : unpacedBatch;
   }
 
@@ -124,7 +144,20 @@ export class Lane {
     return this.#marked.length > target / 2 ? 0 : target - this.#marked.length;
   }
 
+  /** The provider is down: nothing is claimed or marked until it may be tried. */
+  #isShut(): boolean {
+    return this.#options.providers.isOpen(this.#liveConfigurationId);
+  }
+
+  #versionsToPassOver(): string[] {
+    for (const [versionId, configurationId] of this.#withheld)
+      if (!this.#options.providers.isOpen(configurationId)) this.#withheld.delete(versionId);
+    return [...this.#withheld.keys()];
+  }
+
   #claimTarget(): number {
+    // One message tries whether the provider is up again.
+    if (this.#options.providers.isTried(this.#liveConfigurationId)) return 1;
     return this.#rate === null ? claimMax : Math.max(2, Math.min(claimMax, Math.ceil(this.#rate * claimedSeconds)));
   }
 
@@ -151,6 +184,10 @@ export class Lane {
   /** True when there is more to do at once. */
   async #step(): Promise<boolean> {
     if (!this.#options.isAlive()) return false;
+    if (this.#isShut()) {
+      this.#options.onReturned([...this.#claimed.splice(0), ...this.#marked.splice(0)]);
+      return false;
+    }
     const missing = this.#toMark();
     const isHungry = this.#claimed.length < this.#claimTarget() / 2 && (this.#rate !== null || missing > 0);
     const [found] = await Promise.all([
@@ -164,7 +201,7 @@ export class Lane {
     const { campaignId, context, versions } = this.#options;
     const batchSize = this.#rate === null ? unpacedBatch : Math.max(1, Math.ceil(this.#rate / batchesPerSecond));
     const claim = { campaignId, workerId: this.#options.workerId(), limit: this.#claimTarget(), batchSize };
-    const rows = await run(context(), claimMessages(claim));
+    const rows = await run(context(), claimMessages({ ...claim, exceptVersionIds: this.#versionsToPassOver() }));
     if (rows.length === 0) return false;
     const loaded = await versions.getAll(context(), new Set(rows.map((row) => row.versionId)));
     const fresh = rows.flatMap((row): ClaimedMessage[] => {
@@ -177,10 +214,11 @@ export class Lane {
   }
 
   async #mark(count: number): Promise<void> {
-    const ready = this.#prepare(takeBatches(this.#claimed, count));
+    let ready = this.#prepare(takeBatches(this.#claimed, count));
     if (ready.length === 0) return;
     try {
       for (const id of new Set(ready.map((message) => message.version.channelConfigurationId))) await this.#openProvider(id);
+      ready = this.#withhold(ready);
       const batchIds = new Set(ready.map((message) => message.row.batchId));
       const allowed = new Set((await run(this.#options.context(), markSending([...batchIds]))).map((row) => row.id));
       this.#options.onWithdrawn(ready.filter((message) => !allowed.has(message.row.batchId)));
@@ -190,6 +228,15 @@ export class Lane {
       throw error;
     }
     if (!this.#isStopped) this.#pass();
+  }
+
+  /** Gives back what cannot be handed over for now. */
+  #withhold(ready: readonly PreparedMessage[]): PreparedMessage[] {
+    const { providers, onReturned } = this.#options;
+    const shut = ready.filter((message) => providers.isOpen(message.version.channelConfigurationId));
+    for (const { row, version } of shut) this.#withheld.set(row.versionId, version.channelConfigurationId);
+    onReturned(shut);
+    return ready.filter((message) => !shut.includes(message));
   }
 
   async #openProvider(configurationId: string): Promise<void> {
@@ -202,7 +249,7 @@ export class Lane {
     return messages.flatMap((message) => {
       const prepared = prepareMessage(message, this.#options);
       if (prepared.kind === "ready") return [prepared.message];
-      this.#options.onExcluded(message, prepared.exclusion);
+      this.#options.onUnsent(prepared.settled);
       return [];
     });
   }

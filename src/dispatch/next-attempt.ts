@@ -18,6 +18,8 @@ export type Settlement = {
   /** For QUEUED: when it is due again. */
   readonly delaySeconds: number;
   readonly error: string | null;
+  /** The provider's short code; a message that is given up keeps the last one. */
+  readonly errorCode: string | null;
   readonly providerMessageId: string | null;
 };
 
@@ -30,26 +32,31 @@ const spread = 0.25;
 export function nextAttempt(outcome: Outcome, state: AttemptState): Settlement {
   switch (outcome.kind) {
     case "sent":
-      return { status: "SENT", delaySeconds: 0, error: null, providerMessageId: outcome.providerMessageId };
+      return { status: "SENT", delaySeconds: 0, error: null, errorCode: null, providerMessageId: outcome.providerMessageId };
     case "rejected":
-      return ended("FAILED", outcome.reason);
+      return ended("FAILED", outcome);
     case "unknown":
-      return state.onUncertain === "HOLD" ? ended("UNCERTAIN", outcome.reason) : retry(outcome.reason, state, 0);
+      return state.onUncertain === "HOLD" ? ended("UNCERTAIN", outcome) : retry(outcome, state, 0);
     case "deferred":
-      return retry(outcome.reason, state, outcome.retryAfterSeconds ?? 0);
+      return retry(outcome, state, outcome.retryAfterSeconds ?? 0);
     default:
       return unreachable(outcome);
   }
 }
 
-function ended(status: "FAILED" | "UNCERTAIN", error: string): Settlement {
-  return { status, delaySeconds: 0, error, providerMessageId: null };
+type Fault = { readonly reason: string; readonly code?: string };
+
+function ended(status: "FAILED" | "UNCERTAIN", { reason, code }: Fault): Settlement {
+  return { status, delaySeconds: 0, error: reason, errorCode: code ?? null, providerMessageId: null };
 }
 
-function retry(reason: string, state: AttemptState, atLeastSeconds: number): Settlement {
+function retry({ reason, code }: Fault, state: AttemptState, atLeastSeconds: number): Settlement {
   const backoff = Math.min(delaySecondsMax, firstDelaySeconds * 2 ** Math.min(20, state.attempts - 1));
   const delaySeconds = Math.max(atLeastSeconds, backoff * (1 - spread + 2 * spread * state.random));
   if (state.ageSeconds + delaySeconds > state.retryPeriodSeconds)
-    return ended("FAILED", `Given up after ${state.attempts} attempts within the retry period: ${reason}`);
-  return { status: "QUEUED", delaySeconds, error: reason, providerMessageId: null };
+    return ended("FAILED", {
+      reason: `Given up after ${state.attempts} attempts within the retry period: ${reason}`,
+      ...(code === undefined ? {} : { code }),
+    });
+  return { status: "QUEUED", delaySeconds, error: reason, errorCode: code ?? null, providerMessageId: null };
 }

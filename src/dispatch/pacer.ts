@@ -1,11 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
-import Bottleneck from "bottleneck";
 import { type Log, toError } from "../base/index.ts";
-import { planPace, takeSlot } from "./plan-pace.ts";
+import type { Limits } from "./limits.ts";
+import { dropLateSlots, type Pace, planPace, takeSlot } from "./plan-pace.ts";
+import type { Ticket, TicketLimiter } from "./ticket-limiter.ts";
 
 export type PacerOptions = {
+  /** What is paced: a lane or a quota. Workers that share limits pace the same key together. */
+  readonly key: string;
   /** Messages a second. */
   readonly perSecond: number;
+  readonly limits: Limits;
   /** How many messages wait to be released. */
   readonly waiting: () => number;
   /** Takes up to `count` of them. */
@@ -21,60 +25,106 @@ export type Pacer = {
   stop(): void;
 };
 
-type Gear = {
-  readonly limiter: Bottleneck;
-  readonly slice: number;
-  readonly lookAhead: number;
-  readonly intervalMilliseconds: number;
+type Gear = Pace & {
+  readonly perSecond: number;
+  readonly limiter: TicketLimiter;
+  readonly epoch: number;
   nextSlot: number;
   tickets: number;
+  /** The part of a message that earlier tickets left over. */
+  leftOver: number;
 };
 
+/** After this Redis forgets a ticket whose worker died. Longer than any ticket waits for its turn and is used. */
+const ticketExpiryMilliseconds = 30_000;
+
 /**
- * Releases messages at a rate by Bottleneck. A job is a ticket for one slice: it takes what is waiting when its time
- * has come, so changing the rate or emptying the queue leaves no job with a stale batch behind.
+ * Releases messages at a rate by Bottleneck. A job is a ticket for one slice or a few: it takes what is waiting when its
+ * time has come, so changing the rate or emptying the queue leaves no job with a stale batch behind.
  */
 export function createPacer(options: PacerOptions): Pacer {
-  let gear = createGear(options.perSecond);
+  const { limits } = options;
+  let gear: Gear | null = null;
+  let perSecond = options.perSecond;
   let stopped = false;
 
-  const redeem = async (own: Gear): Promise<void> => {
-    await waitForSlot(own);
-    own.tickets -= 1;
-    if (stopped || own !== gear) return;
-    options.release(own.slice);
-    poke();
+  const jobOptions = limits.isShared ? { expiration: ticketExpiryMilliseconds } : {};
+  const isCurrent = (own: Gear): boolean => !stopped && own === gear;
+
+  const redeem = async (own: Gear, ticket: Ticket): Promise<void> => {
+    const late = limits.isShared ? dropLate(own, ticket) : 0;
+    for (let left = takeWorth(own) - late * own.slice; left > 0 && isCurrent(own); left -= own.slice) {
+      await waitForSlot(own);
+      if (!isCurrent(own) || options.waiting() === 0) return;
+      options.release(Math.min(own.slice, left));
+    }
+  };
+
+  const ask = (own: Gear): void => {
+    let isSpent = false;
+    const spend = (): void => {
+      if (!isSpent) own.tickets -= 1;
+      isSpent = true;
+    };
+    const use = async (ticket: Ticket): Promise<void> => {
+      await redeem(own, ticket);
+      spend();
+      if (isCurrent(own)) poke();
+    };
+    own.tickets += 1;
+    own.limiter.schedule(jobOptions, use, { dueAt: Number.NaN }).catch((error) => {
+      // The next look asks again: right now Redis would refuse again.
+      spend();
+      if (isCurrent(own)) options.log.debug({ err: toError(error) }, "dispatch: a ticket was lost");
+    });
+  };
+
+  /** The present gear, or a new one: the rate changed, or the old one may hold tickets that never come. */
+  const shift = (): Gear => {
+    if (gear && gear.perSecond === perSecond && gear.epoch === limits.epoch) return gear;
+    void gear?.limiter.disconnect();
+    gear = createGear(options.key, perSecond, limits);
+    return gear;
   };
 
   const poke = (): void => {
-    while (!stopped && gear.tickets < gear.lookAhead && options.waiting() > gear.tickets * gear.slice) {
-      const own = gear;
-      own.tickets += 1;
-      own.limiter
-        .schedule(() => redeem(own))
-        .catch((error) => own === gear && options.log.error({ err: toError(error) }, "dispatch: a slice could not be released"));
-    }
+    if (stopped || limits.awaySince || options.waiting() === 0) return;
+    const own = shift();
+    while (own.tickets < own.lookAhead && options.waiting() > own.tickets * own.messagesPerTicket) ask(own);
   };
 
   return {
     poke,
-    setRate(perSecond) {
-      const replaced = gear;
-      gear = createGear(perSecond);
-      void replaced.limiter.disconnect();
+    setRate(changed) {
+      perSecond = changed;
       poke();
     },
     stop() {
       stopped = true;
-      void gear.limiter.disconnect();
+      void gear?.limiter.disconnect();
     },
   };
 }
 
-function createGear(perSecond: number): Gear {
-  const pace = planPace(perSecond);
-  const limiter = new Bottleneck({ minTime: pace.intervalMilliseconds });
-  return { ...pace, limiter, nextSlot: performance.now(), tickets: 0 };
+function createGear(key: string, perSecond: number, limits: Limits): Gear {
+  const pace = planPace(perSecond, limits.isShared);
+  const limiter = limits.createLimiter(`${key}:${perSecond}`, pace.ticketMilliseconds);
+  return { ...pace, perSecond, limiter, epoch: limits.epoch, nextSlot: performance.now(), tickets: 0, leftOver: 0 };
+}
+
+/** How many messages a ticket lets go: a rate of 165/s is worth 3.3 in 20 ms, so three of ten tickets let four go. */
+function takeWorth(gear: Gear): number {
+  const worth = gear.leftOver + gear.messagesPerTicket;
+  gear.leftOver = worth - Math.floor(worth);
+  return Math.floor(worth);
+}
+
+/** What this worker was too late for, the others have not left to it. */
+function dropLate(gear: Gear, ticket: Ticket): number {
+  const from = Math.max(gear.nextSlot, ticket.dueAt);
+  const { nextSlot, dropped } = dropLateSlots(from, performance.now(), gear.intervalMilliseconds);
+  gear.nextSlot = nextSlot;
+  return dropped;
 }
 
 /** Bottleneck's timers fire all at once after a pause of the process; slots keep such a bunch short. */

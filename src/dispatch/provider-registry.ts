@@ -1,6 +1,8 @@
 import { invariant, type Log } from "../base/index.ts";
 import { createTransport, getChannelConfiguration, type Outcome, type TransportDependencies } from "../channels/index.ts";
+import type { CircuitStatus } from "./circuit-breaker.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
+import type { Limits } from "./limits.ts";
 import { createProvider, type Provider } from "./provider.ts";
 import type { Sent } from "./settled-row.ts";
 
@@ -11,6 +13,12 @@ export type ProviderRegistry = {
   open(configurationId: string): Promise<Provider>;
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
   load(configurationId: string): { readonly load: number; readonly loadMax: number } | null;
+  /** Nothing can be handed over at present: its messages are neither claimed nor marked. */
+  isOpen(configurationId: string): boolean;
+  /** The provider was down and may be tried: there is room for one message. */
+  isTried(configurationId: string): boolean;
+  /** Of every provider that is not known to be up. */
+  circuits(): (CircuitStatus & { readonly configurationId: string })[];
   /** The configuration changed: messages under way end with the old settings, waiting ones go with the new. */
   reload(configurationId: string): Promise<void>;
   poke(): void;
@@ -20,9 +28,12 @@ export type ProviderRegistry = {
 
 export type ProviderRegistryOptions = {
   readonly transports: TransportDependencies;
+  readonly limits: Limits;
   readonly now: () => Date;
   readonly isAlive: () => boolean;
   readonly onOutcome: (message: PreparedMessage, outcome: Outcome, sent: Pick<Sent, "handedAt" | "retryPeriodSeconds">) => void;
+  /** The provider is down: these were handed in and surely not handed over. */
+  readonly onReturned: (messages: readonly PreparedMessage[]) => void;
   readonly onRoom: () => void;
   readonly log: Log;
 };
@@ -32,18 +43,17 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
   const providers = new Map<string, Provider>();
   /** One reload after the other. */
   let swapping: Promise<unknown> = Promise.resolve();
+  /** Replaced, with messages under way. */
+  const retiring = new Set<Promise<void>>();
 
   const create = async (configurationId: string): Promise<Provider> => {
     const configuration = await getChannelConfiguration({ em: options.transports.em() }, configurationId);
     const provider = createProvider({
+      ...options,
       configuration,
       transport: createTransport(configuration, options.transports),
-      now: options.now,
-      isAlive: options.isAlive,
       onOutcome: (message, outcome, handedAt) =>
         options.onOutcome(message, outcome, { handedAt, retryPeriodSeconds: configuration.retryPeriodSeconds }),
-      onRoom: options.onRoom,
-      log: options.log,
     });
     providers.set(configurationId, provider);
     return provider;
@@ -78,17 +88,31 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
     open,
     enqueue,
     load: (configurationId) => providers.get(configurationId) ?? null,
+    isOpen: (configurationId) => providers.get(configurationId)?.isShut ?? false,
+    isTried: (configurationId) => providers.get(configurationId)?.circuit.state === "HALF_OPEN",
+    circuits: () =>
+      [...providers]
+        .map(([configurationId, { circuit }]) => ({ configurationId, ...circuit }))
+        .filter(({ state }) => state !== "CLOSED"),
     async reload(configurationId) {
       const swapped = swapping.then(() => swap(configurationId));
       swapping = swapped.catch(() => undefined);
-      await (await swapped)?.stop(graceSeconds);
+      const old = await swapped;
+      if (!old) return;
+      // The new one starts as if nothing had happened: its messages may wait in the database because the old one was down.
+      options.onRoom();
+      const stopped = old.stop(graceSeconds).finally(() => retiring.delete(stopped));
+      retiring.add(stopped);
+      await stopped;
     },
     poke() {
       for (const provider of providers.values()) provider.poke();
     },
     drain: () => [...providers.values()].flatMap((provider) => provider.drain()),
     async stop() {
-      await Promise.all([...providers.values()].map((provider) => provider.stop(graceSeconds)));
+      await swapping;
+      const present = [...providers.values()].map((provider) => provider.stop(graceSeconds));
+      await Promise.all([...present, ...retiring]);
     },
   };
 }

@@ -7,8 +7,10 @@ import {
   providerTraits,
   type Transport,
 } from "../channels/index.ts";
+import { type CircuitBreaker, type CircuitStatus, createCircuitBreaker } from "./circuit-breaker.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import { createFairQueue } from "./fair-queue.ts";
+import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 
 /** Transports that take many messages at once get this many; those that open a connection each, two per connection. */
@@ -16,12 +18,18 @@ const bulkInFlightMax = 1000;
 const handOverMax = 250;
 /** Slices that come within this time go to a bulk transport in one hand-over: one each costs a commit, and a busy machine its rates. */
 const gatherMilliseconds = 2;
+/** So many failures in a row, or one for each connection, mean that the provider is down: a server that takes fewer connections than it is offered refuses some and is up. */
+const failuresMin = 5;
 
 export type Provider = {
   readonly configuration: ChannelConfiguration;
   /** Messages handed in and not yet settled. */
   readonly load: number;
+  /** No more than `load` while the provider is down, and one more when it may be tried. */
   readonly loadMax: number;
+  /** Nothing can be handed over: the provider is down, or is just being tried with one message. */
+  readonly isShut: boolean;
+  readonly circuit: CircuitStatus;
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
   poke(): void;
   /** Takes back what was not handed over. */
@@ -33,10 +41,13 @@ export type Provider = {
 export type ProviderOptions = {
   readonly configuration: ChannelConfiguration;
   readonly transport: Transport;
+  readonly limits: Limits;
   readonly now: () => Date;
   /** While false, messages wait: the lease may have lapsed, and then they belong to somebody else. */
   readonly isAlive: () => boolean;
   readonly onOutcome: (message: PreparedMessage, outcome: Outcome, handedAt: Date) => void;
+  /** Handed in and surely not handed over; the provider is down. */
+  readonly onReturned: (messages: readonly PreparedMessage[]) => void;
   /** There is room for more. */
   readonly onRoom: () => void;
   readonly log: Log;
@@ -53,6 +64,7 @@ class WireProvider implements Provider {
   readonly #isBulk: boolean;
   readonly #inFlightMax: number;
   readonly #quota: Pacer | null;
+  readonly #breaker: CircuitBreaker;
   #inFlight = 0;
   #isFilling = false;
   #isStopped = false;
@@ -64,7 +76,39 @@ class WireProvider implements Provider {
     this.#inFlightMax = this.#isBulk ? bulkInFlightMax : concurrency * 2;
     const waiting = () => this.#room();
     const release = (count: number) => void this.#handOver(Math.min(count, this.#room()));
-    this.#quota = perSecond === null ? null : createPacer({ perSecond, waiting, release, log: options.log });
+    this.#breaker = this.#createBreaker();
+    this.#quota =
+      perSecond === null
+        ? null
+        : createPacer({
+            key: `quota:${options.configuration.id}`,
+            perSecond,
+            limits: options.limits,
+            waiting,
+            release,
+            log: options.log,
+          });
+  }
+
+  #createBreaker(): CircuitBreaker {
+    const { configuration, now, log } = this.#options;
+    const named = { channelConfigurationId: configuration.id };
+    return createCircuitBreaker({
+      failuresMax: this.#isBulk ? failuresMin : Math.max(failuresMin, configuration.concurrency),
+      now,
+      onOpen: ({ reason, retryAt }) => {
+        log.warn(
+          { ...named, reason, retryAt },
+          "dispatch: a provider is down; its messages wait in the queue until it is tried again",
+        );
+        this.#giveBack();
+      },
+      onHalfOpen: () => this.#fillSoon(),
+      onClose: () => {
+        log.info(named, "dispatch: a provider is up again");
+        this.#fillSoon();
+      },
+    });
   }
 
   get configuration(): ChannelConfiguration {
@@ -76,12 +120,22 @@ class WireProvider implements Provider {
   }
 
   get loadMax(): number {
-    return this.#inFlightMax * 2;
+    if (this.#breaker.state === "CLOSED") return this.#inFlightMax * 2;
+    return this.load + Math.max(0, this.#breaker.room(this.#inFlight, this.#inFlightMax) - this.#queue.size);
+  }
+
+  get isShut(): boolean {
+    return this.#breaker.isShut;
+  }
+
+  get circuit(): CircuitStatus {
+    return this.#breaker.status;
   }
 
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void {
     this.#queue.push(lane, isUrgent, messages);
-    if (this.#isBulk) this.#fillSoon();
+    if (this.#breaker.state === "OPEN") this.#giveBack();
+    else if (this.#isBulk) this.#fillSoon();
     else this.poke();
   }
 
@@ -98,26 +152,35 @@ class WireProvider implements Provider {
   async stop(graceSeconds: number): Promise<void> {
     this.#isStopped = true;
     this.#quota?.stop();
+    this.#breaker.stop();
     const deadline = performance.now() + graceSeconds * 1000;
     while (this.#inFlight > 0 && performance.now() < deadline) await pause(10);
     await this.#options.transport.stop();
   }
 
   #room(): number {
-    return this.#options.isAlive() ? Math.min(this.#queue.size, this.#inFlightMax - this.#inFlight) : 0;
+    return this.#options.isAlive() ? Math.min(this.#queue.size, this.#breaker.room(this.#inFlight, this.#inFlightMax)) : 0;
+  }
+
+  #giveBack(): void {
+    const messages = this.#queue.drain();
+    if (messages.length > 0) this.#options.onReturned(messages);
   }
 
   async #handOver(count: number): Promise<void> {
     const messages = this.#queue.take(count);
-    if (messages.length === 0) return;
+    const [first] = messages;
+    if (!first) return;
     const { transport, now, log, onOutcome } = this.#options;
     const handedAt = now();
     const byKey = new Map(messages.map((message) => [message.outgoing.key, message]));
     this.#inFlight += messages.length;
+    this.#breaker.handedOver(first.outgoing.key);
     const report = (outgoing: OutgoingMessage, outcome: Outcome): void => {
       const message = byKey.get(outgoing.key);
       if (!message || !byKey.delete(outgoing.key)) return;
       this.#inFlight -= 1;
+      this.#breaker.observe(outgoing.key, outcome);
       onOutcome(message, outcome, handedAt);
       this.#fillSoon();
     };

@@ -25,6 +25,7 @@ export function unsettledRow(message: ClaimedMessage): SettledRow {
     status: "QUEUED",
     delaySeconds: 0,
     error: null,
+    errorCode: null,
     exclusion: null,
     exclusionDetail: null,
     providerMessageId: null,

@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { conflict, createId, type Log, toError } from "../base/index.ts";
-import { deleteWorker, insertWorker, renewLease, tryPresence } from "./sql/worker.ts";
+import { deleteWorker, insertWorker, renewLease, tryPresenceAlone, tryPresenceShared } from "./sql/worker.ts";
+import type { Trouble } from "./trouble.ts";
 
 const presenceSeconds = 10;
 
@@ -12,20 +13,25 @@ export type WorkerLease = {
   /** False when the lease may have lapsed: nothing may be handed over then. */
   isAlive(): boolean;
   start(): Promise<void>;
+  /** Renews at once: what keeps this worker from sending has changed. */
+  report(): Promise<void>;
   stop(): Promise<void>;
 };
 
 export type WorkerLeaseOptions = {
   readonly url: string;
   readonly leaseSeconds: number;
+  /** Rates are kept together with other workers, so these may be there. */
+  readonly isShared: boolean;
+  readonly troubles: () => readonly Trouble[];
   readonly log: Log;
   /** The lease was lost: everything claimed under it belongs to somebody else. */
   readonly onLost: () => void;
 };
 
 /**
- * A worker's sign of life. One connection holds the presence lock (there is one worker per database, because rates
- * are kept per process) and renews the lease. When the connection or the lease is lost, it gets new ones by itself.
+ * A worker's sign of life. One connection holds the presence lock and renews the lease. When the connection or the
+ * lease is lost, it gets new ones by itself.
  */
 export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
   let workerId = createId();
@@ -34,27 +40,32 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
   const stopping = new AbortController();
   let beating: Promise<void> = Promise.resolve();
 
-  const connect = async (): Promise<void> => {
+  const enter = async (on: Client): Promise<void> => {
+    const asked = performance.now();
+    await on.query(insertWorker, [workerId, workerName(), options.leaseSeconds]);
+    renewedAt = asked;
+  };
+
+  const connect = async (): Promise<Client> => {
     const fresh = new Client({ connectionString: options.url, keepAlive: true, application_name: "envoi worker" });
     fresh.on("error", () => {
       client = null;
     });
     await fresh.connect();
     try {
-      await takePresence(fresh, stopping.signal);
-      await fresh.query(insertWorker, [workerId, `${hostname()}:${process.pid}`, options.leaseSeconds]);
+      await takePresence(fresh, options.isShared, stopping.signal);
     } catch (error) {
       await fresh.end().catch(() => undefined);
       throw error;
     }
     client = fresh;
-    renewedAt = performance.now();
+    return fresh;
   };
 
   const beat = async (): Promise<void> => {
-    if (!client) return connect();
+    const open = client ?? (await connect());
     const asked = performance.now();
-    const { rowCount } = await client.query(renewLease, [workerId, options.leaseSeconds]);
+    const { rowCount } = await open.query(renewLease, [workerId, options.leaseSeconds, JSON.stringify(options.troubles())]);
     if (rowCount === 1) {
       renewedAt = asked;
       return;
@@ -62,29 +73,38 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
     options.log.warn("dispatch: this worker was declared dead and goes on under a new lease");
     workerId = createId();
     options.onLost();
-    await client.query(insertWorker, [workerId, `${hostname()}:${process.pid}`, options.leaseSeconds]);
-    renewedAt = performance.now();
+    await enter(open);
+  };
+
+  /** One after the other. */
+  const beatOnce = (): Promise<void> => {
+    beating = beating
+      .then(beat)
+      .catch((error) => options.log.warn({ err: toError(error) }, "dispatch: the lease could not be renewed yet"));
+    return beating;
   };
 
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       await pause((options.leaseSeconds * 1000) / 4, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (stopping.signal.aborted) return;
-      await beat().catch((error) => options.log.warn({ err: toError(error) }, "dispatch: the lease could not be renewed yet"));
+      if (!stopping.signal.aborted) await beatOnce();
     }
   };
 
+  let looping: Promise<void> = Promise.resolve();
   return {
     get workerId() {
       return workerId;
     },
     isAlive: () => client !== null && performance.now() - renewedAt < options.leaseSeconds * 900,
     async start() {
-      await connect();
-      beating = loop();
+      await enter(await connect());
+      looping = loop();
     },
+    report: beatOnce,
     async stop() {
       stopping.abort();
+      await looping;
       await beating;
       await client?.query(deleteWorker, [workerId]).catch(() => undefined);
       await client?.end().catch(() => undefined);
@@ -93,15 +113,22 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
   };
 }
 
+/** Machine and process: how operators, and a process's own health, recognise it. */
+export function workerName(): string {
+  return `${hostname()}:${process.pid}`;
+}
+
 /** A worker that just crashed keeps its session for a moment, so a restart waits before it gives up. */
-async function takePresence(client: Client, signal: AbortSignal): Promise<void> {
+async function takePresence(client: Client, isShared: boolean, signal: AbortSignal): Promise<void> {
   for (let waited = 0; waited <= presenceSeconds * 10; waited += 1) {
-    const { rows } = await client.query<{ held: boolean }>(tryPresence);
+    const { rows } = await client.query<{ held: boolean }>(isShared ? tryPresenceShared : tryPresenceAlone);
     if (rows[0]?.held) return;
     await pause(100, undefined, { signal });
   }
   throw conflict(
     "ACTION_NOT_ALLOWED",
-    "Another worker sends for this database. Each would keep the rates for itself and together they would exceed them: run one worker.",
+    isShared
+      ? "A worker without Redis sends for this database: it keeps the rates for itself. Give every worker, also the one in `envoi up`, the same REDIS_URL, or stop it."
+      : "Another worker sends for this database. Each would keep the rates for itself and together they would exceed them. Give every worker the same REDIS_URL, so that they keep the rates together, or run one worker.",
   );
 }

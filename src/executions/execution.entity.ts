@@ -24,6 +24,7 @@ export const ExecutionSchema = defineEntity({
     plannedFinishAt: p.datetime(3).strictNullable(),
     windowEndsAt: p.datetime(3),
     finishedAt: p.datetime(3).strictNullable(),
+    erasedAt: p.datetime(3).strictNullable(),
     firstMessageId: p.uuid(),
     lastMessageId: p.uuid(),
     actorId: p.text(),

@@ -51,7 +51,7 @@ export async function findSettledSince(ctx: Pick<Context, "em">, input: SettledI
   return (await run(ctx, selectSettledSince(input))).map(toMessage);
 }
 
-function toMessage(row: MessageRow): Message {
+export function toMessage(row: MessageRow): Message {
   return {
     ...row,
     acceptedAt: parseInstant(row.acceptedAt),
@@ -59,6 +59,7 @@ function toMessage(row: MessageRow): Message {
     claimedAt: parseInstantOrNull(row.claimedAt),
     handedAt: parseInstantOrNull(row.handedAt),
     settledAt: parseInstantOrNull(row.settledAt),
+    keptSince: parseInstantOrNull(row.keptSince),
     history: (row.history ?? []).map((event) => ({ ...event, at: new Date(event.at) })),
   };
 }

@@ -8,11 +8,14 @@ export type { ExecuteCampaignInput, RecipientInput } from "./accept/parse-call.t
 export { createCampaignClock } from "./control/campaign-clock.ts";
 export { cancelExecution } from "./control/cancel-execution.ts";
 export { pauseCampaign, resumeCampaign } from "./control/pause-campaign.ts";
+export { resolveUncertain } from "./control/resolve-uncertain.ts";
+export { retryMessages } from "./control/retry-messages.ts";
 export { setDeliveryRate } from "./control/set-delivery-rate.ts";
 export { stopCampaign } from "./control/stop-campaign.ts";
 export { type Exclusion, type ExclusionReason, exclusionReasons } from "./exclusion.ts";
 export { type ExecuteDependencies, executeCampaign } from "./execute-campaign.ts";
 export { type Execution, ExecutionSchema, type ExecutionStatus, executionStatus, executionStatuses } from "./execution.entity.ts";
+export { findDeadLetterReasons, findDeadLetters } from "./find-dead-letters.ts";
 export { findExecution, findExecutionPages, findExecutions, getExecution } from "./find-execution.ts";
 export { findMessage, findMessagePages, findSettledSince, type MessageFilter } from "./find-message.ts";
 export { refuse } from "./judge-recipient.ts";
@@ -24,8 +27,14 @@ export {
   messageTimeline,
   type RecipientType,
   recipientTypes,
+  replayableUntil,
 } from "./message.ts";
 export { previewContent } from "./preview-content.ts";
 export { renderRecipient } from "./render-recipient.ts";
+export { eraseExpiredReplays } from "./retention/erase-expired-replays.ts";
+export { eraseOldExecutions } from "./retention/erase-old-executions.ts";
+export { sealContexts } from "./seal-contexts.ts";
+export { openContext } from "./sealed-context.ts";
 export { type RecipientVerdict, type SimulateOptions, type Simulation, simulateExecution } from "./simulate-execution.ts";
 export { countChanges } from "./sql/count-changes.ts";
+export type { DeadLetterReason } from "./sql/select-dead-letters.ts";

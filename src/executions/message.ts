@@ -17,6 +17,10 @@ export const messageStatuses = {
 } as const;
 export type MessageStatus = keyof typeof messageStatuses;
 
+/** Dead letters: what did not reach its recipient, or may not have. */
+export const deadStatuses = ["FAILED", "UNCERTAIN"] as const satisfies readonly MessageStatus[];
+export type DeadStatus = (typeof deadStatuses)[number];
+
 export const recipientTypes = { PROFILE: "PROFILE", EXTERNAL: "EXTERNAL" } as const;
 export type RecipientType = keyof typeof recipientTypes;
 
@@ -35,12 +39,15 @@ export type Message = {
   readonly exclusionDetail: string | null;
   readonly attempts: number;
   readonly error: string | null;
+  readonly errorCode: string | null;
   readonly providerMessageId: string | null;
   readonly acceptedAt: Date;
   readonly availableAt: Date;
   readonly claimedAt: Date | null;
   readonly handedAt: Date | null;
   readonly settledAt: Date | null;
+  /** Since when what a replay needs is kept; null when it cannot be replayed. */
+  readonly keptSince: Date | null;
   readonly history: readonly MessageEvent[];
 };
 
@@ -62,5 +69,17 @@ export function messageTimeline(message: Message): MessageEvent[] {
   const settled = step(message.settledAt, message.status, message.error ?? message.exclusionDetail);
   const claimed = message.settledAt && message.handedAt ? step(message.claimedAt, "CLAIMED") : [];
   const handed = message.settledAt ? step(message.handedAt, "SENDING") : [];
-  return [...queued, ...message.history, ...claimed, ...handed, ...present, ...settled];
+  // What was UNCERTAIN and then resolved: that entry came after the last hand-over.
+  const isAfter = ({ at }: MessageEvent): boolean => message.claimedAt !== null && at > message.claimedAt;
+  const [before, after] = [message.history.filter((event) => !isAfter(event)), message.history.filter(isAfter)];
+  return [...queued, ...before, ...claimed, ...handed, ...after, ...present, ...settled];
+}
+
+const dayMilliseconds = 86_400_000;
+
+/** Until when a FAILED or UNCERTAIN message can be sent again; null when it cannot. Pure. */
+export function replayableUntil(message: Pick<Message, "keptSince">, replayDays: number, now: Date): Date | null {
+  if (!message.keptSince) return null;
+  const until = new Date(message.keptSince.getTime() + replayDays * dayMilliseconds);
+  return until > now ? until : null;
 }

@@ -97,6 +97,10 @@ describe("roles", () => {
     campaigns: "{ campaigns { totalCount } }",
     execution: `{ execution(id: "${id}") { id } }`,
     message: `{ message(id: "${id}") { id } }`,
+    deadLetters: `{ deadLetters(campaignId: "${id}") { totalCount } }`,
+    deadLetterReasons: `{ deadLetterReasons(campaignId: "${id}") { count } }`,
+    retryMessages: `mutation { retryMessages(campaignId: "${id}", statuses: [FAILED]) }`,
+    resolveUncertain: `mutation { resolveUncertain(ids: ["${id}"], as: SENT) }`,
     deliveryTimeline: `{ deliveryTimeline(campaignId: "${id}") { at } }`,
     checkContent: "{ checkContent(channel: SMS, content: {}) { canActivate } }",
     previewContent: `{ previewContent(campaignId: "${id}", sample: { userId: "a" }) { subject } }`,
@@ -133,6 +137,7 @@ describe("roles", () => {
   ];
   const writing = ["createCampaign", "updateCampaign", "deleteCampaign", "duplicateCampaign", "archiveCampaign"];
   const publishing = ["activateCampaign", "pauseCampaign", "resumeCampaign", "stopCampaign", "setDeliveryRate"];
+  const resolving = ["message", "deadLetters", "deadLetterReasons", "retryMessages", "resolveUncertain"];
   const profileWriting = ["upsertProfiles", "setConsent", "addSuppressions", "removeSuppressions"];
 
   test.each<[string, string[]]>([
@@ -140,7 +145,7 @@ describe("roles", () => {
     ["VIEWER", reading],
     ["AUTHOR", [...reading, ...writing, "profile"]],
     ["APPROVER", [...reading, ...writing, ...publishing, "profile"]],
-    ["OPERATOR", [...reading, ...publishing, ...profileWriting, "profile", "message", "sandboxMessages"]],
+    ["OPERATOR", [...reading, ...publishing, ...profileWriting, ...resolving, "profile", "sandboxMessages"]],
     ["ADMIN", Object.keys(operations)],
   ])("%s may do what its role says and nothing else", async (role, allowed) => {
     const { secret } = await aKey(role);

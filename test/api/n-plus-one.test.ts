@@ -1,7 +1,7 @@
-import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { act, aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
 import type { Data } from "../support/graphql-client.ts";
+import { statementsOf } from "../support/statements.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 let app: TestApp;
@@ -14,27 +14,6 @@ beforeAll(async () => {
   }
 });
 afterAll(() => app.stop());
-
-/** The campaign clock looks by itself, four times a second. */
-const isOfClock = (text: string): boolean => /(opens|closes)_at <= now\(\)/.test(text);
-
-/** Every statement that this process sends meanwhile, the engine's thread left out. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const statements: string[] = [];
-  const { query } = pg.Client.prototype;
-  pg.Client.prototype.query = function counting(this: pg.Client, ...given: unknown[]) {
-    const [first] = given;
-    const text = typeof first === "string" ? first : (first as { text: string }).text;
-    if (!isOfClock(text)) statements.push(text);
-    return (query as (...given: unknown[]) => unknown).apply(this, given);
-  } as typeof query;
-  try {
-    await work();
-  } finally {
-    pg.Client.prototype.query = query;
-  }
-  return statements;
-}
 
 const list = `query ($first: Int!) {
   campaigns(first: $first) {

@@ -23,7 +23,7 @@ function trigger(id: string, requestId = "r") {
 }
 
 // Each test waits for an instant of its own: together they take as long as the longest.
-test.concurrent("a campaign goes LIVE at its start and COMPLETED at its end, each within a second, and says so to subscribers [D25] [D26] [D30] [D42]", async () => {
+test.concurrent("a campaign goes LIVE at its start and COMPLETED at its end, each within a second, and says so to subscribers [D26] [D27] [D31] [D46]", async () => {
   const [startAt, endAt] = [inSeconds(1.5), inSeconds(3)];
   const campaign = await aLiveCampaign(app.client, { startAt, endAt });
   expect(campaign.status).toBe("SCHEDULED");
@@ -58,7 +58,7 @@ test.concurrent("a campaign goes LIVE at its start and COMPLETED at its end, eac
   watched.stop();
 });
 
-test.concurrent("whoever still waits when the end comes is excluded with CAMPAIGN_ENDED, and every recipient is accounted for [D30]", async () => {
+test.concurrent("whoever still waits when the end comes is excluded with CAMPAIGN_ENDED, and every recipient is accounted for [D31]", async () => {
   const campaign = await aLiveCampaign(app.client, { endAt: inSeconds(1.5), deliveryRate: 50 });
   const { execution } = await execute(app.client, { campaignId: campaign.id, requestId: "r", recipients: recipients(400) });
   await until("COMPLETED", async () => (await read(campaign.id)).status === "COMPLETED");
@@ -84,7 +84,7 @@ test.concurrent("a paused campaign ends at its end too", async () => {
   expect(await statsOf(app.client, campaign.id)).toMatchObject({ excluded: 3, queued: 0, sent: 0 });
 });
 
-test.concurrent("a campaign whose configuration was deactivated is FAILED at its start, says why, and can be mended and activated [D26]", async () => {
+test.concurrent("a campaign whose configuration was deactivated is FAILED at its start, says why, and can be mended and activated [D27]", async () => {
   const save = `mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }`;
   const configuration = { name: "Zulu", channel: "EMAIL", provider: "sandbox" };
   const { saveChannelConfiguration } = await app.client.expectData(save, { input: { ...configuration, active: true } });
@@ -113,14 +113,14 @@ test.concurrent("a campaign whose configuration was deactivated is FAILED at its
   expect(await execute(app.client, trigger(campaign.id).input)).toMatchObject({ toSendCount: 1 });
 });
 
-test.concurrent("a trigger in the moment of the start never meets a campaign that is still SCHEDULED [D26]", async () => {
+test.concurrent("a trigger in the moment of the start never meets a campaign that is still SCHEDULED [D27]", async () => {
   const startAt = inSeconds(0.6);
   const campaign = await aLiveCampaign(app.client, { startAt });
   await until("the start", () => Date.now() >= Date.parse(startAt));
   expect(await execute(app.client, trigger(campaign.id).input)).toMatchObject({ acceptedCount: 1 });
 });
 
-test.concurrent("executeAt lies inside the window and in the future, and nothing is sent before it [D25]", async () => {
+test.concurrent("executeAt lies inside the window and in the future, and nothing is sent before it [D26]", async () => {
   const endAt = inSeconds(3600);
   const campaign = await aLiveCampaign(app.client, { endAt });
   const at = (executeAt: string) => ({ input: { ...trigger(campaign.id).input, executeAt } });
@@ -157,7 +157,7 @@ describe("the running window", () => {
     expect(runningWindow({ startAt: null, endAt: null, oneShot: false }, activatedAt)).toEqual({ opensAt: null, closesAt: null });
   });
 
-  test("of a one-shot closes three days after its activation, or at its end if that is earlier [D30]", () => {
+  test("of a one-shot closes three days after its activation, or at its end if that is earlier [D31]", () => {
     const threeDays = new Date(activatedAt.getTime() + 3 * day);
     const close = (endAt: Date | null) => runningWindow({ startAt: null, endAt, oneShot: true }, activatedAt).closesAt;
     expect([close(null), close(soon), close(late)]).toEqual([threeDays, soon, threeDays]);

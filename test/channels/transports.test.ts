@@ -86,7 +86,7 @@ describeTransport("smtp", async () => {
   };
 });
 
-check("the mailbox keeps the newest messages, and is trimmed after every 5,000 new ones [D44]", async () => {
+check("the mailbox keeps the newest messages, and is trimmed after every 5,000 new ones [D48]", async () => {
   const own = await createTestDatabase();
   const database = await openDatabase({ url: own.url, poolMax: 2, entities, log: createLog("silent") });
   const looking = new Client({ connectionString: own.url });

@@ -33,7 +33,7 @@ async function expectEverybodyOnce(id: string, count: number): Promise<void> {
   await until("no batch is left", async () => (await app.query("select from batch")).length === 0);
 }
 
-test("a second worker on the same database does not start, and says why within 12 s [D36]", async () => {
+test("a second worker on the same database does not start, and says why within 12 s [D37]", async () => {
   const { folder, databaseUrl } = app;
   const config = readConfig({ ENVOI_DATA: folder, DATABASE_URL: "postgresql://replaced/below" });
   const askedAt = performance.now();
@@ -44,7 +44,7 @@ test("a second worker on the same database does not start, and says why within 1
   expect(performance.now() - askedAt).toBeLessThan(12_000);
 });
 
-test("a worker that was declared dead goes on under a new lease, and nobody is lost or doubled [D32]", async () => {
+test("a worker that was declared dead goes on under a new lease, and nobody is lost or doubled [D33]", async () => {
   const id = await trigger(3000, 600);
   await sentAtLeast(id, 500);
   const [before] = await app.query<{ id: string }>("delete from worker returning id");
@@ -71,7 +71,7 @@ test("every connection to the database cut, three times in mid-run: it recovers 
   await until("nobody listens twice", async () => (await app.query<{ count: number }>(listening))[0]?.count === 2);
 });
 
-test("a database that is away for longer than a lease delays the messages and loses and doubles none [D34]", async () => {
+test("a database that is away for longer than a lease delays the messages and loses and doubles none [D35]", async () => {
   const count = 2000;
   const id = await trigger(count, 600);
   await sentAtLeast(id, 300);
@@ -110,7 +110,7 @@ test("20 pauses and resumes in mid-run: everybody once", async () => {
   expect(most).toBe(1);
 });
 
-test("once a pause has returned and what was on its way has ended, nothing more leaves [D27]", async () => {
+test("once a pause has returned and what was on its way has ended, nothing more leaves [D28]", async () => {
   const id = await trigger(500, 100);
   await sentAtLeast(id, 20);
   await act(app.client, "pauseCampaign", id);

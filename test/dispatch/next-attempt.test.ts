@@ -8,12 +8,12 @@ const unknown = { kind: "unknown", reason: "cut" } as const;
 
 test("what was taken is SENT with the provider's id", () => {
   const settled = nextAttempt({ kind: "sent", providerMessageId: "id" }, state);
-  expect(settled).toEqual({ status: "SENT", delaySeconds: 0, error: null, providerMessageId: "id" });
+  expect(settled).toEqual({ status: "SENT", delaySeconds: 0, error: null, errorCode: null, providerMessageId: "id" });
 });
 
 test("what was refused is FAILED with the provider's words, at the first attempt [D15]", () => {
-  const settled = nextAttempt({ kind: "rejected", reason: "550 no" }, state);
-  expect(settled).toEqual({ status: "FAILED", delaySeconds: 0, error: "550 no", providerMessageId: null });
+  const settled = nextAttempt({ kind: "rejected", reason: "550 no", code: "550" }, state);
+  expect(settled).toEqual({ status: "FAILED", delaySeconds: 0, error: "550 no", errorCode: "550", providerMessageId: null });
 });
 
 test("what may have been taken is UNCERTAIN under HOLD and tried again under RESEND [D12] [D13]", () => {
@@ -77,4 +77,14 @@ test("whatever the outcome and however often: a delay only for QUEUED, never abo
       if (settled.status === "QUEUED") expect(at.ageSeconds + settled.delaySeconds).toBeLessThanOrEqual(at.retryPeriodSeconds);
     }),
   );
+});
+
+test("the provider's code is kept over every attempt, and of one that is given up the last", () => {
+  const busy = { ...deferred, code: "4.2.1" };
+  expect(nextAttempt(busy, state)).toMatchObject({ status: "QUEUED", errorCode: "4.2.1" });
+  expect(nextAttempt(busy, { ...state, ageSeconds: 90_000 })).toMatchObject({ status: "FAILED", errorCode: "4.2.1" });
+  expect(nextAttempt({ ...unknown, code: "ECONNRESET" }, { ...state, onUncertain: "HOLD" })).toMatchObject({
+    ...{ status: "UNCERTAIN", errorCode: "ECONNRESET" },
+  });
+  expect(nextAttempt(deferred, state)).toMatchObject({ errorCode: null });
 });

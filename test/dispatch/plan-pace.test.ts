@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { bunchMilliseconds, planPace, takeSlot } from "../../src/dispatch/plan-pace.ts";
+import { bunchMilliseconds, dropLateSlots, lateMilliseconds, planPace, takeSlot } from "../../src/dispatch/plan-pace.ts";
 
 const rates = [1, 2, 7, 50, 165, 199, 200, 201, 255, 333, 401, 500, 999, 1000, 1999, 2000];
 
 test.each(rates)("%i a second: slices of 5 ms worth, rounded up, at intervals that add up to the rate exactly", (rate) => {
-  const { slice, intervalMilliseconds, lookAhead } = planPace(rate);
+  const { slice, intervalMilliseconds, lookAhead } = planPace(rate, false);
   expect((slice / intervalMilliseconds) * 1000).toBeCloseTo(rate, 9);
   expect(slice).toBe(Math.ceil(rate * 0.005));
   expect(lookAhead).toBeGreaterThanOrEqual(2);
@@ -12,21 +12,41 @@ test.each(rates)("%i a second: slices of 5 ms worth, rounded up, at intervals th
   expect(1000 / intervalMilliseconds).toBeLessThanOrEqual(200.001);
 });
 
+test.each(rates)(
+  "%i a second over several workers: a ticket is worth 20 ms or one message, in whole milliseconds, and adds up to the rate exactly",
+  (rate) => {
+    const { messagesPerTicket, ticketMilliseconds, lookAhead } = planPace(rate, true);
+    expect(Number.isInteger(ticketMilliseconds)).toBe(true);
+    expect(ticketMilliseconds).toBeGreaterThanOrEqual(20);
+    expect(messagesPerTicket).toBeGreaterThanOrEqual(1);
+    expect((messagesPerTicket / ticketMilliseconds) * 1000).toBeCloseTo(rate, 9);
+    expect(lookAhead).toBeGreaterThanOrEqual(2);
+  },
+);
+
 test("slices that are ready in time leave at their slots, not before", () => {
   const first = takeSlot(1000, 990, 5);
   expect(first).toEqual({ slot: 1000, nextSlot: 1005 });
   expect(takeSlot(first.nextSlot, 1004, 5)).toEqual({ slot: 1005, nextSlot: 1010 });
 });
 
-test("a short delay is made good, what a long one cost stays lost [D20]", () => {
+test("a short delay is made good, what a long one cost stays lost [D21]", () => {
   expect(takeSlot(1000, 1000 + bunchMilliseconds, 5).nextSlot).toBe(1005);
   expect(takeSlot(1000, 3000, 5)).toEqual({ slot: 3000 - bunchMilliseconds, nextSlot: 3005 - bunchMilliseconds });
 });
 
+test("beside other workers, slots for which it is too late are dropped, and a low rate loses none for being a little late [D21]", () => {
+  expect(dropLateSlots(1000, 1000 + lateMilliseconds, 5)).toEqual({ nextSlot: 1000, dropped: 0 });
+  expect(dropLateSlots(1000, 1000 + lateMilliseconds + 12, 5)).toEqual({ nextSlot: 1010, dropped: 2 });
+  expect(dropLateSlots(1000, 1500, 5).dropped).toBe(99);
+  expect(dropLateSlots(1000, 1040, 1000)).toEqual({ nextSlot: 1000, dropped: 0 });
+  expect(dropLateSlots(1000, 900, 5)).toEqual({ nextSlot: 1000, dropped: 0 });
+});
+
 test.each(rates)(
-  "%i a second: however the process stumbles, no second of slots holds more than the rate and 20 ms worth [D19] [D20]",
+  "%i a second: however the process stumbles, no second of slots holds more than the rate and 20 ms worth [D20] [D21]",
   (rate) => {
-    const { slice, intervalMilliseconds } = planPace(rate);
+    const { slice, intervalMilliseconds } = planPace(rate, false);
     const released: number[] = [];
     let nextSlot = 0;
     let now = 0;

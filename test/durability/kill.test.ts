@@ -41,7 +41,7 @@ const killBoth = async (): Promise<void> => {
   await until("the postmaster is gone", () => !isRunning(postmaster));
 };
 
-test("10,000 messages at 2,000 a second survive three kills: everybody once, nobody lost, the execution FINISHED [D31]", async () => {
+test("10,000 messages at 2,000 a second survive three kills: everybody once, nobody lost, the execution FINISHED [D32]", async () => {
   const count = 10_000;
   const startedAt = performance.now();
   const campaign = await aLiveCampaign(server.client, { deliveryRate: 2000 });

@@ -36,25 +36,25 @@ test.each([
   [165, 1000],
   [2000, 10_000],
 ])(
-  "%i a second are held within 2 %% over %i messages, and no sliding second holds more than one batch too many [D19]",
+  "%i a second are held within 2 %% over %i messages, and no sliding second holds more than one batch too many [D20]",
   async (perSecond, count) => {
     expectRate(await instantsOf(await trigger(perSecond, count), count), perSecond);
   },
 );
 
-test("1 a second means one every second [D19]", async () => {
+test("1 a second means one every second [D20]", async () => {
   const instants = await instantsOf(await trigger(1, 6), 6);
   const gaps = instants.slice(1).map((instant, index) => instant - (instants[index] ?? 0));
   for (const gap of gaps) expect(Math.abs(gap - 1000), `gaps ${gaps}`).toBeLessThanOrEqual(30);
 });
 
-test("two campaigns at once each keep their own rate [D19]", async () => {
+test("two campaigns at once each keep their own rate [D20]", async () => {
   const [slow, fast] = await Promise.all([trigger(165, 800), trigger(1000, 5000)]);
   expectRate(await instantsOf(slow, 800), 165);
   expectRate(await instantsOf(fast, 5000), 1000);
 });
 
-test("a rate that is raised or lowered while it runs is obeyed within a second [D21]", async () => {
+test("a rate that is raised or lowered while it runs is obeyed within a second [D22]", async () => {
   const count = 2000;
   const id = await trigger(50, count);
   const change = async (perSecond: number): Promise<number> => {
@@ -85,7 +85,7 @@ test("a rate that is raised or lowered while it runs is obeyed within a second [
   expect(Math.abs(counts.lowered - 100), JSON.stringify(counts)).toBeLessThanOrEqual(3);
 });
 
-test("a provider's quota holds over all campaigns; transactional ones go first, equal ones take turns [D18] [D24]", async () => {
+test("a provider's quota holds over all campaigns; transactional ones go first, equal ones take turns [D18] [D25]", async () => {
   const save = `mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }`;
   const input = { name: "Quota", channel: "EMAIL", provider: "sandbox", active: true, quotaPerSecond: 100 };
   const { saveChannelConfiguration } = await app.client.expectData(save, { input });

@@ -46,7 +46,7 @@ test("a second start on the same data folder is refused with a sentence while th
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "%s in mid-run drains within 30 s, leaves no process behind, and the next start sends the rest once [D35]",
+  "%s in mid-run drains within 30 s, leaves no process behind, and the next start sends the rest once [D36]",
   async (name) => {
     const environment = { ENVOI_DATA: aDataFolder() };
     const first = await startServer(environment);

@@ -3,6 +3,7 @@ import { laneCapacity, plannedSeconds, planWindows } from "../../src/executions/
 import { act, aLiveCampaign, execute, executeDocument, statsOf } from "../support/campaigns.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { until } from "../support/until.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -40,7 +41,7 @@ test("50,000 recipients are accepted in one call, one more is not", async () => 
   expect(await statsOf(app.client, id)).toMatchObject({ accepted: 50_000, queued: 50_000 });
 });
 
-test("what does not fit into 12 hours at the rate is excluded and counted at accept, and a simulation says it beforehand [D8] [D22]", async () => {
+test("what does not fit into 12 hours at the rate is excluded and counted at accept, and a simulation says it beforehand [D8] [D23]", async () => {
   const id = await aPausedCampaign({ deliveryRate: 1 });
   const input = { campaignId: id, requestId: "first", recipients: people(43_201) };
   const { simulateExecution } = await app.client.expectData(
@@ -71,15 +72,18 @@ test("what does not fit into 12 hours at the rate is excluded and counted at acc
     },
   ]);
 
-  const second = await execute(app.client, { campaignId: id, requestId: "second", recipients: people(3, "q") });
-  expect(second).toMatchObject({ excludedCount: 3, toSendCount: 0, execution: { status: "FINISHED" } });
+  const second = await execute(app.client, { campaignId: id, requestId: "second", recipients: people(43_201, "q") });
+  expect(second).toMatchObject({
+    ...{ acceptedCount: 43_201, excludedCount: 43_201, toSendCount: 0 },
+    execution: { status: "FINISHED", stats: { exclusions: [{ reason: "RATE_WINDOW_EXCEEDED", count: 43_201 }] } },
+  });
   // Later, when the lane has drained for an hour, there is room again.
   const executeAt = new Date(Date.now() + 3_600_000).toISOString();
   const third = await execute(app.client, { campaignId: id, requestId: "third", recipients: people(3, "r"), executeAt });
   expect(third).toMatchObject({ excludedCount: 0, toSendCount: 3 });
 });
 
-test("lowering the rate excludes the right tail, its answer shows it, and raising it brings nobody back [D23]", async () => {
+test("lowering the rate excludes the right tail, its answer shows it, and raising it brings nobody back [D24]", async () => {
   const id = await aPausedCampaign({ deliveryRate: 3 });
   const { execution: one } = await execute(app.client, { campaignId: id, requestId: "one", recipients: people(43_000, "one") });
   const { execution: two } = await execute(app.client, { campaignId: id, requestId: "two", recipients: people(500, "two") });
@@ -106,6 +110,38 @@ test("lowering the rate excludes the right tail, its answer shows it, and raisin
   const three = await execute(app.client, { campaignId: id, requestId: "three", recipients: people(200, "three") });
   expect(three).toMatchObject({ toSendCount: 200, execution: { plannedFinishAt: null } });
   expect((await setRate(id, 1)).stats).toMatchObject({ queued: 43_200, excluded: 500 });
+});
+
+test("lowering the rate in mid-run excludes the last recipients, and everybody before them keeps their place [D17] [D24]", async () => {
+  const content = { email: { subject: "S", html: "<p>H</p>", text: "T" } };
+  const { id } = await aLiveCampaign(app.client, { content, highThroughput: true, deliveryRate: 200 });
+  const count = 44_600;
+  const { execution } = await execute(app.client, { campaignId: id, requestId: "r", recipients: people(count) });
+  const sentAtLeast = (least: number) => until("some are sent", async () => (await statsOf(app.client, id)).sent >= least);
+  await sentAtLeast(150);
+  const { stats } = await setRate(id, 1);
+  const [elapsed] = await app.query<{ seconds: number }>(
+    "select extract(epoch from clock_timestamp() - accepted_at)::float8 as seconds from execution where id = $1",
+    [execution.id],
+  );
+  // What the provider already has is not cut: at most 0.2 s of the former rate.
+  expect(stats.queued).toBeLessThanOrEqual(43_200);
+  expect(stats.queued).toBeGreaterThanOrEqual(43_200 - Math.ceil(elapsed?.seconds ?? 0));
+  expect(stats.exclusions).toEqual([{ reason: "RATE_WINDOW_EXCEEDED", count: stats.excluded }]);
+  expect(stats.excluded).toBeGreaterThan(100);
+
+  const { sent } = await statsOf(app.client, id);
+  await sentAtLeast(sent + 3);
+  const rows = await app.query<{ place: number; status: string }>(
+    `select substring(user_id from '[0-9]+')::int as place, case status when 'EXCLUDED' then 'EXCLUDED' when 'SENT' then 'SENT' else 'OPEN' end as status
+     from message where execution_id = $1 order by id`,
+    [execution.id],
+  );
+  expect(rows.map((row) => row.place)).toEqual(people(count).map((_, index) => index));
+  const runs = rows.filter((row, index) => row.status !== rows[index - 1]?.status).map((row) => row.status);
+  expect(runs).toEqual(["SENT", "OPEN", "EXCLUDED"]);
+  expect(rows.filter((row) => row.status === "EXCLUDED")).toHaveLength(stats.excluded);
+  await act(app.client, "stopCampaign", id);
 });
 
 describe("laneCapacity", () => {

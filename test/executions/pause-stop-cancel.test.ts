@@ -22,7 +22,7 @@ const settled = (id: string) =>
 
 const cancelDocument = `mutation ($id: ID!) { cancelExecution(id: $id) { id status finishedAt stats { accepted queued sent excluded exclusions { reason count } } } }`;
 
-test("while 3,000 messages drain, every look adds up: accepted is the sum of all the others, for the campaign and for each execution [D37] [D38]", async () => {
+test("while 3,000 messages drain, every look adds up: accepted is the sum of all the others, for the campaign and for each execution [D41] [D42]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 2000 });
   const fields = "accepted queued claimed sending sent delivered bounced failed uncertain excluded";
   const query = `query ($id: ID!) { campaign(id: $id) { stats { ${fields} } executions { edges { node { stats { ${fields} } } } } } }`;
@@ -60,7 +60,7 @@ test("while 3,000 messages drain, every look adds up: accepted is the sum of all
   expect(await mailbox(app.client, id)).toHaveLength(2997);
 });
 
-test("a pause keeps what waits, still takes triggers, and nothing goes out until it is resumed [D27]", async () => {
+test("a pause keeps what waits, still takes triggers, and nothing goes out until it is resumed [D28]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 400 });
   await execute(app.client, { campaignId: id, requestId: "first", recipients: recipients(600, "first") });
   await until("some are sent", async () => (await statsOf(app.client, id)).sent > 20);
@@ -84,7 +84,7 @@ test("a pause keeps what waits, still takes triggers, and nothing goes out until
   expect(new Set((await mailbox(app.client, id)).map((message) => message.userId)).size).toBe(605);
 });
 
-test("a stop is final: whoever still waits is excluded with CAMPAIGN_STOPPED, and the sent ones stay sent [D28] [D43]", async () => {
+test("a stop is final: whoever still waits is excluded with CAMPAIGN_STOPPED, and the sent ones stay sent [D29] [D47]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 200 });
   const { execution } = await execute(app.client, { campaignId: id, requestId: "r", recipients: recipients(500, "stop") });
   await until("some are sent", async () => (await statsOf(app.client, id)).sent > 10);
@@ -102,7 +102,7 @@ test("a stop is final: whoever still waits is excluded with CAMPAIGN_STOPPED, an
   expect(left).toEqual([]);
 });
 
-test("cancelling an execution withdraws its waiting messages and no others; again changes nothing [D29]", async () => {
+test("cancelling an execution withdraws its waiting messages and no others; again changes nothing [D30]", async () => {
   const { id } = await aLiveCampaign(app.client);
   await act(app.client, "pauseCampaign", id);
   const [one, two] = [
@@ -154,7 +154,7 @@ test("a pause and a stop that come together with triggers never leave a message 
   expect(stats.sent + stats.excluded).toBe(accepted * 10);
 });
 
-test("whoever still waits a minute after the 12-hour window is excluded; the window stands still during a pause [D22]", async () => {
+test("whoever still waits a minute after the 12-hour window is excluded; the window stands still during a pause [D23]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 100 });
   await act(app.client, "pauseCampaign", id);
   const ends = "select request_id, window_ends_at as ends from execution where campaign_id = $1 order by request_id";

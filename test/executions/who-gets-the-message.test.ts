@@ -61,7 +61,7 @@ describe("unknown people", () => {
     expect(await profileOf("email", "unknown@b.example")).toBeNull();
   });
 
-  test("are created when it is on: identity only, marked as made by an execution, without the context [D43]", async () => {
+  test("are created when it is on: identity only, marked as made by an execution, without the context [D47]", async () => {
     const { id } = await aLiveCampaign(app.client, { createProfiles: true, content: plain });
     const person = { userId: "fresh@b.example", context: { code: "secret" }, profile: { name: "N" } };
     expect(await outcome(id, [person])).toMatchObject([{ status: "SENT" }]);

@@ -35,7 +35,7 @@ async function createFirstCampaign(): Promise<string> {
   return createCampaign.id;
 }
 
-test("[D1] [D5] [D37] [D39] the README's first campaign: 1,000 people get 1,000 different messages, once", async () => {
+test("[D1] [D5] [D41] [D43] the README's first campaign: 1,000 people get 1,000 different messages, once", async () => {
   const { client } = app;
   const campaignId = await createFirstCampaign();
   const watched = client.subscribe(operation("watch-delivery-stats"), { campaignId });
@@ -62,7 +62,7 @@ test("[D1] [D5] [D37] [D39] the README's first campaign: 1,000 people get 1,000 
   expect(page.sandboxMessages.edges).toHaveLength(500);
 });
 
-test("[D40] the README's program prints the final totals, also when it starts late", async () => {
+test("[D44] the README's program prints the final totals, also when it starts late", async () => {
   const campaignId = await createFirstCampaign();
   const input = { campaignId, requestId: "first", recipients: recipientsOfReadme().slice(0, 20) };
   await app.client.expectData(operation("execute-campaign"), { input });
@@ -86,13 +86,19 @@ test("keys are made and revoked by the operations that docs/operations.md names"
   expect(revokeApiKey.revokedAt).not.toBeNull();
 });
 
-test("dead letters are listed by the operation that docs/operations.md names", async () => {
+test("dead letters are counted, listed, retried and resolved by the operations that docs/operations.md names", async () => {
   const campaignId = await createFirstCampaign();
   const input = { campaignId, requestId: "one", recipients: recipientsOfReadme().slice(0, 1) };
   const { executeCampaign } = await app.client.expectData(operation("execute-campaign"), { input });
-  const variables = { executionId: executeCampaign.execution.id, status: "FAILED" };
-  const { execution } = await app.client.expectData(operation("list-dead-letters"), variables);
-  expect(execution.messages.edges).toEqual([]);
+  const executionId = executeCampaign.execution.id;
+  const listed = await app.client.expectData(operation("list-dead-letters"), { campaignId, executionId, errorCode: "5.1.1" });
+  expect(listed.deadLetters.edges).toEqual([]);
+  const counted = await app.client.expectData(operation("count-dead-letters"), { campaignId });
+  expect(counted.deadLetterReasons).toEqual([]);
+  const retried = await app.client.expectData(operation("retry-messages"), { campaignId, statuses: ["FAILED"] });
+  expect(retried.retryMessages).toBe(0);
+  const resolved = await app.client.expectData(operation("resolve-uncertain"), { ids: [executionId], as: "SENT" });
+  expect(resolved.resolveUncertain).toBe(0);
 });
 
 test("every GraphQL block of the README is a file of schema/operations, byte for byte", () => {

@@ -15,7 +15,7 @@ afterAll(() => app.stop());
 const totals = "accepted queued claimed sending sent delivered bounced failed uncertain excluded exclusions { reason count }";
 const sent = (id: string, count: number) => until(`${count} sent`, async () => (await statsOf(app.client, id)).sent === count);
 
-test("deliveryStats begins with the present totals, comes at most four times a second, adds up, and ends as the query says [D40]", async () => {
+test("deliveryStats begins with the present totals, comes at most four times a second, adds up, and ends as the query says [D44]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 300 });
   await execute(app.client, { campaignId: id, requestId: "before", recipients: recipients(3, "before") });
   await sent(id, 3);
@@ -46,7 +46,7 @@ test("deliveryStats begins with the present totals, comes at most four times a s
   watched.stop();
 });
 
-test("executionProgress shows the execution run and ends by itself with FINISHED [D41]", async () => {
+test("executionProgress shows the execution run and ends by itself with FINISHED [D45]", async () => {
   const { id } = await aLiveCampaign(app.client, { deliveryRate: 100 });
   const { execution } = await execute(app.client, { campaignId: id, requestId: "r", recipients: recipients(60) });
   const query =
@@ -65,7 +65,7 @@ test("executionProgress shows the execution run and ends by itself with FINISHED
   expect(over.values).toMatchObject([{ executionProgress: { status: "FINISHED" } }]);
 });
 
-test("messageEvents tells each message once, with its step, and only the statuses asked for [D42]", async () => {
+test("messageEvents tells each message once, with its step, and only the statuses asked for [D46]", async () => {
   const { id } = await aLiveCampaign(app.client);
   const fields = "messageId executionId userId status attempt exclusion error at";
   const all = app.client.subscribe(`subscription ($id: ID!) { messageEvents(campaignId: $id) { ${fields} } }`, { id });

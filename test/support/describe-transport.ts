@@ -71,13 +71,13 @@ export function describeTransport(name: string, open: () => Promise<TransportUnd
       expect(copies).toHaveLength(under.isIdempotent ? 1 : 2);
     });
 
-    test("reports, and does not throw, when the far end is gone", async () => {
+    test("reports, and does not throw, when the far end is gone, and says that it is no message's fault [D19]", async () => {
       await under.breakDown();
       const reported = await send([anOutgoingMessage(), anOutgoingMessage()]);
-      for (const outcomes of reported.values()) {
-        expect(outcomes).toHaveLength(1);
-        expect(outcomes[0]?.kind).not.toBe("sent");
-      }
+      for (const outcomes of reported.values())
+        expect(outcomes).toEqual([
+          { kind: "deferred", reason: expect.any(String), code: expect.any(String), isProviderDown: true },
+        ]);
     });
   });
 }

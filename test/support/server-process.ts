@@ -29,7 +29,8 @@ export type ServerProcess = Launched & {
   readonly databaseFolder: string | null;
 };
 
-export type LaunchOptions = { readonly uid?: number; readonly gid?: number; readonly from?: string };
+export type Command = "up" | "serve" | "work";
+export type LaunchOptions = { readonly uid?: number; readonly gid?: number; readonly from?: string; readonly command?: Command };
 
 /** The checkout, or a copy of what runs when `user` cannot enter it: a checkout under a folder of root's alone. */
 export function checkoutFor(user: { readonly uid: number; readonly gid: number }): string {
@@ -46,11 +47,11 @@ export function checkoutFor(user: { readonly uid: number; readonly gid: number }
 const launchedHere = new Set<ChildProcess>();
 const foldersHere = new Set<string>();
 
-/** `envoi up` as a process of its own, in a process group of its own. Every setting that is not given has its default. */
+/** `envoi up`, or another command, as a process of its own, in a process group of its own. Every setting that is not given has its default. */
 export function launchServer(environment: Readonly<Record<string, string>>, options: LaunchOptions = {}): Launched {
-  const { from = checkout, ...user } = options;
+  const { from = checkout, command = "up", ...user } = options;
   const node = process.execPath.replace(checkout, from);
-  const child = spawn(node, [join(from, "dist/src/main.js"), "up"], {
+  const child = spawn(node, [join(from, "dist/src/main.js"), command], {
     cwd: "/",
     env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -74,19 +75,25 @@ export function launchServer(environment: Readonly<Record<string, string>>, opti
 }
 
 /** Launches and waits until it says that it runs. */
-export async function startServer(
-  environment: Readonly<Record<string, string>>,
-  options: LaunchOptions = {},
-): Promise<ServerProcess> {
+export async function startProcess(environment: Readonly<Record<string, string>>, options: LaunchOptions): Promise<Launched> {
   const launched = launchServer(environment, options);
   await until(
-    "the server runs",
+    "the process runs",
     () => {
-      if (launched.process.exitCode !== null) throw new Error(`the server ended at its start:\n${launched.output()}`);
+      if (launched.process.exitCode !== null) throw new Error(`the process ended at its start:\n${launched.output()}`);
       return launched.output().includes("Ctrl-C stops it.");
     },
     60,
   );
+  return launched;
+}
+
+/** A whole server, or one that only serves. */
+export async function startServer(
+  environment: Readonly<Record<string, string>>,
+  options: LaunchOptions = {},
+): Promise<ServerProcess> {
+  const launched = await startProcess(environment, options);
   const shown = (label: string): string | null => new RegExp(`^ +${label} +(\\S+)$`, "m").exec(launched.output())?.[1] ?? null;
   const url = shown("GraphQL")?.replace(/\/graphql$/, "") ?? "";
   const key = readFileSync(shown("Admin key") ?? "", "utf8").trim();

@@ -35,10 +35,10 @@ export async function startTestApp(
     LOG_LEVEL: "silent",
     ...environment,
   });
-  const app = await startApp(
-    change({ ...config, database: { ...config.database, url: database.url } }),
-    createLog(config.log.level),
-  );
+  const app = await startApp(change({ ...config, database: { ...config.database, url: database.url } }), {
+    sends: true,
+    log: createLog(config.log.level),
+  });
   const adminKey = readFileSync(app.adminKeyFile, "utf8").trim();
   const client = createGraphqlClient(app.url, adminKey);
   const looking = new Client({ connectionString: database.url });

@@ -5,6 +5,8 @@ import { AccessResolver } from "./access/access.resolver.ts";
 import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
 import { CampaignSettingsResolver, CampaignVersionResolver } from "./campaigns/campaign-settings.resolver.ts";
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
+import { WorkersResolver } from "./dispatch/workers.resolver.ts";
+import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
 import { SimulationResolver } from "./executions/simulation.resolver.ts";
 import { ProfileResolver } from "./profiles/profiles.resolver.ts";
@@ -22,12 +24,14 @@ export function buildGraphqlSchema(): GraphQLSchema {
       CampaignVersionResolver,
       CampaignExecutionsResolver,
       ChannelConfigurationResolver,
+      DeadLetterResolver,
       ExecutionResolver,
       MessageResolver,
       ProfileResolver,
       ReportsResolver,
       SandboxMessageResolver,
       SimulationResolver,
+      WorkersResolver,
     ],
     validate: false,
     // Every subscription brings its own stream; type-graphql asks for one all the same.

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { z } from "zod";
 import { toError } from "../../base/index.ts";
 import { run } from "../../storage/index.ts";
 import type { Outcome } from "../outcome.ts";
@@ -44,8 +45,7 @@ export function createSandboxTransport(options: SandboxOptions): Transport {
       await trim(rows.length);
       for (const { message, settle } of rows) settle({ kind: "sent", providerMessageId: `sandbox:${message.key}` });
     } catch (error) {
-      // Kept by key, so trying again cannot double anything, whether or not this try was committed.
-      for (const { settle } of rows) settle({ kind: "deferred", reason: toError(error).message });
+      for (const { settle } of rows) settle(awayOutcome(toError(error)));
     }
   };
 
@@ -74,6 +74,14 @@ export function createSandboxTransport(options: SandboxOptions): Transport {
     },
     stop: async () => undefined,
   };
+}
+
+const faultSchema = z.object({ code: z.string().optional() });
+
+/** The database is away. Entries are kept by key, so trying again doubles nothing, whether or not this try was committed. */
+function awayOutcome(error: Error): Outcome {
+  const { code } = faultSchema.parse(error);
+  return { kind: "deferred", reason: error.message, isProviderDown: true, ...(code === undefined ? {} : { code }) };
 }
 
 export type SandboxEntry = Pick<OutgoingMessage, "key" | "campaignId" | "executionId" | "userId" | "address"> & {

@@ -2,19 +2,46 @@ import { z } from "zod";
 import type { Outcome } from "../outcome.ts";
 
 const reasonMax = 1000;
-const faultSchema = z.object({ responseCode: z.int().optional(), response: z.string().optional() });
+const faultSchema = z.object({
+  /** nodemailer's own word for what went wrong. */
+  code: z.string().optional(),
+  /** The system's word behind it, such as ECONNREFUSED or CERT_HAS_EXPIRED: it says more. */
+  originalCode: z.string().optional(),
+  responseCode: z.int().optional(),
+  response: z.string().optional(),
+});
+type Fault = z.output<typeof faultSchema>;
+
+/** Faults of one message, found by the server or before it was asked. All others would meet the next message too. */
+const messageFaults: ReadonlySet<string> = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
+/** "Service not available, closing transmission channel", in answer to whatever was said last. */
+const serviceNotAvailable = 421;
 
 /**
  * Reads nodemailer's error. A reply settles the matter: 5xx is final, 4xx is for later. Without a reply it
  * depends on how far the message got: before its body was read nothing can have been delivered.
  */
 export function smtpOutcome(error: Error, bodyStarted: boolean): Outcome {
-  const { responseCode, response } = faultSchema.parse(error);
-  const reason = toReason(response ?? error.message);
-  if (responseCode !== undefined && isAboutMessage(error)) {
-    return responseCode >= 500 ? { kind: "rejected", reason } : { kind: "deferred", reason };
-  }
-  return bodyStarted && responseCode === undefined ? { kind: "unknown", reason } : { kind: "deferred", reason };
+  const fault = faultSchema.parse(error);
+  const { responseCode, response } = fault;
+  const told = { reason: toReason(response ?? error.message), ...codeOf(fault) };
+  const isAboutMessage = isMessageFault(fault) && responseCode !== serviceNotAvailable;
+  // A 5xx to AUTH or to the greeting is the configuration's fault: the messages wait until it is mended.
+  if (responseCode !== undefined && responseCode >= 500 && isAboutMessage) return { kind: "rejected", ...told };
+  if (responseCode === undefined && bodyStarted) return { kind: "unknown", ...told };
+  return { kind: "deferred", ...told, ...(isAboutMessage ? {} : { isProviderDown: true }) };
+}
+
+/** nodemailer gives every fault of a connection a code; one without comes from composing the message. */
+function isMessageFault({ code }: Fault): boolean {
+  return code === undefined || messageFaults.has(code);
+}
+
+/** The enhanced status code (RFC 3463) when the reply has one of the reply's own class, else the reply's three digits. */
+function codeOf({ code, originalCode, responseCode, response }: Fault): { readonly code?: string } {
+  const enhanced = /^([245])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b/.exec(response ?? "")?.[2];
+  const said = enhanced ?? responseCode?.toString() ?? originalCode ?? code;
+  return said === undefined ? {} : { code: said };
 }
 
 /** A server may say anything; what is kept of it is one line that the database can store. */
@@ -23,10 +50,4 @@ function toReason(said: string): string {
     .replace(/[\p{Cc}\s]+/gu, " ")
     .slice(0, reasonMax)
     .toWellFormed();
-}
-
-/** A 5xx to AUTH or to the greeting is the configuration's fault: the messages wait until it is mended. */
-function isAboutMessage(error: Error): boolean {
-  const { code } = z.object({ code: z.string().optional() }).parse(error);
-  return code === "EENVELOPE" || code === "EMESSAGE";
 }

@@ -16,6 +16,8 @@ export type ClaimedRow = {
   readonly isLate: boolean;
   readonly context: JsonObject | null;
   readonly profileData: JsonObject | null;
+  /** Of a replayed message: its context and profile data, sealed. */
+  readonly sealed: Uint8Array | null;
   readonly attributes: JsonObject | null;
   readonly consent: "OPTED_IN" | "OPTED_OUT" | null;
   readonly isSuppressed: boolean;
@@ -26,6 +28,8 @@ export type Claim = {
   readonly workerId: string;
   readonly limit: number;
   readonly batchSize: number;
+  /** Their provider is down: messages of these versions stay where they are. */
+  readonly exceptVersionIds?: readonly string[];
 };
 
 /** The last messages of a full window may be a moment late without falling out of it. */
@@ -37,12 +41,14 @@ const windowGrace = sql.lit("1 minute");
  * rows that another worker is taking are passed over. A batch holds messages of one version.
  */
 export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
+  const { exceptVersionIds = [] } = claim;
+  const others = exceptVersionIds.length > 0 ? sql`and version_id <> all(${exceptVersionIds}::uuid[])` : sql``;
   return sql`
     with picked as (
       select id, version_id, available_at from message
       where campaign_id = ${claim.campaignId} and status = 'QUEUED' and available_at <= now()
         and exists (select from campaign where id = ${claim.campaignId} and status = 'LIVE' and (closes_at is null or closes_at > now()))
-        and exists (select from worker where id = ${claim.workerId})
+        and exists (select from worker where id = ${claim.workerId}) ${others}
       order by available_at, id
       limit ${claim.limit}
       for update skip locked
@@ -63,7 +69,7 @@ export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
     )
     select claimed.id, claimed.batch_id as "batchId", claimed.execution_id as "executionId", claimed.version_id as "versionId",
            claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context, claimed.profile_data as "profileData",
-           extract(epoch from now() - coalesce((claimed.history->0->>'at')::timestamptz, now()))::float8 as "ageSeconds",
+           claimed.sealed, coalesce(extract(epoch from now() - claimed.deferred_at), 0)::float8 as "ageSeconds",
            execution.status = 'CANCELLED' as "isCancelled",
            campaign.delivery_rate is not null and claimed.attempts = 1
              and execution.window_ends_at + interval ${windowGrace} < now() as "isLate",

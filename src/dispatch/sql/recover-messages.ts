@@ -31,6 +31,8 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
         batch_id = null,
         attempts = attempts - case when orphaned.sending_at is null then 1 else 0 end,
         error = case when orphaned.sending_at is not null then 'The worker was lost while it was sending this message.' end,
+        error_code = case when orphaned.sending_at is not null then 'WORKER_LOST' end,
+        kept_since = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then now() end,
         settled_at = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then now() end,
         history = case when orphaned.sending_at is not null and version.on_uncertain = 'RESEND'
           then coalesce(history, '[]') || jsonb_build_object('at', now(), 'status', 'QUEUED', 'attempt', attempts,
@@ -53,7 +55,7 @@ export function excludeStragglers(): RawBuilder<{ count: number }> {
       where campaign.status in ('STOPPED', 'COMPLETED', 'ARCHIVED')
     ),
     changed as (
-      update message set status = 'EXCLUDED', settled_at = now(), context = null, profile_data = null,
+      update message set status = 'EXCLUDED', settled_at = now(), context = null, profile_data = null, sealed = null,
         exclusion = case ended.status when 'STOPPED' then 'CAMPAIGN_STOPPED' else 'CAMPAIGN_ENDED' end,
         exclusion_detail = 'The campaign ended before this message could be sent again.'
       from ended where message.campaign_id = ended.id and message.status = 'QUEUED'

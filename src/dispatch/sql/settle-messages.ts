@@ -9,6 +9,7 @@ export type SettledRow = {
   readonly status: "SENT" | "QUEUED" | "FAILED" | "UNCERTAIN" | "EXCLUDED";
   readonly delaySeconds: number;
   readonly error: string | null;
+  readonly errorCode: string | null;
   readonly exclusion: string | null;
   readonly exclusionDetail: string | null;
   readonly providerMessageId: string | null;
@@ -17,23 +18,26 @@ export type SettledRow = {
 
 /**
  * Outcomes, totals and finished executions in one statement: about 35,000 messages a second in batches of 500.
- * Context is erased unless the message may be sent again. `finishedBatchIds` have nothing left in them.
+ * Context, sealed or not, is erased unless the message may be sent again. `finishedBatchIds` have nothing left in them.
  */
 export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: readonly string[]): RawBuilder<{ id: string }> {
   const column = <K extends keyof SettledRow>(name: K): SettledRow[K][] => rows.map((row) => row[name]);
   return sql`
     with outcome as (
       select * from unnest(${column("id")}::uuid[], ${column("batchId")}::uuid[], ${column("status")}::text[],
-                           ${column("delaySeconds")}::float8[], ${column("error")}::text[], ${column("exclusion")}::text[],
-                           ${column("exclusionDetail")}::text[], ${column("providerMessageId")}::text[], ${column("handedAt")}::timestamptz[])
-        as given (id, batch_id, status, delay_seconds, error, exclusion, exclusion_detail, provider_message_id, handed_at)
+                           ${column("delaySeconds")}::float8[], ${column("error")}::text[], ${column("errorCode")}::text[],
+                           ${column("exclusion")}::text[], ${column("exclusionDetail")}::text[], ${column("providerMessageId")}::text[],
+                           ${column("handedAt")}::timestamptz[])
+        as given (id, batch_id, status, delay_seconds, error, error_code, exclusion, exclusion_detail, provider_message_id, handed_at)
     ),
     changed as (
       update message set
         status = outcome.status,
         batch_id = null,
         available_at = case outcome.status when 'QUEUED' then now() + outcome.delay_seconds * interval '1 second' else message.available_at end,
+        deferred_at = case outcome.status when 'QUEUED' then coalesce(message.deferred_at, now()) else message.deferred_at end,
         error = outcome.error,
+        error_code = outcome.error_code,
         exclusion = outcome.exclusion,
         exclusion_detail = outcome.exclusion_detail,
         provider_message_id = outcome.provider_message_id,
@@ -41,6 +45,8 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
         settled_at = case when outcome.status <> 'QUEUED' then now() end,
         context = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.context end,
         profile_data = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.profile_data end,
+        sealed = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.sealed end,
+        kept_since = case when outcome.status in ('FAILED', 'UNCERTAIN') then now() end,
         history = case when outcome.status = 'QUEUED' then coalesce(message.history, '[]') || jsonb_build_object(
           'at', now(), 'status', 'QUEUED', 'attempt', message.attempts, 'error', outcome.error) else message.history end
       from outcome

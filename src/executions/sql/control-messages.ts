@@ -34,7 +34,7 @@ export function withdrawMessages(withdrawal: Withdrawal): RawBuilder<unknown> {
     ),
     changed as (
       update message set status = 'EXCLUDED', exclusion = ${exclusion}, exclusion_detail = ${detail}, batch_id = null,
-        context = null, profile_data = null, settled_at = now()
+        context = null, profile_data = null, sealed = null, settled_at = now()
       where campaign_id = ${campaignId} and ${isMeant}
         and (status = 'QUEUED' or (status = 'CLAIMED' and batch_id in (select id from taken_back)))
       returning campaign_id, execution_id, 'QUEUED' as was, status as is_now, exclusion
@@ -53,6 +53,9 @@ export function extendWindows(campaignId: string, pausedAt: Date): RawBuilder<un
     where campaign_id = ${campaignId} and status = 'RUNNING'`;
 }
 
+/** Never tried: the window binds these alone. Retries and replays are excused from it. */
+const isFresh = sql`message.attempts = case message.status when 'CLAIMED' then 1 else 0 end`;
+
 /** Executions with waiting messages, in the order in which these are sent. */
 export function selectOpenExecutions(campaignId: string): RawBuilder<OpenExecution> {
   return sql`
@@ -65,7 +68,7 @@ export function selectOpenExecutions(campaignId: string): RawBuilder<OpenExecuti
     join campaign on campaign.id = message.campaign_id
     left join batch on message.status = 'CLAIMED' and batch.id = message.batch_id
     where message.campaign_id = ${campaignId}
-      and (message.status = 'QUEUED' or (message.status = 'CLAIMED' and batch.sending_at is null))
+      and (message.status = 'QUEUED' or (message.status = 'CLAIMED' and batch.sending_at is null)) and ${isFresh}
     group by execution.id, campaign.id
     order by min(message.available_at), execution.id`;
 }
@@ -80,12 +83,12 @@ export function excludeBeyondWindow(
       from message
       join unnest(${cuts.map((cut) => cut.executionId)}::uuid[], ${cuts.map((cut) => cut.keep)}::int[]) as cut (execution_id, keep)
         on cut.execution_id = message.execution_id
-      where message.campaign_id = ${campaignId} and message.status = 'QUEUED'
+      where message.campaign_id = ${campaignId} and message.status = 'QUEUED' and ${isFresh}
     ),
     changed as (
       update message set status = 'EXCLUDED', exclusion = 'RATE_WINDOW_EXCEEDED',
         exclusion_detail = 'The delivery rate was lowered; at the new rate this message would not go out within its 12 hours.',
-        context = null, profile_data = null, settled_at = now()
+        context = null, profile_data = null, sealed = null, settled_at = now()
       from placed where message.id = placed.id and placed.place > placed.keep
       returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
     ),

@@ -2,27 +2,29 @@ import { type RawBuilder, sql } from "kysely";
 import type { Execution } from "../execution.entity.ts";
 import type { Message, MessageEvent, MessageStatus } from "../message.ts";
 
-type Instants = "acceptedAt" | "availableAt" | "claimedAt" | "handedAt" | "settledAt" | "history";
+type Instants = "acceptedAt" | "availableAt" | "claimedAt" | "handedAt" | "settledAt" | "keptSince" | "history";
 export type MessageRow = Omit<Message, Instants> & {
   readonly acceptedAt: string;
   readonly availableAt: string;
   readonly claimedAt: string | null;
   readonly handedAt: string | null;
   readonly settledAt: string | null;
+  readonly keptSince: string | null;
   readonly history: readonly (Omit<MessageEvent, "at"> & { readonly at: string })[] | null;
 };
 
 /** SENDING is a claimed message of a batch that is sending. */
 export const messageStatus: RawBuilder<MessageStatus> = sql`case when batch.sending_at is not null then 'SENDING' else message.status end`;
 
-const shown = sql`
+export const shown: RawBuilder<unknown> = sql`
   message.id, message.execution_id as "executionId", message.campaign_id as "campaignId", message.version_id as "versionId",
   ${messageStatus} as status, message.recipient_type as "recipientType", message.namespace, message.user_id as "userId",
   message.address, message.exclusion, message.exclusion_detail as "exclusionDetail", message.attempts, message.error,
+  message.error_code as "errorCode", case when execution.status <> 'CANCELLED' then message.kept_since end as "keptSince",
   message.provider_message_id as "providerMessageId", execution.accepted_at as "acceptedAt", message.available_at as "availableAt",
   message.claimed_at as "claimedAt", message.handed_at as "handedAt", message.settled_at as "settledAt", message.history`;
 
-const joined = sql`
+export const joined: RawBuilder<unknown> = sql`
   message left join batch on message.status = 'CLAIMED' and batch.id = message.batch_id
   join execution on execution.id = message.execution_id`;
 

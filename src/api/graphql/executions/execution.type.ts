@@ -66,7 +66,7 @@ export class MessageEventType implements MessageStep {
 
 type StoredMessage = Omit<
   Message,
-  "campaignId" | "versionId" | "handedAt" | "settledAt" | "claimedAt" | "availableAt" | "history" | "executionId"
+  "campaignId" | "versionId" | "handedAt" | "settledAt" | "claimedAt" | "availableAt" | "keptSince" | "history" | "executionId"
 >;
 
 @ObjectType("Message", { description: "One recipient of one execution." })
@@ -74,7 +74,7 @@ export class MessageType implements StoredMessage {
   @Field(() => ID, { description: "UUIDv7; also the message's stable key at the provider." })
   id!: string;
 
-  @Field(() => String, { description: "Whom the call named." })
+  @Field(() => String, { description: "Whom the call named; `erased` once its execution is." })
   userId!: string;
 
   @Field(() => String, { description: "The kind of identity that userId is." })
@@ -100,6 +100,9 @@ export class MessageType implements StoredMessage {
 
   @Field(() => String, { nullable: true, description: "What the provider said last, if it did not take it." })
   error!: string | null;
+
+  @Field(() => String, { nullable: true, description: "The provider's code for that, such as 550, 5.1.1 or ETIMEDOUT." })
+  errorCode!: string | null;
 
   @Field(() => String, { nullable: true, description: "The provider's own id." })
   providerMessageId!: string | null;
@@ -144,6 +147,9 @@ export class ExecutionType implements Pick<Execution, "id" | "requestId" | "acce
 
   @Field(() => DateTime, { nullable: true, description: "When nothing was open any more." })
   finishedAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: "When who its recipients were was erased; totals stay." })
+  erasedAt!: Date | null;
 
   @Field(() => DeliveryStatsType, { description: "Totals of this execution." })
   stats!: DeliveryStatsType;

@@ -7,6 +7,7 @@ import type { Loaders } from "./loaders.ts";
 export type Services = {
   readonly execute: ExecuteDependencies;
   readonly simulate: SimulateOptions;
+  readonly replay: { readonly replayDays: number };
   readonly sealer: Sealer;
   readonly live: LiveReports;
 };

@@ -1,0 +1,39 @@
+import { Field, ID, ObjectType } from "type-graphql";
+import type { Trouble, Worker } from "../../../dispatch/index.ts";
+import { DateTime } from "../shared/scalars.ts";
+
+@ObjectType("WorkerTrouble", { description: "What keeps a live worker from sending." })
+export class WorkerTroubleType implements Omit<Trouble, "since"> {
+  @Field(() => String, {
+    description:
+      "redis: it does not answer, so what has a rate or a quota waits. circuit: a provider is down and is left alone for a while.",
+  })
+  kind!: Trouble["kind"];
+
+  @Field(() => DateTime, { description: "Since when." })
+  since!: Date;
+
+  @Field(() => String, { description: "In a sentence, with what the other side said." })
+  detail!: string;
+
+  @Field(() => ID, { nullable: true, description: "The channel configuration whose provider is down." })
+  channelConfigurationId?: string;
+}
+
+@ObjectType("Worker", { description: "A process that sends." })
+export class WorkerType implements Omit<Worker, "troubles"> {
+  @Field(() => ID, { description: "UUIDv7, new with each life of the process." })
+  id!: string;
+
+  @Field(() => String, { description: "Machine and process id." })
+  name!: string;
+
+  @Field(() => DateTime, { description: "When it took up work." })
+  startedAt!: Date;
+
+  @Field(() => DateTime, { description: "Without a sign of life until then it loses what it holds to another worker." })
+  leaseUntil!: Date;
+
+  @Field(() => [WorkerTroubleType], { description: "Empty when nothing keeps it from sending." })
+  troubles!: readonly WorkerTroubleType[];
+}

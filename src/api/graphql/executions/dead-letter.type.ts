@@ -1,0 +1,17 @@
+import { Field, Int, ObjectType } from "type-graphql";
+import { type DeadLetterReason, type MessageStatus, messageStatuses } from "../../../executions/index.ts";
+
+@ObjectType("DeadLetterReason", { description: "FAILED or UNCERTAIN messages that share a status and the provider's code." })
+export class DeadLetterReasonType implements DeadLetterReason {
+  @Field(() => messageStatuses, { description: "FAILED or UNCERTAIN." })
+  status!: Extract<MessageStatus, "FAILED" | "UNCERTAIN">;
+
+  @Field(() => String, { nullable: true, description: "The provider's code; null for those without one." })
+  errorCode!: string | null;
+
+  @Field(() => Int, { description: "How many." })
+  count!: number;
+
+  @Field(() => String, { nullable: true, description: "What the provider said to one of them." })
+  example!: string | null;
+}

@@ -1,0 +1,10 @@
+/** What keeps a live worker from sending, for health and for operators. */
+export type Trouble = {
+  /** `redis`: rates cannot be asked for. `circuit`: a provider is down and is left alone for a while. */
+  readonly kind: "redis" | "circuit";
+  readonly since: Date;
+  /** For people. */
+  readonly detail: string;
+  /** The channel configuration that is left alone. */
+  readonly channelConfigurationId?: string;
+};

@@ -1,0 +1,75 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Client, type QueryResultRow } from "pg";
+import { startEmbeddedPostgres } from "../../src/storage/index.ts";
+import { type RedisProcess, startRedis } from "./redis-process.ts";
+import {
+  aDataFolder,
+  cleanUp,
+  isRunning,
+  type Launched,
+  type ServerProcess,
+  startProcess,
+  startServer,
+} from "./server-process.ts";
+import { until } from "./until.ts";
+
+/** One PostgreSQL and, if asked for, one Redis, each of its own, for processes that share them. */
+export type Cluster = {
+  readonly redis: RedisProcess | null;
+  /** What every process of it is given. */
+  readonly environment: Environment;
+  startServe(environment?: Environment): Promise<ServerProcess>;
+  startWork(environment?: Environment): Promise<Launched>;
+  /** Ends PostgreSQL as a power cut would, and starts it again. */
+  crashPostgres(): Promise<void>;
+  /** Straight to the database, on a connection of its own. */
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  stop(): Promise<void>;
+};
+
+type Environment = Readonly<Record<string, string>>;
+
+export async function startCluster(options: {
+  readonly withRedis: boolean;
+  readonly environment?: Environment;
+}): Promise<Cluster> {
+  const databaseFolder = aDataFolder();
+  const dataFolder = aDataFolder();
+  const redis = options.withRedis ? await startRedis() : null;
+  let postgres = await startEmbeddedPostgres(databaseFolder);
+  const shared = {
+    DATABASE_URL: postgres.url,
+    ENVOI_DATA: dataFolder,
+    ...(redis ? { REDIS_URL: redis.url } : {}),
+    ...options.environment,
+  };
+
+  return {
+    redis,
+    environment: shared,
+    startServe: (environment = {}) => startServer({ ...shared, ...environment }, { command: "serve" }),
+    startWork: (environment = {}) => startProcess({ ...shared, ...environment }, { command: "work" }),
+    async crashPostgres() {
+      const pid = Number(readFileSync(join(postgres.folder, "data/postmaster.pid"), "utf8").split("\n")[0]);
+      process.kill(pid, "SIGQUIT");
+      await until("PostgreSQL is gone", () => !isRunning(pid));
+      postgres = await startEmbeddedPostgres(databaseFolder);
+    },
+    async query(text, values) {
+      const client = new Client({ connectionString: postgres.url });
+      await client.connect();
+      try {
+        return (await client.query(text, values)).rows;
+      } finally {
+        await client.end();
+      }
+    },
+    async stop() {
+      await cleanUp();
+      await postgres.stop();
+      await redis?.stop();
+      for (const folder of [postgres.folder, databaseFolder]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
