@@ -3,20 +3,17 @@ import { type Context, run } from "../storage/index.ts";
 import { type ClaimedMessage, type PreparedMessage, type PrepareOptions, prepareMessage } from "./claimed-message.ts";
 import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
+import { type ClaimPlan, nextBytesPerMessage, planClaim, unknownBytesPerMessage } from "./plan-claim.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
 import { markSending } from "./sql/mark-sending.ts";
 import type { SettledRow } from "./sql/settle-messages.ts";
 import type { VersionCache } from "./version-cache.ts";
 
-const claimMax = 500;
-/** Claimed ahead: enough to bridge a slow claim, little enough that a pause gives back few. */
-const claimedSeconds = 0.5;
 /** Marked SENDING ahead of their slice, so that no question to the database stands between a slice and the wire. */
 const markedSeconds = 0.16;
-/** Batches of a paced lane hold 20 ms worth: the unit that is marked, given back and recovered. */
-const batchesPerSecond = 50;
-const unpacedBatch = 250;
+/** Marked for a provider that is not opened yet. */
+const unknownRoom = 250;
 
 export type LaneOptions = PrepareOptions & {
   readonly campaignId: string;
@@ -54,6 +51,7 @@ export class Lane {
   #isAwake = false;
   #isStopped = false;
   #idleSince: number | null = null;
+  #bytesPerMessage = unknownBytesPerMessage;
   /** The configuration of the live version. Messages accepted before a change of version go to another. */
   #liveConfigurationId: string;
   /** The configuration that messages of this lane went to last. */
@@ -134,7 +132,7 @@ export class Lane {
     const { providers } = this.#options;
     const last = this.#configurationId;
     const provider = last && providers.load(providers.isOpen(last) ? this.#liveConfigurationId : last);
-    return provider ? Math.max(0, provider.loadMax - provider.load) : unpacedBatch;
+    return provider ? Math.max(0, provider.loadMax - provider.load) : unknownRoom;
   }
 
   /** How many more to mark; only once half of them are gone, so that one statement marks several slices. */
@@ -155,10 +153,12 @@ export class Lane {
     return [...this.#withheld.keys()];
   }
 
-  #claimTarget(): number {
+  #planClaim(): ClaimPlan {
+    const { providers } = this.#options;
+    const inFlightMax = providers.load(this.#liveConfigurationId)?.inFlightMax ?? null;
+    const plan = planClaim({ rate: this.#rate, bytesPerMessage: this.#bytesPerMessage, inFlightMax });
     // One message tries whether the provider is up again.
-    if (this.#options.providers.isTried(this.#liveConfigurationId)) return 1;
-    return this.#rate === null ? claimMax : Math.max(2, Math.min(claimMax, Math.ceil(this.#rate * claimedSeconds)));
+    return providers.isTried(this.#liveConfigurationId) ? { ...plan, limit: 1 } : plan;
   }
 
   #work(): void {
@@ -189,7 +189,7 @@ export class Lane {
       return false;
     }
     const missing = this.#toMark();
-    const isHungry = this.#claimed.length < this.#claimTarget() / 2 && (this.#rate !== null || missing > 0);
+    const isHungry = this.#claimed.length < this.#planClaim().limit / 2 && (this.#rate !== null || missing > 0);
     const [found] = await Promise.all([
       isHungry && this.#claim(),
       missing > 0 && this.#claimed.length > 0 && this.#mark(missing),
@@ -199,10 +199,10 @@ export class Lane {
 
   async #claim(): Promise<boolean> {
     const { campaignId, context, versions } = this.#options;
-    const batchSize = this.#rate === null ? unpacedBatch : Math.max(1, Math.ceil(this.#rate / batchesPerSecond));
-    const claim = { campaignId, workerId: this.#options.workerId(), limit: this.#claimTarget(), batchSize };
+    const claim = { ...this.#planClaim(), campaignId, workerId: this.#options.workerId() };
     const rows = await run(context(), claimMessages({ ...claim, exceptVersionIds: this.#versionsToPassOver() }));
     if (rows.length === 0) return false;
+    this.#bytesPerMessage = nextBytesPerMessage(this.#bytesPerMessage, rows);
     const loaded = await versions.getAll(context(), new Set(rows.map((row) => row.versionId)));
     const fresh = rows.flatMap((row): ClaimedMessage[] => {
       const version = loaded.get(row.versionId);

@@ -12,7 +12,7 @@ export type ProviderRegistry = {
   /** Opens the provider of a channel configuration, once. */
   open(configurationId: string): Promise<Provider>;
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
-  load(configurationId: string): { readonly load: number; readonly loadMax: number } | null;
+  load(configurationId: string): Pick<Provider, "load" | "loadMax" | "inFlightMax"> | null;
   /** Nothing can be handed over at present: its messages are neither claimed nor marked. */
   isOpen(configurationId: string): boolean;
   /** The provider was down and may be tried: there is room for one message. */

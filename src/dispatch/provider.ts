@@ -27,6 +27,8 @@ export type Provider = {
   readonly load: number;
   /** No more than `load` while the provider is down, and one more when it may be tried. */
   readonly loadMax: number;
+  /** Of the load, what may be handed over and unanswered at once. */
+  readonly inFlightMax: number;
   /** Nothing can be handed over: the provider is down, or is just being tried with one message. */
   readonly isShut: boolean;
   readonly circuit: CircuitStatus;
@@ -62,7 +64,7 @@ class WireProvider implements Provider {
   readonly #options: ProviderOptions;
   readonly #queue = createFairQueue<PreparedMessage>();
   readonly #isBulk: boolean;
-  readonly #inFlightMax: number;
+  readonly inFlightMax: number;
   readonly #quota: Pacer | null;
   readonly #breaker: CircuitBreaker;
   #inFlight = 0;
@@ -73,7 +75,7 @@ class WireProvider implements Provider {
     const { provider, concurrency, quotaPerSecond: perSecond } = options.configuration;
     this.#options = options;
     this.#isBulk = providerTraits[provider].isBulk;
-    this.#inFlightMax = this.#isBulk ? bulkInFlightMax : concurrency * 2;
+    this.inFlightMax = this.#isBulk ? bulkInFlightMax : concurrency * 2;
     const waiting = () => this.#room();
     const release = (count: number) => void this.#handOver(Math.min(count, this.#room()));
     this.#breaker = this.#createBreaker();
@@ -120,8 +122,8 @@ class WireProvider implements Provider {
   }
 
   get loadMax(): number {
-    if (this.#breaker.state === "CLOSED") return this.#inFlightMax * 2;
-    return this.load + Math.max(0, this.#breaker.room(this.#inFlight, this.#inFlightMax) - this.#queue.size);
+    if (this.#breaker.state === "CLOSED") return this.inFlightMax * 2;
+    return this.load + Math.max(0, this.#breaker.room(this.#inFlight, this.inFlightMax) - this.#queue.size);
   }
 
   get isShut(): boolean {
@@ -159,7 +161,7 @@ class WireProvider implements Provider {
   }
 
   #room(): number {
-    return this.#options.isAlive() ? Math.min(this.#queue.size, this.#breaker.room(this.#inFlight, this.#inFlightMax)) : 0;
+    return this.#options.isAlive() ? Math.min(this.#queue.size, this.#breaker.room(this.#inFlight, this.inFlightMax)) : 0;
   }
 
   #giveBack(): void {

@@ -18,6 +18,8 @@ export type ClaimedRow = {
   readonly profileData: JsonObject | null;
   /** Of a replayed message: its context and profile data, sealed. */
   readonly sealed: Uint8Array | null;
+  /** Of context and profile data, as text. */
+  readonly bytes: number;
   readonly attributes: JsonObject | null;
   readonly consent: "OPTED_IN" | "OPTED_OUT" | null;
   readonly isSuppressed: boolean;
@@ -69,6 +71,7 @@ export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
     )
     select claimed.id, claimed.batch_id as "batchId", claimed.execution_id as "executionId", claimed.version_id as "versionId",
            claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context, claimed.profile_data as "profileData",
+           coalesce(octet_length(claimed.context::text), 0) + coalesce(octet_length(claimed.profile_data::text), 0) as bytes,
            claimed.sealed, coalesce(extract(epoch from now() - claimed.deferred_at), 0)::float8 as "ageSeconds",
            execution.status = 'CANCELLED' as "isCancelled",
            campaign.delivery_rate is not null and claimed.attempts = 1
