@@ -8,6 +8,9 @@ export type DatabaseClock = {
   sync(ctx: Pick<Context, "em">): Promise<void>;
 };
 
+/** The quickest answer of several tells within a fraction of a millisecond; the first one of a busy start is 20 ms late. */
+const questions = 5;
+
 /**
  * The database's clock, carried on by the process's monotonic one: hand-overs are stamped in the middle of a
  * paced send, where no question to the database fits, and workers with wrong clocks must still agree.
@@ -17,10 +20,12 @@ export function createDatabaseClock(): DatabaseClock {
   return {
     now: () => new Date(performance.now() + offset),
     async sync(ctx) {
-      const asked = performance.now();
-      const [row] = await run(ctx, selectClock());
-      const answered = performance.now();
-      if (row) offset = closestOffset(offset, row.milliseconds - answered, row.milliseconds - asked);
+      for (let question = 0; question < questions; question += 1) {
+        const asked = performance.now();
+        const [row] = await run(ctx, selectClock());
+        const answered = performance.now();
+        if (row) offset = closestOffset(offset, row.milliseconds - answered, row.milliseconds - asked);
+      }
     },
   };
 }

@@ -52,8 +52,9 @@ export function createPacer(options: PacerOptions): Pacer {
   const isCurrent = (own: Gear): boolean => !stopped && own === gear;
 
   const redeem = async (own: Gear, ticket: Ticket): Promise<void> => {
-    const late = limits.isShared ? dropLate(own, ticket) : 0;
-    for (let left = takeWorth(own) - late * own.slice; left > 0 && isCurrent(own); left -= own.slice) {
+    for (let left = takeWorth(own); left > 0 && isCurrent(own); left -= own.slice) {
+      if (limits.isShared) left -= own.slice * dropLate(own, ticket);
+      if (left <= 0) return;
       await waitForSlot(own);
       if (!isCurrent(own) || options.waiting() === 0) return;
       options.release(Math.min(own.slice, left));
