@@ -2,17 +2,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
 import { startDueCampaigns } from "../../campaigns/index.ts";
 import { type Context, isPassingFault } from "../../storage/index.ts";
+import type { Execution } from "../execution.entity.ts";
 import { type AcceptResult, type ActorCall, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
-
-/** Small calls that wait for the same commit: one transaction carries up to this many of their recipients. */
-const groupRecipientsMax = 1000;
-/** Transactions under way at once. More would only queue inside PostgreSQL. */
-const groupsMax = 4;
+import { createHerald, type Herald } from "./herald.ts";
+import { gatherFor, groupRecipientsMax } from "./plan-group.ts";
 
 /** A database that restarts is asked again so often, until the call's time is up. */
 const passingFaultMilliseconds = 200;
 
-export type Accepted = { readonly executionId: string; readonly replayed: boolean };
+/** Of a call that was accepted before, only the id of its execution. */
+export type Accepted = { readonly execution: Execution } | { readonly replayedId: string };
 
 export type Acceptor = {
   /** Resolves when the call is committed. */
@@ -31,6 +30,8 @@ export type AcceptorOptions = {
 
 type Waiting = {
   readonly call: ActorCall;
+  /** On the process's monotonic clock. */
+  readonly arrivedAt: number;
   readonly deadline: number;
   resolve: (accepted: Accepted) => void;
   reject: (error: Error) => void;
@@ -43,17 +44,36 @@ type Waiting = {
  */
 export function createAcceptor(options: AcceptorOptions): Acceptor {
   const waiting: Waiting[] = [];
+  const herald = createHerald(options);
   let underWay = 0;
+  let lastGroupCalls = 1;
+  let gathering: NodeJS.Timeout | undefined;
   let isStopped = false;
 
+  const start = (group: readonly Waiting[]): void => {
+    underWay += 1;
+    lastGroupCalls = group.length;
+    void acceptGroup(group, { ...options, herald }, putBack).finally(() => {
+      underWay -= 1;
+      pump();
+    });
+  };
+
+  const gatherLonger = (): number => {
+    const waitingRecipients = waiting.reduce((sum, entry) => sum + entry.call.recipients.length, 0);
+    const waitedMilliseconds = performance.now() - (waiting[0]?.arrivedAt ?? 0);
+    return gatherFor({ underWay, waitingRecipients, waitedMilliseconds, lastGroupCalls });
+  };
+
   const pump = (): void => {
-    while (underWay < groupsMax && waiting.length > 0) {
-      const group = takeGroup(waiting);
-      underWay += 1;
-      void acceptGroup(group, options, putBack).finally(() => {
-        underWay -= 1;
-        pump();
-      });
+    clearTimeout(gathering);
+    while (waiting.length > 0) {
+      const milliseconds = gatherLonger();
+      if (milliseconds === 0) start(takeGroup(waiting));
+      else {
+        if (Number.isFinite(milliseconds)) gathering = setTimeout(pump, milliseconds);
+        return;
+      }
     }
   };
 
@@ -66,7 +86,8 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     accept(call) {
       if (isStopped) throw unavailable("SHUTTING_DOWN", "The server is stopping. Send the call again with the same requestId.");
       return new Promise((resolve, reject) => {
-        const entry: Waiting = { call, deadline: Date.now() + options.timeoutSeconds * 1000, resolve, reject, isAnswered: false };
+        const deadline = Date.now() + options.timeoutSeconds * 1000;
+        const entry: Waiting = { call, arrivedAt: performance.now(), deadline, resolve, reject, isAnswered: false };
         const timer = setTimeout(() => answer(entry, timedOut()), options.timeoutSeconds * 1000);
         entry.reject = withoutTimer(timer, reject);
         entry.resolve = withoutTimer(timer, resolve);
@@ -78,6 +99,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     async stop() {
       isStopped = true;
       while (underWay > 0 || waiting.length > 0) await pause(10);
+      await herald.flush();
     },
   };
 }
@@ -119,11 +141,9 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
   return group;
 }
 
-async function acceptGroup(
-  group: readonly Waiting[],
-  options: AcceptorOptions,
-  putBack: (again: Waiting[]) => void,
-): Promise<void> {
+type GroupOptions = AcceptorOptions & { readonly herald: Herald };
+
+async function acceptGroup(group: readonly Waiting[], options: GroupOptions, putBack: (again: Waiting[]) => void): Promise<void> {
   const present = group.filter((entry) => !entry.isAnswered);
   if (present.length === 0) return;
   try {
@@ -136,7 +156,7 @@ async function acceptGroup(
         statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - Date.now(),
       },
     );
-    const due = present.filter((entry, index) => settle(entry, results[index]));
+    const due = present.filter((entry, index) => settle(entry, results[index], options.herald));
     if (due.length === 0) return;
     await startDueCampaigns(options.context());
     putBack(due);
@@ -147,9 +167,12 @@ async function acceptGroup(
 }
 
 /** True when the call has to be put again. */
-function settle(entry: Waiting, result: AcceptResult | undefined): boolean {
+function settle(entry: Waiting, result: AcceptResult | undefined, herald: Herald): boolean {
   if (result?.kind === "start-due") return true;
-  if (result?.kind === "accepted") answer(entry, { executionId: result.executionId, replayed: result.replayed });
+  if (result?.kind === "accepted") {
+    herald.tell(entry.call.campaignId);
+    answer(entry, { execution: result.execution });
+  } else if (result?.kind === "replayed") answer(entry, { replayedId: result.executionId });
   else answer(entry, result?.error ?? timedOut());
   return false;
 }
@@ -158,7 +181,7 @@ function settle(entry: Waiting, result: AcceptResult | undefined): boolean {
 function handleFailure(
   group: readonly Waiting[],
   error: Error,
-  options: AcceptorOptions,
+  options: GroupOptions,
   putBack: (again: Waiting[]) => void,
 ): void {
   const alive = group.filter((entry) => !entry.isAnswered && Date.now() < entry.deadline);
