@@ -4,16 +4,36 @@ import { parseArgs } from "node:util";
 import { acceptLargeCalls } from "./accept-large-calls.ts";
 import { acceptSmallCalls } from "./accept-small-calls.ts";
 import { endToEnd } from "./end-to-end.ts";
+import { idleTrigger } from "./idle-trigger.ts";
+import { lists } from "./lists.ts";
+import { memory } from "./memory.ts";
 import { oldMessages } from "./old-messages.ts";
+import { exactRates } from "./rates.ts";
 import { smtp } from "./smtp.ts";
+import { start } from "./start.ts";
+import { subscribers } from "./subscribers.ts";
 import { leaveNothingBehind } from "./support/left-behind.ts";
 import type { BenchOptions, Line, Result } from "./support/line.ts";
 import { describeMachine } from "./support/machine.ts";
 import { startServer } from "./support/server.ts";
 import { toMarkdown } from "./support/table.ts";
+import { urgent } from "./urgent.ts";
 
 /** In the order of the table in the design; `npm run bench -- accept` runs those whose name contains the word. */
-const lines: readonly Line[] = [acceptLargeCalls, acceptSmallCalls, endToEnd, smtp, oldMessages];
+const lines: readonly Line[] = [
+  acceptLargeCalls,
+  acceptSmallCalls,
+  endToEnd,
+  smtp,
+  exactRates,
+  urgent,
+  idleTrigger,
+  subscribers,
+  lists,
+  memory,
+  oldMessages,
+  start,
+];
 
 const usage = `Usage: npm run bench -- [--quick] [--old 10000000] [--node-flags="--cpu-prof"] [part of a line's name]...
 Lines: ${lines.map((line) => line.name).join(", ")}
@@ -76,11 +96,13 @@ function leave(code: number): void {
 }
 process.on("SIGINT", () => leave(130));
 process.on("SIGTERM", () => leave(143));
+// Also what no line waits for any more must leave nothing behind.
+process.on("uncaughtException", breakOff);
+process.on("unhandledRejection", breakOff);
 
-main().then(
-  () => leave(0),
-  (error) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    leave(1);
-  },
-);
+function breakOff(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  leave(1);
+}
+
+main().then(() => leave(0), breakOff);

@@ -18,11 +18,15 @@ export type Helper = AsyncDisposable & {
 export function startHelper(file: string, args: readonly string[] = []): Helper {
   const child = fork(join(folder, file), [...args], { execArgv: ["--import", import.meta.resolve("tsx")], stdio: "inherit" });
   const messages: unknown[] = [];
-  const readers: ((message: unknown) => void)[] = [];
+  type Reader = { resolve(message: unknown): void; reject(error: Error): void };
+  const readers: Reader[] = [];
   child.on("message", (message) => {
     const reader = readers.shift();
-    if (reader) reader(message);
+    if (reader) reader.resolve(message);
     else messages.push(message);
+  });
+  child.once("exit", (code) => {
+    for (const reader of readers.splice(0)) reader.reject(new Error(`${file} ended with ${code}`));
   });
   const stop = onLeaving(() => end(child));
   return {
@@ -31,8 +35,7 @@ export function startHelper(file: string, args: readonly string[] = []): Helper 
       new Promise<Message>((resolve, reject) => {
         if (messages.length > 0) return resolve(messages.shift() as Message);
         if (child.exitCode !== null) return reject(new Error(`${file} has ended`));
-        readers.push((message) => resolve(message as Message));
-        child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+        readers.push({ resolve: (message) => resolve(message as Message), reject });
       }),
     tell: (message) => void child.send(message),
     stop,

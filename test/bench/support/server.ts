@@ -18,6 +18,8 @@ export type Server = AsyncDisposable & {
   readonly url: string;
   readonly key: string;
   readonly pid: number;
+  /** Its ENVOI_DATA. */
+  readonly folder: string;
   /** Into its embedded database, through the Unix socket. */
   readonly databaseUrl: string;
   /** From the launch to the first answer over HTTP. */
@@ -31,37 +33,72 @@ export type Server = AsyncDisposable & {
 
 /** `envoi up` on an empty folder: a process of its own with an embedded database of its own. */
 export async function startServer(nodeFlags: readonly string[] = [], environment: Record<string, string> = {}): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), "envoi-bench-"));
-  // Others may pass through: as root the database runs as another user.
-  chmodSync(folder, 0o711);
-  const folders = [folder];
-  const removeFolders = onLeaving(() => {
-    for (const path of folders) rmSync(path, { recursive: true, force: true });
+  const folder = aDataFolder();
+  const launched = await launch("up", { ENVOI_DATA: folder.path, ...environment }, nodeFlags);
+  const databaseFolder = shown(launched.said, "Database");
+  const removeDatabase = onLeaving(() => rmSync(databaseFolder, { recursive: true, force: true }));
+  return connectTo(launched, {
+    folder: folder.path,
+    databaseUrl: socketUrl(databaseFolder),
+    stop: async () => {
+      await launched.stop();
+      await removeDatabase();
+      await folder.remove();
+    },
   });
+}
+
+export type DataFolder = { readonly path: string; remove(): Promise<void> };
+
+export function aDataFolder(): DataFolder {
+  const path = mkdtempSync(join(tmpdir(), "envoi-bench-"));
+  // Others may pass through: as root the database runs as another user.
+  chmodSync(path, 0o711);
+  return { path, remove: onLeaving(() => rmSync(path, { recursive: true, force: true })) };
+}
+
+export type Launched = {
+  readonly pid: number;
+  readonly launchedAt: number;
+  /** Standard output up to the line that says that it runs. */
+  readonly said: string;
+  stop(): Promise<void>;
+};
+
+/** Launches a command of `envoi` and waits until it says that it runs. */
+export async function launch(
+  command: "up" | "serve" | "work",
+  environment: Readonly<Record<string, string>>,
+  nodeFlags: readonly string[] = [],
+): Promise<Launched> {
   const launchedAt = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, join(checkout, "dist/src/main.js"), "up"], {
+  const child = spawn(process.execPath, [...nodeFlags, join(checkout, "dist/src/main.js"), command], {
     cwd: "/",
-    env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ENVOI_DATA: folder, ...environment },
+    env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ...environment },
     stdio: ["ignore", "pipe", "inherit"],
     // Ctrl-C reaches the bench alone, which then stops its servers in order.
     detached: true,
   });
-  const stopProcess = onLeaving(() => end(child, stopMilliseconds));
+  const stop = onLeaving(() => end(child, stopMilliseconds));
   const said = await untilRunning(child.stdout, () => child.exitCode);
-  const shown = (label: string): string => new RegExp(`^ +${label} +(\\S+)$`, "m").exec(said)?.[1] ?? "";
-  const url = shown("GraphQL").replace(/\/graphql$/, "");
-  const key = readFileSync(shown("Admin key"), "utf8").trim();
+  return { pid: child.pid ?? 0, launchedAt, said, stop };
+}
+
+type Around = { readonly folder: string; readonly databaseUrl: string; readonly stop: () => Promise<void> };
+
+/** What the lines ask of a server that runs. */
+export async function connectTo({ pid, launchedAt, said }: Launched, { folder, databaseUrl, stop }: Around): Promise<Server> {
+  const url = shown(said, "GraphQL").replace(/\/graphql$/, "");
+  const key = readFileSync(shown(said, "Admin key"), "utf8").trim();
   await ask(url, key, "{ __typename }");
   const startMilliseconds = performance.now() - launchedAt;
-  folders.push(shown("Database"));
-  const databaseUrl = socketUrl(shown("Database"));
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, application_name: "bench" });
   pool.on("error", () => undefined);
-  const pid = child.pid ?? 0;
   return {
     url,
     key,
     pid,
+    folder,
     databaseUrl,
     startMilliseconds,
     ask: (query, variables) => ask(url, key, query, variables),
@@ -69,10 +106,13 @@ export async function startServer(nodeFlags: readonly string[] = [], environment
     peakMegabytes: () => residentMegabytes(pid, "VmHWM"),
     async [Symbol.asyncDispose]() {
       await pool.end();
-      await stopProcess();
-      await removeFolders();
+      await stop();
     },
   };
+}
+
+function shown(said: string, label: string): string {
+  return new RegExp(`^ +${label} +(\\S+)$`, "m").exec(said)?.[1] ?? "";
 }
 
 async function untilRunning(output: NodeJS.ReadableStream, exitCode: () => number | null): Promise<string> {
