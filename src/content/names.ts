@@ -1,4 +1,5 @@
 import { invariant } from "../base/index.ts";
+import { compileCost } from "./functions/pattern.ts";
 import { limits } from "./limits.ts";
 import { type FaultCode, limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
@@ -23,6 +24,7 @@ export class Names {
   #scopes: Scope[] = [{ lets: new Map(), self: null, index: null }];
   #idLast = 0;
   #expressionParts = 0;
+  #patternParts = 0;
 
   get isFull(): boolean {
     return this.faults.length >= limits.issuesMax;
@@ -45,6 +47,13 @@ export class Names {
     this.#expressionParts += 1;
     if (this.#expressionParts > limits.expressionPartsMax)
       throw limitFault(`A template may have at most ${limits.expressionPartsMax} values and operators.`, at);
+  }
+
+  /** Before the regular expression is compiled, which takes time by its size. */
+  countPattern(text: string, at: number): void {
+    this.#patternParts += compileCost(text);
+    if (this.#patternParts > limits.patternPartsMax)
+      throw limitFault(`The regular expressions of a template may have at most ${limits.patternPartsMax} parts together.`, at);
   }
 
   createLocal(kind: Local["kind"]): Local {
