@@ -134,7 +134,7 @@ function parseNamed(reader: TagReader, names: Names): Expression {
 function parseCall(reader: TagReader, names: Names, { text: name, at }: Token): Expression {
   const call = { kind: "call", name, args: parseList(reader, names, ")"), at } as const;
   for (const pattern of writtenPatterns(call)) names.countPattern(pattern, at);
-  for (const fault of checkCall(call)) names.report(fault.code, fault.message, fault.at);
+  for (const fault of checkCall(call, names.prepared)) names.report(fault.code, fault.message, fault.at);
   return call;
 }
 

@@ -1,5 +1,6 @@
 import { invariant } from "../base/index.ts";
 import { compileCost } from "./functions/pattern.ts";
+import { Prepared } from "./functions/registry.ts";
 import { limits } from "./limits.ts";
 import { type FaultCode, limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
@@ -21,6 +22,8 @@ export class Names {
   readonly uses = new Map<string, Use>();
   /** Set while a condition is read: a variable that only decides is not one that is printed. */
   inCondition = false;
+  /** What the checks of functions make of locales, patterns and the like: once for all tags. */
+  readonly prepared = new Prepared();
   #scopes: Scope[] = [{ lets: new Map(), self: null, index: null }];
   #idLast = 0;
   #expressionParts = 0;

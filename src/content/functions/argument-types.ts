@@ -1,12 +1,11 @@
 import type { DateTime, Zone } from "luxon";
 import { isNothing, toNumber, toText } from "../values.ts";
 import type { DatePattern } from "./date-pattern.ts";
-import { parseDatePattern } from "./date-pattern.ts";
 import { fromMilliseconds, parseDateTime } from "./date-time.ts";
 import type { ValueType } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
-import { resolveLocale, resolveZone } from "./locale.ts";
-import { compilePattern, type Pattern } from "./pattern.ts";
+import type { Pattern } from "./pattern.ts";
+import type { Prepared } from "./prepared.ts";
 
 /** What an argument is read as, before the implementation sees it. */
 export type ArgumentValues = {
@@ -37,7 +36,7 @@ type Kind<Value> = {
   /** Types of values that can be read so; "any" always can. */
   readonly accepts: readonly ValueType[];
   /** Whether a text that an author wrote can be read so. */
-  readonly isReadable?: (text: string) => boolean;
+  readonly isReadable?: (text: string, prepared: Prepared) => boolean;
   readonly read: (value: unknown, context: FunctionContext) => Value;
 };
 
@@ -62,7 +61,7 @@ export const argumentKinds: { readonly [T in ArgumentType]: Kind<ArgumentValues[
   date: {
     called: "a date-time",
     accepts: ["date", "text", "number"],
-    isReadable: (text) => parseDateTime(text, resolveZone) !== null,
+    isReadable: (text, prepared) => parseDateTime(text, prepared.zone) !== null,
     read: (value, { prepared }) =>
       typeof value === "number"
         ? fromMilliseconds(value)
@@ -73,25 +72,25 @@ export const argumentKinds: { readonly [T in ArgumentType]: Kind<ArgumentValues[
   pattern: {
     called: "a regular expression",
     accepts: ["text"],
-    isReadable: (text) => compilePattern(text).compiled !== null,
+    isReadable: (text, prepared) => prepared.pattern(text).compiled !== null,
     read: (value, { prepared }) => prepared.pattern(toText(value)),
   },
   datePattern: {
     called: 'a date pattern such as "dd/MM/yyyy"',
     accepts: ["text"],
-    isReadable: (text) => parseDatePattern(text) !== null,
+    isReadable: (text, prepared) => prepared.datePattern(text) !== null,
     read: (value, { prepared }) => prepared.datePattern(toText(value)),
   },
   locale: {
     called: 'a locale such as "fr_FR"',
     accepts: ["text"],
-    isReadable: (text) => resolveLocale(text) !== null,
+    isReadable: (text, prepared) => prepared.locale(text) !== null,
     read: (value, { prepared }) => prepared.locale(toText(value)),
   },
   zone: {
     called: 'a time zone such as "Europe/Oslo"',
     accepts: ["text"],
-    isReadable: (text) => resolveZone(text) !== null,
+    isReadable: (text, prepared) => prepared.zone(text) !== null,
     read: (value, { prepared }) => prepared.zone(toText(value)),
   },
   any: { called: "a value", accepts: [...scalars, "list", "map"], read: (value) => value },

@@ -1,7 +1,7 @@
 import type { Expression } from "../tree.ts";
 import { type ArgumentType, argumentKinds } from "./argument-types.ts";
 import { argumentType, type TemplateFunction, type ValueType } from "./define-function.ts";
-import { functions } from "./registry.ts";
+import { functions, type Prepared } from "./registry.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
 export type CallFault = {
@@ -11,23 +11,30 @@ export type CallFault = {
 };
 
 /** What is wrong with a call as it is written: of variables nothing is known, so they are never wrong. */
-export function checkCall({ name, args, at }: Call): CallFault[] {
+export function checkCall({ name, args, at }: Call, prepared: Prepared): CallFault[] {
   const definition = functions.get(name);
   if (!definition) return [{ code: "FUNCTION_UNKNOWN", message: `There is no function ${name}.${suggest(name)}`, at }];
   if (args.length < definition.argumentsMin || args.length > definition.argumentsMax) {
     const message = `${name} takes ${describeCount(definition)}, but has ${args.length} here.`;
     return [{ code: "FUNCTION_ARITY", message, at }];
   }
-  return args.flatMap((argument, index) => checkArgument(definition, argument, index));
+  return args.flatMap((argument, index) => checkArgument({ definition, argument, index, prepared }));
 }
 
-function checkArgument(definition: TemplateFunction, argument: Expression, index: number): CallFault[] {
+type Argument = {
+  readonly definition: TemplateFunction;
+  readonly argument: Expression;
+  readonly index: number;
+  readonly prepared: Prepared;
+};
+
+function checkArgument({ definition, argument, index, prepared }: Argument): CallFault[] {
   const expected = argumentKinds[argumentType(definition, index)];
   const given = typeOf(argument);
   const isText = argument.kind === "literal" && typeof argument.value === "string";
   const found = isText ? "this text" : describeType[given];
   const isAccepted = given === "any" || expected.accepts.includes(given);
-  if (isAccepted && !(isText && expected.isReadable?.(String(argument.value)) === false)) return [];
+  if (isAccepted && !(isText && expected.isReadable?.(String(argument.value), prepared) === false)) return [];
   const message = `${definition.name} takes ${expected.called} as argument ${index + 1}, but has ${found} here.`;
   return [{ code: "FUNCTION_ARGUMENT", message, at: argument.at }];
 }

@@ -19,23 +19,23 @@ type Print = Field["print"] | null;
 
 /**
  * Letters of Java's DateTimeFormatter, as https://docs.oracle.com/javase/8/docs/api/java/time/format/DateTimeFormatter.html
- * lists them, to tokens of Luxon; null where a letter may not be repeated so often. Missing are W, F, n, N, A, p and
- * optional parts in brackets.
+ * lists them, to tokens of Luxon; null where a letter may not be repeated so often. Y, w and e count weeks as the locale
+ * does. Missing are W, F, n, N, A, p and optional parts in brackets.
  */
 const letters: Readonly<Record<string, (count: number) => Print>> = {
   G: (count) => (count > 5 ? null : count === 5 ? "GGGGG" : count === 4 ? "GG" : "G"),
-  u: (count) => year("y", count),
-  y: (count) => year("y", count),
-  Y: (count) => year("k", count),
+  u: year,
+  y: year,
+  Y: (count) => (count > 4 ? null : count === 2 ? "ii" : "iiii"),
   Q: (count) => (count > 3 ? null : count === 3 ? (date) => `Q${date.quarter}` : "q".repeat(count)),
   q: (count) => (count > 3 ? null : count === 3 ? (date) => `Q${date.quarter}` : "q".repeat(count)),
   M: (count) => upTo(5, "M", count),
   L: (count) => upTo(5, "L", count),
-  w: (count) => upTo(2, "W", count),
+  w: (count) => upTo(2, "n", count),
   D: (count) => (count > 3 ? null : (date) => String(date.ordinal).padStart(count, "0")),
   d: (count) => upTo(2, "d", count),
   E: (count) => weekday(count),
-  e: (count) => (count < 3 ? (date) => String(date.weekday).padStart(count, "0") : weekday(count)),
+  e: (count) => (count < 3 ? (date) => String(date.localWeekday).padStart(count, "0") : weekday(count)),
   a: (count) => upTo(1, "a", count),
   H: (count) => upTo(2, "H", count),
   h: (count) => upTo(2, "h", count),
@@ -127,9 +127,8 @@ function upTo(countMax: number, token: string, count: number): Print {
   return count > countMax ? null : token.repeat(count);
 }
 
-function year(token: string, count: number): Print {
-  if (count === 2) return token.repeat(2);
-  return count > 4 ? null : token === "k" ? "kkkk" : count === 4 ? "yyyy" : "y";
+function year(count: number): Print {
+  return count > 4 ? null : count === 2 ? "yy" : count === 4 ? "yyyy" : "y";
 }
 
 function weekday(count: number): Print {

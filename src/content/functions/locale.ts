@@ -26,12 +26,33 @@ export function regionOf(locale: string): string {
   return new Intl.Locale(locale).maximize().region ?? "US";
 }
 
-/** The zone of an IANA name such as `Europe/Oslo`, in any case; null when there is none. */
+/**
+ * ICU goes by the names that zones once had; these are today's, from the file `backward` of the IANA time zone database
+ * (https://www.iana.org/time-zones).
+ */
+const renamedZones: Readonly<Record<string, string>> = {
+  "Africa/Asmera": "Africa/Asmara",
+  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "America/Godthab": "America/Nuuk",
+  "America/Indianapolis": "America/Indiana/Indianapolis",
+  "America/Louisville": "America/Kentucky/Louisville",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+  "Pacific/Enderbury": "Pacific/Kanton",
+  "Pacific/Ponape": "Pacific/Pohnpei",
+  "Pacific/Truk": "Pacific/Chuuk",
+};
+
+/** The zone of an IANA name such as `Europe/Oslo`, in any case; null when there is none. A closed list, as locales are. */
 export function resolveZone(name: string): Zone | null {
   if (!/^[A-Za-z][A-Za-z0-9_+\-/]{1,59}$/.test(name)) return null;
   try {
     const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
-    return IANAZone.create(timeZone);
+    return IANAZone.create(renamedZones[timeZone] ?? timeZone);
   } catch {
     return null;
   }

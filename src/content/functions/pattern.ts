@@ -4,12 +4,18 @@ import { estimateSize } from "./pattern-size.ts";
 
 /** Parts of a pattern after its counted repeats are written out, by an estimate that is made before it is compiled. */
 const sizeMax = 1_000;
-/** Measured: a step of a rendering is worth ten characters times parts, or ten characters looked at in vain. */
-const charactersPerStep = 10;
+/** Measured, as what a step of a rendering is worth. */
+const characterPartsPerStep = 10;
 const stepsPerPart = 5;
+const stepsPerMatch = 5;
 
 /** A regular expression, and what it costs; without `compiled`, it is none, or too large. */
-export type Pattern = { readonly size: number; readonly compiled: RE2JS | null };
+export type Pattern = {
+  readonly compiled: RE2JS | null;
+  readonly size: number;
+  /** How far a search may look beyond what it matches in the end. */
+  readonly reach: number;
+};
 type Match = { readonly start: number; readonly end: number };
 
 /**
@@ -18,11 +24,12 @@ type Match = { readonly start: number; readonly end: number };
  */
 export function compilePattern(text: string): Pattern {
   const size = estimateSize(text);
-  if (size > sizeMax) return { size: 1, compiled: null };
+  if (size > sizeMax) return { compiled: null, size: 1, reach: 0 };
   try {
-    return { size, compiled: RE2JS.compile(text) };
+    const isOpen = /[*+]|,\}/.test(text);
+    return { compiled: RE2JS.compile(text), size, reach: isOpen ? Number.POSITIVE_INFINITY : size };
   } catch {
-    return { size, compiled: null };
+    return { compiled: null, size, reach: 0 };
   }
 }
 
@@ -48,13 +55,14 @@ export function* findMatches(context: FunctionContext, pattern: Pattern, text: s
   while (matcher?.find()) {
     yield { start: matcher.start(), end: matcher.end() };
     // The search for the next match may look at all the rest, and again after that one.
-    context.charge(((text.length - matcher.end()) * (charactersPerStep + pattern.size)) / charactersPerStep ** 2);
+    const ahead = Math.min(text.length - matcher.end(), pattern.reach);
+    context.charge(stepsPerMatch + (ahead * (10 + pattern.size)) / 50);
   }
 }
 
 function start(context: FunctionContext, pattern: Pattern, text: string) {
   const parts = pattern.compiled?.programSize() ?? 1;
-  context.charge(pattern.size * stepsPerPart + (text.length * parts) / charactersPerStep);
+  context.charge(pattern.size * stepsPerPart + (text.length * parts) / characterPartsPerStep);
   return pattern.compiled?.matcher(text) ?? null;
 }
 

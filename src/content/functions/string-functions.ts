@@ -118,7 +118,10 @@ export const stringFunctions = [
     returns: "text",
     doc: "The text with X in place of its characters, except so many first and last ones.",
     example: ['mask("123456789", 1, 2)', "1XXXXXX89"],
-    apply: mask,
+    applyIn: (context, text, first, last) => {
+      context.charge(text.length / 4);
+      return mask(text, first, last);
+    },
   }),
   defineFunction({
     name: "encode64",
@@ -158,10 +161,7 @@ export const stringFunctions = [
     returns: "text",
     doc: "The part of an email address behind the @; nothing when it is no address.",
     example: ['extractEmailDomain("ann@example.com")', "example.com"],
-    apply: (address) => {
-      const isAddress = address.length <= emailLengthMax && validator.isEmail(address, { allow_utf8_local_part: true });
-      return isAddress ? address.slice(address.lastIndexOf("@") + 1) : undefined;
-    },
+    apply: emailDomain,
   }),
   defineFunction({
     name: "toString",
@@ -190,6 +190,12 @@ function isTrueText(text: string): boolean {
 function capitalise(word: string): string {
   const [first = ""] = word;
   return first.toUpperCase() + word.slice(first.length);
+}
+
+function emailDomain(address: string): string | undefined {
+  // The validator throws at half a character.
+  if (address.length > emailLengthMax || !address.isWellFormed()) return undefined;
+  return validator.isEmail(address, { allow_utf8_local_part: true }) ? address.slice(address.lastIndexOf("@") + 1) : undefined;
 }
 
 /** A start that is no number gives nothing; a negative one is 0. */
