@@ -13,6 +13,24 @@ test("every family has its tables, and every name is given once", () => {
   expect(families.flatMap((family) => family.functions)).toHaveLength(functions.size);
 });
 
+/** From the pages below help/using/personalization/functions of AdobeDocs/journey-optimizer.en. */
+const namesOfTheReference = `camelCase charCodeAt concat contains doesNotContain startsWith doesNotStartWith endsWith
+  doesNotEndWith encode64 decode64 equals equalsIgnoreCase equalsAnyIgnoreCase notEqualTo notEqualWithIgnoreCase
+  extractEmailDomain formatCurrency getUrlHost getUrlPath getUrlProtocol getUrlFragment appendQueryParams urlEncode urlDecode
+  indexOf lastIndexOf isEmpty isNotEmpty join split trim leftTrim rightTrim length like matches regexGroup replace replaceAll
+  mask md5 sha256 lowerCase upperCase titleCase substr stringToDate string_to_integer stringToNumber toBool toDateTime
+  toDateTimeOnly addDays addHours addMinutes addMonths addSeconds addYears age ageInDays ageInMonths compareDates
+  convertZonedDateTime currentTimeInMillis getCurrentZonedDateTime dateDiff dateBetween dayOfMonth dayOfWeek dayOfYear
+  weekOfYear diffInSeconds diffInMinutes diffInHours diffInMonths diffInYears extractHours extractMinutes extractMonth
+  extractSeconds formatDate setDays setHours toUTC truncateToStartOfDay truncateToStartOfWeek truncateToStartOfQuarter
+  truncateToStartOfYear countOnlyNull countWithNull distinct distinctCountWithNull head topN bottomN in notIn includes
+  intersects subsetOf supersetOf average count max min sum get keys values isNull isNotNull absolute formatNumber random
+  roundDown roundUp toHexString toInt toPercentage toPrecision toString ampCompare ampSubstr compareTo`;
+
+test("the functions are those that authors know from the reference product", () => {
+  expect([...functions.keys()].sort()).toEqual(namesOfTheReference.split(/\s+/).sort());
+});
+
 describe("every function has a line of documentation, and its example prints what it says", () => {
   test.each(all)("$name", ({ name, doc, example: [call, result] }) => {
     expect(doc).toMatch(/^[A-Z"-].*\.$/);
@@ -111,6 +129,21 @@ const hostile: readonly (readonly [string, readonly unknown[]])[] = [
   ["lists of objects", [Array.from({ length: long }, (_, index) => ({ a: index })), "a", long]],
   ["a large object", [Object.fromEntries(Array.from({ length: long / 5 }, (_, index) => [`k${index}`, index])), "k1", 1]],
 ];
+
+test("date-times in ever new zones and locales, in loops in loops, end soon", () => {
+  const zones = Intl.supportedValuesOf("timeZone");
+  const list = Array.from({ length: 300 }, (_, index) => ({
+    date: `2024-02-15T10:00[${zones[index % zones.length]}]`,
+    pattern: `EEEE dd MMMM yyyy '${index}' zzzz`,
+    locale: `${["fr", "de", "ar", "ja"][index % 4]}-${String.fromCharCode(65 + (index % 26), 65 + Math.floor(index / 26))}`,
+  }));
+  const call = "{% let v = formatDate(x.date, x.pattern, x.locale) %}";
+  const body = `{{#each context.list as |y|}}{{#each context.list as |x|}}${call}{{/each}}{{/each}}.`;
+  const start = performance.now();
+  const result = compileContent("SMS", { sms: { body } }).render(aRecipientWith({ list }));
+  expect(result).toMatchObject({ kind: "render-error", detail: expect.stringContaining("too much work") });
+  expect(performance.now() - start).toBeLessThan(3_000);
+});
 
 /** Work that is too much ends the rendering: what counts is that it ends, and soon. */
 describe("no function takes long a second, whatever the data is", () => {
