@@ -53,6 +53,9 @@ const homes: Readonly<Record<string, RegExp>> = {
   bottleneck: /^dispatch\//,
   ioredis: /^dispatch\//,
   eta: /^content\//,
+  luxon: /^content\//,
+  re2js: /^content\//,
+  "country-to-currency": /^content\//,
   react: /^dashboard\//,
   "reflect-metadata": /^main\.ts$/,
 };

@@ -10,6 +10,8 @@ export const limits = {
   expressionDepthMax: 16,
   /** Values and operators of one template together: bounds the size of the generated code. */
   expressionPartsMax: 10_000,
+  /** Regular expressions of one template together, counted repeats written out. */
+  patternPartsMax: 10_000,
   dataDepthMax: 16,
   /** Strings with tags inside one push `data`: each of them is compiled on its own. */
   dataTemplatesMax: 200,

@@ -4,6 +4,7 @@ export type FaultCode =
   | "VARIABLE_UNKNOWN"
   | "FUNCTION_UNKNOWN"
   | "FUNCTION_ARITY"
+  | "FUNCTION_ARGUMENT"
   | "CONTEXT_RESERVED";
 
 /**

@@ -30,7 +30,7 @@ const newsCampaignsMax = 100;
 /** A lane is kept so long after its last message that a new one cannot break the spacing of the rate. */
 const lingerMilliseconds = 5000;
 
-export type DispatcherOptions = PrepareOptions & {
+export type DispatcherOptions = Omit<PrepareOptions, "now"> & {
   readonly databaseUrl: string;
   readonly context: () => Context;
   readonly news: NewsDesk;
@@ -160,6 +160,7 @@ class Engine implements Dispatcher {
     const lane = new Lane({
       ...row,
       ...this.#options,
+      now: () => this.#clock.now(),
       workerId: () => this.#lease.workerId,
       isAlive: () => this.#lease.isAlive(),
       versions: this.#versions,

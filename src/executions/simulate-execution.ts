@@ -75,6 +75,7 @@ export async function simulateExecution(
         id: sampleMessageId,
         unsubscribeUrl: options.unsubscribeUrl,
         missingContext: version.missingContext,
+        now: new Date(parseInstant(campaign.now).getTime() + delaySeconds * 1_000),
       });
       if (result.kind === "excluded") return { ...unsent, exclusion: result.exclusion };
       return mayReadMessages ? { ...unsent, rendered: result.message } : unsent;
