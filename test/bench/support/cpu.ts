@@ -16,6 +16,22 @@ export function cpuPer(piece: string, count: number, before: CpuSeconds, after: 
   return `processor time a ${piece}: server ${micros(after.server - before.server)}, database ${micros(after.database - before.database)}`;
 }
 
+/**
+ * How long engines stood ready and got no core so far. What is due by the millisecond is late for that alone, whoever
+ * else uses the machine; engines are the only threads that Node calls so.
+ */
+export function engineWaitSeconds(pids: readonly number[]): number {
+  return pids.flatMap(engineThreads).reduce((sum, thread) => {
+    const [, waited = 0] = readFileSync(`${thread}/schedstat`, "utf8").split(" ").map(Number);
+    return sum + waited / 1_000_000_000;
+  }, 0);
+}
+
+function engineThreads(pid: number): string[] {
+  const threads = readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
+  return threads.filter((thread) => readFileSync(`${thread}/comm`, "utf8").trim() === "WorkerThread");
+}
+
 function ticksOf(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, "utf8");
