@@ -1,16 +1,32 @@
-import { aConfiguration, act, aLiveCampaign, callBody, makeProfiles, recipientsJson, totalsOf } from "./support/campaigns.ts";
+import {
+  aConfiguration,
+  act,
+  aLiveCampaign,
+  callBody,
+  executeDocument,
+  makeProfiles,
+  recipientsJson,
+  totalsOf,
+} from "./support/campaigns.ts";
 import { cpuPer, cpuSecondsOf } from "./support/cpu.ts";
 import { type Loaded, postAll } from "./support/http-load.ts";
 import { type BenchOptions, type Line, mustBe, note, quantile, type Result, whole } from "./support/line.ts";
 import { startHelper } from "./support/processes.ts";
-import { startServer } from "./support/server.ts";
+import { type Server, startServer } from "./support/server.ts";
 
 const connections = 16;
 const target = 1500;
 const leastShare = 1 / 3;
 const people = 20_000;
+const skippedDocument = executeDocument
+  .replace("ExecuteCampaignInput!)", "ExecuteCampaignInput!, $isSkipped: Boolean! = true)")
+  .replace("(input: $input)", "(input: $input) @skip(if: $isSkipped)");
 
-/** One person a call, the campaign PAUSED, beside an empty resolver on the same stack under the same client. */
+/**
+ * One person a call, the campaign PAUSED. Beside it the same calls on the same server with their only field skipped: key,
+ * document and variables are read and checked, and an empty answer is sent. A bare Fastify and Apollo Server, without
+ * keys or headers, is noted too.
+ */
 export const acceptSmallCalls: Line = {
   name: "accept-small-calls",
   async run(options: BenchOptions): Promise<readonly Result[]> {
@@ -23,8 +39,10 @@ export const acceptSmallCalls: Line = {
     const post = (at: { url: string; key: string }, prefix: string, count: number): Promise<Loaded> =>
       postAll({ ...at, connections, bodies: bodiesOf(campaignId, prefix, count) });
 
-    const empty = await measureEmpty((url, prefix, count) => post({ url, key: "none" }, prefix, count), { warmUp, calls });
+    const bare = await measureBare((url, prefix, count) => post({ url, key: "none" }, prefix, count), { warmUp, calls });
+    note(`an empty resolver on a bare Fastify and Apollo Server: ${whole(bare)} calls/s`);
     await post(server, "warm-up", warmUp);
+    const empty = await measureSkipped(server, campaignId, calls);
     const before = cpuSecondsOf(server.pid);
     const loaded = await post(server, "call", calls);
     note(cpuPer("call", calls, before, cpuSecondsOf(server.pid)));
@@ -44,7 +62,7 @@ export const acceptSmallCalls: Line = {
         what: "`executeCampaign`, 1 recipient a call, 16 connections, durable",
         target: `${whole(target)} calls/s, and 0.33 of the yardstick`,
         measured: `${whole(perSecond)} calls/s`,
-        yardstick: `${whole(empty)} calls/s: an empty resolver on Fastify and Apollo Server`,
+        yardstick: `${whole(empty)} calls/s: the same calls on the same server with their field skipped (${whole(bare)} on a bare Fastify and Apollo Server)`,
         ratio,
         isMet: perSecond >= target && ratio >= leastShare,
         serverMegabytes: server.peakMegabytes(),
@@ -53,14 +71,21 @@ export const acceptSmallCalls: Line = {
   },
 };
 
-function* bodiesOf(campaignId: string, prefix: string, count: number): Generator<Buffer> {
+function* bodiesOf(campaignId: string, prefix: string, count: number, document?: string): Generator<Buffer> {
   for (let index = 0; index < count; index += 1)
-    yield callBody(campaignId, `${prefix} ${index}`, recipientsJson(index % people, (index % people) + 1));
+    yield callBody(campaignId, `${prefix} ${index}`, recipientsJson(index % people, (index % people) + 1), document);
+}
+
+async function measureSkipped(server: Server, campaignId: string, calls: number): Promise<number> {
+  const bodies = bodiesOf(campaignId, "skipped", calls, skippedDocument);
+  const { answers, seconds } = await postAll({ ...server, connections, bodies });
+  mustBe("calls answered with their field skipped", answers, calls);
+  return answers / seconds;
 }
 
 type Post = (url: string, prefix: string, count: number) => Promise<Loaded>;
 
-async function measureEmpty(post: Post, sizes: { readonly warmUp: number; readonly calls: number }): Promise<number> {
+async function measureBare(post: Post, sizes: { readonly warmUp: number; readonly calls: number }): Promise<number> {
   await using helper = startHelper("empty-resolver.ts");
   const { url } = await helper.next<{ url: string }>();
   await post(url, "warm-up", sizes.warmUp);

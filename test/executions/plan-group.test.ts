@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { gatherFor } from "../../src/executions/accept/plan-group.ts";
 
-const idle = { underWay: 0, waitingRecipients: 1, waitedMilliseconds: 0, lastGroupCalls: 1 };
+const idle = { underWay: 0, waitingCalls: 1, waitingRecipients: 1, waitedMilliseconds: 0, lastGroupCalls: 1 };
 const never = Number.POSITIVE_INFINITY;
 
 test.each([
@@ -9,6 +9,9 @@ test.each([
   ["calls that come together are waited for, briefly", { ...idle, lastGroupCalls: 8 }, 2],
   ["and no longer", { ...idle, lastGroupCalls: 8, waitedMilliseconds: 2.5 }, 0],
   ["beside a transaction small calls gather until it ends", { ...idle, underWay: 1 }, 20],
+  ["a group of like size goes beside it", { ...idle, underWay: 1, waitingCalls: 5, lastGroupCalls: 9 }, 0],
+  ["a smaller one gathers", { ...idle, underWay: 1, waitingCalls: 4, lastGroupCalls: 9 }, 20],
+  ["a third one gathers", { ...idle, underWay: 2, waitingCalls: 9, lastGroupCalls: 9 }, 20],
   ["unless it takes long", { ...idle, underWay: 1, waitedMilliseconds: 25 }, 0],
   ["a large call goes beside it", { ...idle, underWay: 1, waitingRecipients: 1000 }, 0],
   ["but no more than four at once", { ...idle, underWay: 4, waitingRecipients: 1000, waitedMilliseconds: 100 }, never],

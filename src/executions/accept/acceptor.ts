@@ -62,7 +62,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   const gatherLonger = (): number => {
     const waitingRecipients = waiting.reduce((sum, entry) => sum + entry.call.recipients.length, 0);
     const waitedMilliseconds = performance.now() - (waiting[0]?.arrivedAt ?? 0);
-    return gatherFor({ underWay, waitingRecipients, waitedMilliseconds, lastGroupCalls });
+    return gatherFor({ underWay, waitingCalls: waiting.length, waitingRecipients, waitedMilliseconds, lastGroupCalls });
   };
 
   const pump = (): void => {

@@ -2,6 +2,7 @@
 export type Gathering = {
   /** Transactions under way. */
   readonly underWay: number;
+  readonly waitingCalls: number;
   readonly waitingRecipients: number;
   /** Of the call that waits longest. */
   readonly waitedMilliseconds: number;
@@ -22,11 +23,14 @@ const patienceMilliseconds = 20;
 
 /**
  * How long the calls that wait should go on gathering; 0 is now, infinity until a transaction has ended. The cost of a
- * small call is mostly that of its transaction, so under load they go together, and one alone goes at once. Pure.
+ * small call is mostly that of its transaction, so under load they go together, and one alone goes at once. Two groups of
+ * like size take turns: the database works on one while this process reads and answers the other. Pure.
  */
-export function gatherFor({ underWay, waitingRecipients, waitedMilliseconds, lastGroupCalls }: Gathering): number {
+export function gatherFor(gathering: Gathering): number {
+  const { underWay, waitingCalls, waitingRecipients, waitedMilliseconds, lastGroupCalls } = gathering;
   if (underWay >= groupsMax) return Number.POSITIVE_INFINITY;
   if (waitingRecipients >= recipientsEnough) return 0;
+  if (underWay === 1 && waitingCalls > 1 && waitingCalls * 2 >= lastGroupCalls) return 0;
   if (underWay > 0) return Math.max(0, patienceMilliseconds - waitedMilliseconds);
   return lastGroupCalls > 1 ? Math.max(0, gatherMilliseconds - waitedMilliseconds) : 0;
 }

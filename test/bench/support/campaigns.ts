@@ -43,8 +43,8 @@ export function recipientsJson(from: number, to: number): string {
 }
 
 /** A ready-made call. */
-export function callBody(campaignId: string, requestId: string, recipients: string): Buffer {
-  const rest = JSON.stringify({ query: executeDocument });
+export function callBody(campaignId: string, requestId: string, recipients: string, document = executeDocument): Buffer {
+  const rest = JSON.stringify({ query: document });
   return Buffer.from(
     `${rest.slice(0, -1)},"variables":{"input":{"campaignId":"${campaignId}","requestId":"${requestId}","recipients":${recipients}}}}`,
   );
