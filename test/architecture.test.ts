@@ -53,6 +53,8 @@ const homes: Readonly<Record<string, RegExp>> = {
   bottleneck: /^dispatch\//,
   ioredis: /^dispatch\//,
   eta: /^content\//,
+  htmlparser2: /^content\//,
+  ajv: /^content\//,
   react: /^dashboard\//,
   "reflect-metadata": /^main\.ts$/,
 };

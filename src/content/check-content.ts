@@ -44,7 +44,8 @@ export function readContent(
 }
 
 function checkField(field: ParsedField): Issue[] {
-  const faults = field.faults.map((fault) => errorAt(field, fault.at, fault));
+  const found = [...field.faults, ...field.html.faults].toSorted((one, other) => one.at - other.at);
+  const faults = found.map((fault) => errorAt(field, fault.at, fault));
   const breakAt = field.kind === "line" ? findLineBreak(field.nodes) : null;
   if (breakAt === null) return faults;
   const message = "This text must be one line: remove the line break.";

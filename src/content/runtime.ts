@@ -2,6 +2,7 @@ import { invariant } from "../base/index.ts";
 import type { RenderData } from "./compiled-content.ts";
 import { argumentType, functions, type TemplateFunction } from "./functions/registry.ts";
 import { limits } from "./limits.ts";
+import { guardLink } from "./link-guard.ts";
 import { areEqual, compares, isNothing, isTrue, toNumber, toResult, toText } from "./values.ts";
 
 /** What a recipient's data made impossible, at a character of the template. */
@@ -90,6 +91,21 @@ export class Runtime {
     this.#printedCharacters += text.length;
     if (this.#printedCharacters > limits.outputCharactersMax) throw outputFault(at);
     return text;
+  }
+
+  /** A value at the beginning of an address that is followed. */
+  link(value: unknown): string {
+    return guardLink(toText(value), "link");
+  }
+
+  /** A value at the beginning of an address that is loaded. */
+  source(value: unknown): string {
+    return guardLink(toText(value), "source");
+  }
+
+  /** A value behind the first characters of an address, where its scheme may not yet be over. */
+  rest(value: unknown): string {
+    return guardLink(toText(value), "rest");
   }
 
   /** The items to go through. `steps` is the size of the loop's body. */

@@ -4,6 +4,7 @@ import { createEngine } from "../../src/content/engine.ts";
 import { generateParts } from "../../src/content/generate.ts";
 import { compileContent } from "../../src/content/index.ts";
 import { parseTemplate } from "../../src/content/parse-template.ts";
+import { parseField } from "../../src/content/parsed-field.ts";
 import { Runtime } from "../../src/content/runtime.ts";
 import { arbitraryData, arbitraryTemplate } from "./support/arbitrary-template.ts";
 import { evaluateTree } from "./support/evaluate-tree.ts";
@@ -17,7 +18,9 @@ test("compiled content prints, and misses, what walking its tree prints and miss
       const { nodes, faults } = parseTemplate(template);
       fc.pre(faults.every((fault) => fault.code === "TEMPLATE_LIMIT"));
       fc.pre(faults.length === 0);
-      const expected = evaluateTree(nodes, data, true);
+      const html = parseField({ path: "html", kind: "html", template }).html;
+      fc.pre(html.faults.length === 0);
+      const expected = evaluateTree(nodes, data, true, html.places);
       const content = compileContent("EMAIL", { email: { subject: "s", html: `.${template}` } });
       expect(content.render(data, { missingContext: "PRINT_NOTHING" })).toMatchObject({ message: { html: `.${expected.text}` } });
       const strict = content.render(data);
