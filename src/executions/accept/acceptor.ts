@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
 import { startDueCampaigns } from "../../campaigns/index.ts";
 import { type Context, isPassingFault } from "../../storage/index.ts";
+import { type ContextSchemas, createContextSchemas } from "../context-schemas.ts";
 import { type AcceptResult, type ActorCall, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
 
 /** Small calls that wait for the same commit: one transaction carries up to this many of their recipients. */
@@ -29,6 +30,8 @@ export type AcceptorOptions = {
   readonly log: Log;
 };
 
+type GroupOptions = AcceptorOptions & { readonly contextSchemas: ContextSchemas };
+
 type Waiting = {
   readonly call: ActorCall;
   readonly deadline: number;
@@ -43,6 +46,7 @@ type Waiting = {
  */
 export function createAcceptor(options: AcceptorOptions): Acceptor {
   const waiting: Waiting[] = [];
+  const contextSchemas = createContextSchemas();
   let underWay = 0;
   let isStopped = false;
 
@@ -50,7 +54,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     while (underWay < groupsMax && waiting.length > 0) {
       const group = takeGroup(waiting);
       underWay += 1;
-      void acceptGroup(group, options, putBack).finally(() => {
+      void acceptGroup(group, { ...options, contextSchemas }, putBack).finally(() => {
         underWay -= 1;
         pump();
       });
@@ -119,11 +123,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
   return group;
 }
 
-async function acceptGroup(
-  group: readonly Waiting[],
-  options: AcceptorOptions,
-  putBack: (again: Waiting[]) => void,
-): Promise<void> {
+async function acceptGroup(group: readonly Waiting[], options: GroupOptions, putBack: (again: Waiting[]) => void): Promise<void> {
   const present = group.filter((entry) => !entry.isAnswered);
   if (present.length === 0) return;
   try {
@@ -132,6 +132,7 @@ async function acceptGroup(
       present.map((entry) => entry.call),
       {
         unknownConsentIsConsent: options.unknownConsentIsConsent,
+        contextSchemas: options.contextSchemas,
         isExpired: () => present.some((entry) => entry.isAnswered || Date.now() >= entry.deadline),
         statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - Date.now(),
       },
@@ -158,7 +159,7 @@ function settle(entry: Waiting, result: AcceptResult | undefined): boolean {
 function handleFailure(
   group: readonly Waiting[],
   error: Error,
-  options: AcceptorOptions,
+  options: GroupOptions,
   putBack: (again: Waiting[]) => void,
 ): void {
   const alive = group.filter((entry) => !entry.isAnswered && Date.now() < entry.deadline);
