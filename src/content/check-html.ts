@@ -1,11 +1,11 @@
 import { createPlaceFinder, type HtmlPlace, placeKey } from "./html-place.ts";
 import { createHtmlSource, type HtmlSource, type Mark } from "./html-source.ts";
-import { type HtmlAttribute, type HtmlToken, readHtmlTokens } from "./html-tokens.ts";
+import { type HtmlAttribute, HtmlLimitFault, type HtmlToken, readHtmlTokens } from "./html-tokens.ts";
 import { limits } from "./limits.ts";
 import type { LinkPosition } from "./link-guard.ts";
 import { type Address, readAddress } from "./read-address.ts";
 import type { TagSpan } from "./tag-span.ts";
-import { TemplateFault } from "./template-fault.ts";
+import { limitFault, TemplateFault } from "./template-fault.ts";
 
 /** How the value of a tag is printed where it stands: escaped whatever its braces say, and as an address, guarded. */
 export type PrintPlace = "attribute" | LinkPosition;
@@ -19,12 +19,21 @@ const sourceAttributes = new Set(["src", "srcset", "background", "poster", "lows
 /** Finds values that are printed where escaping does not hold them, and addresses with a scheme that runs code. */
 export function checkHtml(template: string, spans: readonly TagSpan[]): HtmlReading {
   const source = createHtmlSource(template, spans);
-  const tokens = readHtmlTokens(source.html);
+  try {
+    return readPlaces(source, readHtmlTokens(source.html));
+  } catch (fault) {
+    if (!(fault instanceof HtmlLimitFault)) throw fault;
+    const message = `The html may have at most ${limits.htmlPartsMax} tags, attributes and comments.`;
+    return { faults: [limitFault(message, source.offsetOf(fault.at))], places: new Map() };
+  }
+}
+
+function readPlaces(source: HtmlSource, tokens: readonly HtmlToken[]): HtmlReading {
   const reading = new Reading(source);
   const placeAt = createPlaceFinder(tokens);
   for (const mark of source.marks) reading.mark(mark, placeAt(mark.htmlAt));
   for (const { attribute, inside } of addressesOf(tokens, source.marks)) reading.address(attribute, inside);
-  return { faults: reading.faults.slice(0, limits.issuesMax), places: reading.places };
+  return reading;
 }
 
 type Block = { key: string; isFaulty: boolean };

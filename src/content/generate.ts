@@ -71,7 +71,7 @@ function partsOf(node: TemplateNode, places: Places): TemplatePart[] {
 function printPart(node: Extract<TemplateNode, { kind: "print" }>, place: PrintPlace | undefined): TemplatePart {
   const value = printedCode(node.value);
   const guarded = place === undefined || place === "attribute" ? value : `__rt.${place}(${value})`;
-  return { t: node.raw && place === undefined ? "r" : "i", val: `__rt.text(${guarded},${node.at})` };
+  return { t: node.raw && place === undefined ? "r" : "i", val: `__rt.text(${guarded},${node.at},__eta.res.length)` };
 }
 
 function letCode({ local, declares, value }: Extract<TemplateNode, { kind: "let" }>): string {

@@ -1,4 +1,5 @@
 import { QuoteType, Tokenizer, type TokenizerCallbacks } from "htmlparser2";
+import { limits } from "./limits.ts";
 
 /** A piece of an attribute's value with its entities resolved. */
 export type ValuePiece = { readonly text: string; readonly at: number };
@@ -30,10 +31,24 @@ const contentElements = new Set(["script", "style"]);
 const conditionalHead = /\[if [^\]>]{0,200}\]>/y;
 const valueHead = /[\t\n\f\r ]*=[\t\n\f\r ]*["']?/y;
 
-/** The tokens of html in their order, without its plain text. Takes linear time, whatever the html is. */
+/**
+ * The tokens of html in their order, without its plain text. Takes linear time, whatever the html is; throws
+ * `HtmlLimitFault` behind more parts than are allowed.
+ */
 export function readHtmlTokens(html: string): readonly HtmlToken[] {
   const reader = new TokenReader(html, 0, true);
   return reader.read();
+}
+
+/** At a character of the html. */
+export class HtmlLimitFault extends Error {
+  override name = "HtmlLimitFault";
+  readonly at: number;
+
+  constructor(at: number) {
+    super(`the html has more than ${limits.htmlPartsMax} parts`);
+    this.at = at;
+  }
 }
 
 type OpenTag = { readonly from: number; readonly name: string; readonly nameTo: number; readonly attributes: HtmlAttribute[] };
@@ -49,6 +64,7 @@ class TokenReader implements TokenizerCallbacks {
   #attribute: OpenAttribute | null = null;
   #content: { readonly name: string; readonly from: number } | null = null;
   #dataEnd = 0;
+  #parts = 0;
 
   constructor(html: string, base: number, readsComments: boolean) {
     this.#html = html;
@@ -69,6 +85,7 @@ class TokenReader implements TokenizerCallbacks {
   }
 
   onattribname(start: number, end: number): void {
+    this.#count(start);
     this.#attribute = { name: this.#html.slice(start, end).toLowerCase(), from: start, to: end, pieces: [] };
   }
 
@@ -117,7 +134,10 @@ class TokenReader implements TokenizerCallbacks {
     if (this.#readsComments && conditionalHead.test(this.#html)) {
       const from = conditionalHead.lastIndex;
       const inner = new TokenReader(this.#html.slice(from, end - endOffset), from, false);
-      for (const token of inner.read()) this.#tokens.push(token);
+      for (const token of inner.read()) {
+        this.#count(start);
+        this.#tokens.push(token);
+      }
     } else this.#push({ kind: "comment", from: start, to: end });
   }
 
@@ -139,6 +159,11 @@ class TokenReader implements TokenizerCallbacks {
     return valueHead.test(this.#html) ? valueHead.lastIndex : (this.#attribute?.to ?? 0);
   }
 
+  #count(at: number): void {
+    this.#parts += 1;
+    if (this.#parts > limits.htmlPartsMax) throw new HtmlLimitFault(this.#base + at);
+  }
+
   #endTag(to: number): void {
     if (!this.#tag) return;
     const { from, nameTo, attributes } = this.#tag;
@@ -153,6 +178,7 @@ class TokenReader implements TokenizerCallbacks {
   }
 
   #push(token: HtmlToken): void {
+    this.#count(token.from);
     const base = this.#base;
     const moved = { ...token, from: base + token.from, to: base + token.to };
     this.#tokens.push(moved.kind === "tag" ? { ...moved, nameTo: base + moved.nameTo } : moved);

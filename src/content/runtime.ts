@@ -32,7 +32,6 @@ export class Runtime {
   /** Printed variables of the context that are not there. */
   #missing: Set<string> | null = null;
   #missingOutside: Set<string> | null = null;
-  #printedCharacters = 0;
   #work = 0;
 
   constructor(data: RenderData, isStrict: boolean) {
@@ -46,7 +45,6 @@ export class Runtime {
   takeMissing(): ReadonlySet<string> | null {
     const missing = this.#missing;
     this.#missing = null;
-    this.#printedCharacters = 0;
     return missing;
   }
 
@@ -86,10 +84,10 @@ export class Runtime {
     return value;
   }
 
-  text(value: unknown, at: number): string {
+  /** `length`: of what is printed so far, escaped. */
+  text(value: unknown, at: number, length: number): string {
     const text = typeof value === "string" ? value : toText(value);
-    this.#printedCharacters += text.length;
-    if (this.#printedCharacters > limits.outputCharactersMax) throw outputFault(at);
+    if (length + text.length > limits.outputCharactersMax) throw outputFault(at);
     return text;
   }
 
