@@ -1,4 +1,5 @@
-import { createPlaceFinder, type HtmlPlace, placeKey } from "./html-place.ts";
+import { decidesMarkup, type Edge, edgeKey, keepsNames } from "./block-edges.ts";
+import { createPlaceFinder, type HtmlPlace } from "./html-place.ts";
 import { createHtmlSource, type HtmlSource, type Mark } from "./html-source.ts";
 import { type HtmlAttribute, HtmlLimitFault, type HtmlToken, readHtmlTokens } from "./html-tokens.ts";
 import { limits } from "./limits.ts";
@@ -31,12 +32,17 @@ export function checkHtml(template: string, spans: readonly TagSpan[]): HtmlRead
 function readPlaces(source: HtmlSource, tokens: readonly HtmlToken[]): HtmlReading {
   const reading = new Reading(source);
   const placeAt = createPlaceFinder(tokens);
-  for (const mark of source.marks) reading.mark(mark, placeAt(mark.htmlAt));
+  source.marks.forEach((mark, index) => {
+    reading.mark({ mark, place: placeAt(mark.htmlAt), next: source.marks[index + 1] });
+  });
   for (const { attribute, inside } of addressesOf(tokens, source.marks)) reading.address(attribute, inside);
   return reading;
 }
 
-type Block = { key: string; isFaulty: boolean };
+const cutMessage =
+  "Expected every part of this block to begin and end at the same place of the html: not inside a name, not behind an equals sign, and not inside a tag or a value that another part does not have.";
+
+type Block = { readonly key: string | null; readonly edges: Edge[]; isFaulty: boolean };
 
 class Reading implements HtmlReading {
   readonly faults: TemplateFault[] = [];
@@ -48,9 +54,9 @@ class Reading implements HtmlReading {
     this.#source = source;
   }
 
-  mark(mark: Mark, place: HtmlPlace): void {
-    if (mark.kind === "print") this.#print(mark, place);
-    else if (mark.kind !== "silent") this.#edge(mark, place);
+  mark(edge: Edge): void {
+    if (edge.mark.kind === "print") this.#print(edge.mark, edge.place);
+    else if (edge.mark.kind !== "silent") this.#edge(edge);
   }
 
   address({ value }: AddressAttribute, { position, marks }: Addressed): void {
@@ -61,18 +67,23 @@ class Reading implements HtmlReading {
   }
 
   #print(mark: Mark, place: HtmlPlace): void {
-    if (place.kind === "content") {
-      const code = place.element === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
-      this.#report(code, `Nothing can be printed inside <${place.element}>: move the tag out of it.`, mark.start);
-    } else if (place.kind === "tag") {
+    if (place.kind === "content") this.#printContent(mark, place.element);
+    else if (place.kind === "tag" || decidesMarkup(this.#source.html, mark.htmlAt, place)) {
       const message = 'Expected the value of an attribute between quotes around this tag, as in title="{{profile.name}}".';
       this.#report("EXPRESSION_IN_TAG", message, mark.start);
     } else if (place.kind === "value") this.#printValue(mark, place.attribute);
   }
 
-  #printValue({ start }: Mark, { name, isQuoted }: HtmlAttribute): void {
+  /** A title or a textarea shows what is printed into it as text. */
+  #printContent({ start }: Mark, element: string): void {
+    if (element !== "style" && element !== "script") return;
+    const code = element === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
+    this.#report(code, `Nothing can be printed inside <${element}>: move the tag out of it.`, start);
+  }
+
+  #printValue({ start }: Mark, { name, quote }: HtmlAttribute): void {
     this.places.set(start, "attribute");
-    if (!isQuoted) {
+    if (quote === null) {
       const message = `Expected quotes around the value of ${name}, as in ${name}="...": a blank in what is printed would end it.`;
       this.#report("ATTRIBUTE_UNQUOTED", message, start);
     }
@@ -81,18 +92,18 @@ class Reading implements HtmlReading {
   }
 
   /** Every way through a block must end where the others do, or what comes after it stands in two places at once. */
-  #edge(mark: Mark, place: HtmlPlace): void {
-    const isOpening = mark.kind === "open" || mark.kind === "loop";
-    const key = placeKey(place);
-    if (isOpening) this.#blocks.push({ key, isFaulty: false });
+  #edge(edge: Edge): void {
+    const { html } = this.#source;
+    const key = edgeKey(html, edge);
+    const { kind, start } = edge.mark;
+    if (kind === "open" || kind === "loop") this.#blocks.push({ key, edges: [], isFaulty: false });
     const block = this.#blocks.at(-1);
-    if (block && !block.isFaulty && (key !== block.key || (place.kind === "tag" && place.splitsName))) {
-      block.isFaulty = true;
-      const message =
-        "Expected every part of this block to begin and end at the same place of the html: not inside a name, and not inside a tag or a value that another part does not have.";
-      this.#report("BLOCK_CUTS_HTML", message, mark.start);
-    }
-    if (mark.kind === "close") this.#blocks.pop();
+    if (!block) return;
+    block.edges.push(edge);
+    const cuts = key === null || key !== block.key || (kind === "close" && !keepsNames(html, block.edges));
+    if (cuts && !block.isFaulty) this.#report("BLOCK_CUTS_HTML", cutMessage, start);
+    block.isFaulty ||= cuts;
+    if (kind === "close") this.#blocks.pop();
   }
 
   #report(code: TemplateFault["code"], message: string, at: number): void {

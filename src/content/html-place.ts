@@ -4,8 +4,8 @@ import type { HtmlAttribute, HtmlToken } from "./html-tokens.ts";
 export type HtmlPlace =
   | { readonly kind: "text" | "comment" }
   | { readonly kind: "content"; readonly element: string }
-  /** Inside a tag, beside the values of its attributes. `splitsName`: with letters of one name on both sides. */
-  | { readonly kind: "tag"; readonly splitsName: boolean }
+  /** Inside a tag, beside the values of its attributes. `isBehindName`: directly behind a letter of a name. */
+  | { readonly kind: "tag"; readonly isBehindName: boolean }
   | { readonly kind: "value"; readonly attribute: HtmlAttribute };
 
 const text: HtmlPlace = { kind: "text" };
@@ -31,9 +31,9 @@ export function createPlaceFinder(tokens: readonly HtmlToken[]): (at: number) =>
 function placeInTag(tag: { from: number; nameTo: number }, attribute: HtmlAttribute | undefined, at: number): HtmlPlace {
   const { value } = attribute ?? {};
   if (attribute && value && value.from <= at) return { kind: "value", attribute };
-  const isInTagName = at > tag.from + 1 && at < tag.nameTo;
-  const isInName = attribute !== undefined && at > attribute.nameFrom && at < attribute.nameTo;
-  return { kind: "tag", splitsName: isInTagName || isInName };
+  const isBehindTagName = at > tag.from + 1 && at <= tag.nameTo;
+  const isBehindName = attribute !== undefined && at > attribute.nameFrom && at <= attribute.nameTo;
+  return { kind: "tag", isBehindName: isBehindTagName || isBehindName };
 }
 
 /** A tag begins behind its first bracket; the others lie between theirs, and both edges belong to them. */
@@ -47,11 +47,4 @@ function isBehind(token: HtmlToken, at: number): boolean {
 
 function isPast(attribute: HtmlAttribute | undefined, at: number): boolean {
   return attribute !== undefined && (attribute.value?.to ?? attribute.nameTo) < at;
-}
-
-/** Two places with one key are alike: html goes on from the one as it does from the other. */
-export function placeKey(place: HtmlPlace): string {
-  if (place.kind === "content") return place.element;
-  if (place.kind !== "value") return place.kind;
-  return `${place.attribute.isQuoted} ${place.attribute.name}`;
 }

@@ -8,12 +8,12 @@ export type HtmlAttribute = {
   readonly name: string;
   readonly nameFrom: number;
   readonly nameTo: number;
-  readonly isQuoted: boolean;
+  readonly quote: "'" | '"' | null;
   /** Of the value, without its quotes. Null when there is none. */
   readonly value: { readonly from: number; readonly to: number; readonly pieces: readonly ValuePiece[] } | null;
 };
 
-/** What is not plain text: a tag with its brackets, the inside of a comment, or that of an element without markup. */
+/** What is not plain text: a tag with its brackets, the inside of a comment or declaration, or that of an element without markup. */
 export type HtmlToken =
   | {
       readonly kind: "tag";
@@ -26,9 +26,11 @@ export type HtmlToken =
   | { readonly kind: "comment"; readonly from: number; readonly to: number }
   | { readonly kind: "content"; readonly name: string; readonly from: number; readonly to: number };
 
-const contentElements = new Set(["script", "style"]);
+/** Behind their opening tag nothing but their closing tag is markup. */
+const contentElements = new Set("script style title textarea xmp iframe noembed noframes plaintext".split(" "));
 /** Mail programs of one maker read what stands in such a comment as html. */
 const conditionalHead = /\[if [^\]>]{0,200}\]>/y;
+const bracket = /<[a-z/!?]/gi;
 const valueHead = /[\t\n\f\r ]*=[\t\n\f\r ]*["']?/y;
 
 /**
@@ -65,6 +67,7 @@ class TokenReader implements TokenizerCallbacks {
   #content: { readonly name: string; readonly from: number } | null = null;
   #dataEnd = 0;
   #parts = 0;
+  #closedUpTo = 0;
 
   constructor(html: string, base: number, readsComments: boolean) {
     this.#html = html;
@@ -103,11 +106,11 @@ class TokenReader implements TokenizerCallbacks {
     const attribute = this.#attribute;
     if (!attribute) return;
     const { name, pieces } = attribute;
-    const isQuoted = quote === QuoteType.Single || quote === QuoteType.Double;
-    const to = this.#base + (isQuoted ? end - 1 : end);
+    const sign = quote === QuoteType.Single ? "'" : quote === QuoteType.Double ? '"' : null;
+    const to = this.#base + (sign ? end - 1 : end);
     const value = quote === QuoteType.NoValue ? null : { from: this.#base + this.#valueFrom(), to, pieces };
     const [nameFrom, nameTo] = [this.#base + attribute.from, this.#base + attribute.to];
-    this.#tag?.attributes.push({ name, nameFrom, nameTo, isQuoted, value });
+    this.#tag?.attributes.push({ name, nameFrom, nameTo, quote: sign, value });
     this.#attribute = null;
   }
 
@@ -138,19 +141,32 @@ class TokenReader implements TokenizerCallbacks {
         this.#count(start);
         this.#tokens.push(token);
       }
+      this.#closedUpTo = end;
     } else this.#push({ kind: "comment", from: start, to: end });
   }
 
+  /** What is never closed goes on to the end. */
   onend(): void {
     const end = this.#html.length;
-    this.#endContent(end);
-    // A tag that is never closed goes on to the end.
-    this.#endTag(end + 1);
+    bracket.lastIndex = this.#closedUpTo;
+    const open = bracket.exec(this.#html);
+    if (this.#content) this.#endContent(end);
+    else if (this.#tag) this.#endTag(end + 1);
+    else if (open) this.#push({ kind: "tag", from: open.index, to: end + 1, nameTo: end, attributes: [] });
   }
 
-  oncdata(): void {}
-  ondeclaration(): void {}
-  onprocessinginstruction(): void {}
+  ondeclaration(start: number, end: number): void {
+    this.#push({ kind: "comment", from: start, to: end });
+  }
+
+  onprocessinginstruction(start: number, end: number): void {
+    this.#push({ kind: "comment", from: start, to: end });
+  }
+
+  oncdata(start: number, end: number): void {
+    this.#push({ kind: "comment", from: start, to: end });
+  }
+
   ontext(): void {}
   ontextentity(): void {}
 
@@ -179,6 +195,7 @@ class TokenReader implements TokenizerCallbacks {
 
   #push(token: HtmlToken): void {
     this.#count(token.from);
+    this.#closedUpTo = token.to;
     const base = this.#base;
     const moved = { ...token, from: base + token.from, to: base + token.to };
     this.#tokens.push(moved.kind === "tag" ? { ...moved, nameTo: base + moved.nameTo } : moved);

@@ -16,7 +16,9 @@ describe("a value stands in html where escaping holds it", () => {
     "<style>p { color: red }</style><script>1 < 2</script>{{profile.a}}",
     "<STYLE>p</STYLE >{{profile.a}}",
     "<p {%#if profile.a%}class=\"b\"{%else%}class='c'{%/if%}>",
-    "<td class={%#if profile.a%}a{%else%}b{%/if%}>",
+    "<option value='a'{%#if profile.a%} selected{%/if%}>",
+    '<td{%#if profile.a%} class="b"{%else if profile.b%} hidden{%/if%} id="c">',
+    '<p {%#if profile.a%}hidden{%else%}id="b"{%/if%}>',
     '<p style="{%#if profile.a%}color:red{%else%}color:blue{%/if%}">',
     '{%#if profile.a%}<a href="https://x.example/{{profile.b}}">{%/if%}x{%#if profile.a%}</a>{%/if%}',
     '{{#each context.items as |x|}}<li title="{{x.a}}">{{x.b}}</li>{{/each}}',
@@ -35,6 +37,9 @@ describe("a value stands in html where escaping holds it", () => {
     ["<p {{profile.a}}>", ["EXPRESSION_IN_TAG 1:4"]],
     ['<p {{profile.a}}="b">', ["EXPRESSION_IN_TAG 1:4"]],
     ["<{{profile.a}}>", ["EXPRESSION_IN_TAG 1:2"]],
+    ["<!{{profile.a}}>", ["EXPRESSION_IN_TAG 1:3"]],
+    ["<!-- {{profile.a}}> -->", ["EXPRESSION_IN_TAG 1:6"]],
+    ["</ {{profile.a}}>", ["EXPRESSION_IN_TAG 1:4"]],
     ["<h{{profile.a}}></h{{profile.a}}>", ["EXPRESSION_IN_TAG 1:3", "EXPRESSION_IN_TAG 1:20"]],
     ['<p title="a"{{profile.a}}>', ["EXPRESSION_IN_TAG 1:13"]],
     ['<p title="{{profile.a}}', ["EXPRESSION_IN_TAG 1:11"]],
@@ -61,15 +66,36 @@ describe("a value stands in html where escaping holds it", () => {
     ["{%#if profile.a%}<script>{%/if%}{{profile.b}}</script>", ["EXPRESSION_IN_SCRIPT 1:33", "BLOCK_CUTS_HTML 1:26"]],
     ["{%#if profile.a%}<script>{%else%}</script>{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:26"]],
     ['<p {%#if profile.a%}onclick="{%else%}title="{%/if%}{{profile.b}}">', ["BLOCK_CUTS_HTML 1:30", "EXPRESSION_IN_TAG 1:52"]],
-    ['<p {%#if profile.a%}title{%else%}onclick{%/if%}="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:26"]],
-    ['<p on{%#if profile.a%}click{%/if%}="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:6", "EXPRESSION_IN_HANDLER 1:37"]],
-    ["<s{%#if profile.a%}cript{%/if%}>{{profile.b}}</script>", ["BLOCK_CUTS_HTML 1:3", "EXPRESSION_IN_SCRIPT 1:33"]],
-    ["<script></s{%#if profile.a%}cript{%/if%}>{{profile.b}}", ["BLOCK_CUTS_HTML 1:12"]],
+    ['<p {%#if profile.a%}title{%else%}onclick{%/if%}="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:41"]],
+    ['<p on{%#if profile.a%}click{%/if%}="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:28", "EXPRESSION_IN_HANDLER 1:37"]],
+    ["<s{%#if profile.a%}cript{%/if%}>{{profile.b}}</script>", ["BLOCK_CUTS_HTML 1:25", "EXPRESSION_IN_SCRIPT 1:33"]],
+    ["<script></s{%#if profile.a%}cript{%/if%}>{{profile.b}}", ["BLOCK_CUTS_HTML 1:34"]],
     ['<p title="{%#if profile.a%}" onclick="{%/if%}{{profile.b}}">', ["BLOCK_CUTS_HTML 1:39", "EXPRESSION_IN_HANDLER 1:46"]],
-    ["{%#if profile.a%}<!--{%/if%}<p class={{profile.b}}>-->", ["BLOCK_CUTS_HTML 1:22"]],
+    ["{%#if profile.a%}<!--{%/if%}<p class={{profile.b}}>-->", ["BLOCK_CUTS_HTML 1:22", "EXPRESSION_IN_TAG 1:38"]],
+    ["<td class={%#if profile.a%}a{%else%}b{%/if%}>", ["BLOCK_CUTS_HTML 1:11"]],
+    ["<{%#if profile.a%}{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:2", "EXPRESSION_IN_TAG 1:26"]],
+    ['<p {%#if profile.a%}a on{%else%} b {%/if%}click="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:36"]],
+    ['<p a={%#if profile.a%}"a"{%else%}b c={%/if%}"{{profile.b}}">', ["BLOCK_CUTS_HTML 1:6"]],
+    ["<p a='{%#if profile.a%}' a=\"{%/if%}{{profile.b}}\">", ["BLOCK_CUTS_HTML 1:29"]],
+    ["<title>{%#if profile.a%}</title>{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:33"]],
     ["{{#each context.a as |x|}}<p {{/each}}>", ["BLOCK_CUTS_HTML 1:30"]],
   ])("a block cannot hide where a value stands: %s", (html, faults) => {
     expect(htmlFaultsOf(html).toSorted()).toEqual(faults.toSorted());
+  });
+
+  test("all faults come in one pass, those of the language and those of the html, in the order of the text", () => {
+    const html =
+      "<p class={{profile.a}}>\n{{nobody}}<script>{{context.system}}</script>{%#if true%}\n<a href='data:x' id={{nobody}}>{%= no() %}";
+    expect(htmlFaultsOf(html)).toEqual([
+      ...["ATTRIBUTE_UNQUOTED 1:10", "VARIABLE_UNKNOWN 2:3", "EXPRESSION_IN_SCRIPT 2:19", "CONTEXT_RESERVED 2:21"],
+      ...[
+        "TEMPLATE_SYNTAX 2:46",
+        "URL_SCHEME_UNSAFE 3:10",
+        "ATTRIBUTE_UNQUOTED 3:21",
+        "VARIABLE_UNKNOWN 3:23",
+        "FUNCTION_UNKNOWN 3:36",
+      ],
+    ]);
   });
 
   test("plain text fields are no html", () => {
