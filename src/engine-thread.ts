@@ -9,6 +9,8 @@ import { startWork } from "./work.ts";
  * up a slice that is due, and short garbage collections matter more there than few (docs/decisions/0006).
  */
 const youngGenerationMegabytes = 12;
+/** Without a bound the old generation grows to five times what lives in it before it is collected. */
+const oldGenerationMegabytes = 768;
 const restartMilliseconds = 1000;
 /** Longer than the grace of a provider; an engine whose database is gone cannot write its outcomes, and is ended then. */
 const stopMilliseconds = 28_000;
@@ -30,7 +32,7 @@ export function createEngineThread(options: {
     new Promise((resolve, reject) => {
       const launched = new Worker(new URL(import.meta.url), {
         workerData: { config: options.config, databaseUrl: options.databaseUrl },
-        resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes },
+        resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes, maxOldGenerationSizeMb: oldGenerationMegabytes },
       });
       worker = launched;
       launched.on("message", (told: Told) => {

@@ -47,6 +47,11 @@ function describe(heading: string, places: Readonly<Record<string, string>>): st
   return `\n  ${heading}\n\n${lines.join("")}\n  Ctrl-C stops it.\n\n`;
 }
 
+/** Whoever read our output may be gone: the stop must end in order all the same. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+}
+
 /** Stops once, whatever the number of signals; one that comes during the start waits for its end, so nothing is left behind. */
 function stopOnSignal(starting: Promise<Running>): void {
   let isStopping = false;
@@ -64,6 +69,7 @@ function stopOnSignal(starting: Promise<Running>): void {
 }
 
 async function run(command: Command): Promise<void> {
+  outliveReaders();
   loadEnvironmentFile();
   const starting = command.start(readConfig());
   stopOnSignal(starting);

@@ -55,6 +55,9 @@ const homes: Readonly<Record<string, RegExp>> = {
   eta: /^content\//,
   htmlparser2: /^content\//,
   ajv: /^content\//,
+  luxon: /^content\//,
+  re2js: /^content\//,
+  "country-to-currency": /^content\//,
   react: /^dashboard\//,
   "reflect-metadata": /^main\.ts$/,
 };

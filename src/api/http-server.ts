@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
-import helmet from "@fastify/helmet";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Authenticator } from "../access/index.ts";
 import { invalid, type Log, urlOf } from "../base/index.ts";
@@ -16,7 +15,8 @@ import { createWebsocketServer } from "./graphql/websocket-server.ts";
 import { addHealth, type HealthCheck } from "./health.ts";
 import { addLargeBodyGate } from "./large-body-gate.ts";
 import { bodyBytesMax } from "./limits.ts";
-import { addPages, contentSecurityPolicy } from "./pages.ts";
+import { addPages } from "./pages.ts";
+import { addSecurityHeaders } from "./security-headers.ts";
 import { sendProblem } from "./to-http-error.ts";
 
 export type HttpServerOptions = {
@@ -47,11 +47,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   });
   const schema = buildGraphqlSchema();
   const apollo = createApolloServer({ schema, http, log: options.log });
-  await http.register(helmet, {
-    contentSecurityPolicy: { directives: contentSecurityPolicy },
-    crossOriginOpenerPolicy: false,
-    strictTransportSecurity: false,
-  });
+  addSecurityHeaders(http);
   // Fastify reads it by default; operations come as JSON only.
   http.removeContentTypeParser("text/plain");
   addLargeBodyGate(http);

@@ -2,8 +2,9 @@ import { type Channel, invariant, unreachable } from "../base/index.ts";
 import type { CampaignContent, Json } from "./campaign-content.ts";
 import { readContent } from "./check-content.ts";
 import { compilePushData } from "./compile-push-data.ts";
-import type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
+import type { CompiledContent, RenderedMessage, RenderResult } from "./compiled-content.ts";
 import { CompiledFields } from "./compiled-fields.ts";
+import { Prepared } from "./functions/registry.ts";
 import { FieldFault, Rendering } from "./rendering.ts";
 import { smsSegments } from "./sms-segments.ts";
 
@@ -18,14 +19,17 @@ export function compileContent(channel: Channel, content: CampaignContent): Comp
   const error = issues.find((issue) => issue.severity === "ERROR");
   invariant(!error, `content with errors was compiled: ${error?.code} at ${error?.path}`);
   const print = compileChannel(channel, new CompiledFields(fields), content.push?.data ?? null);
+  const prepared = new Prepared();
   return {
     variables,
-    render: (data, options) => render(print, data, options?.missingContext !== "PRINT_NOTHING"),
+    render: (data, options) => {
+      const isStrict = options?.missingContext !== "PRINT_NOTHING";
+      return render(print, new Rendering(data, { isStrict, prepared }));
+    },
   };
 }
 
-function render(print: Print, data: RenderData, isStrict: boolean): RenderResult {
-  const rendering = new Rendering(data, isStrict);
+function render(print: Print, rendering: Rendering): RenderResult {
   try {
     const message = print(rendering);
     return rendering.missingContext() ?? { kind: "rendered", message };

@@ -3,6 +3,8 @@ export type RenderData = {
   profile: Record<string, unknown>;
   context: Record<string, unknown>;
   message: { id: string; unsubscribeUrl: string };
+  /** What functions take for the present instant. */
+  now: Date;
 };
 
 export type RenderedMessage =
@@ -17,7 +19,7 @@ export type RenderResult =
   /** A limit was broken by this recipient's data; rendering again cannot help. */
   | { kind: "render-error"; detail: string };
 
-/** Content made ready to be rendered any number of times; holds no state between two renderings. */
+/** Content made ready to be rendered any number of times; no rendering shows in another. */
 export type CompiledContent = {
   readonly variables: readonly string[];
   /** `missingContext`: what a missing variable of the context means, by default EXCLUDE. */

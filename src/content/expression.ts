@@ -1,4 +1,4 @@
-import { functions } from "./functions/registry.ts";
+import { checkCall, writtenPatterns } from "./functions/check-call.ts";
 import { limits } from "./limits.ts";
 import type { Names } from "./names.ts";
 import type { TagReader, Token } from "./tag-reader.ts";
@@ -132,18 +132,10 @@ function parseNamed(reader: TagReader, names: Names): Expression {
 }
 
 function parseCall(reader: TagReader, names: Names, { text: name, at }: Token): Expression {
-  const args = parseList(reader, names, ")");
-  const definition = functions.get(name);
-  if (!definition) names.report("FUNCTION_UNKNOWN", `There is no function ${name}.`, at);
-  else if (args.length < definition.argumentsMin || args.length > definition.argumentsMax)
-    names.report("FUNCTION_ARITY", `${name} takes ${describeCount(definition)}, but has ${args.length} here.`, at);
-  return { kind: "call", name, args, at };
-}
-
-function describeCount({ argumentsMin, argumentsMax }: { argumentsMin: number; argumentsMax: number }): string {
-  if (argumentsMax === Number.POSITIVE_INFINITY) return `at least ${argumentsMin} argument${argumentsMin === 1 ? "" : "s"}`;
-  const range = argumentsMin === argumentsMax ? `${argumentsMin}` : `${argumentsMin} to ${argumentsMax}`;
-  return `${range} argument${argumentsMax === 1 ? "" : "s"}`;
+  const call = { kind: "call", name, args: parseList(reader, names, ")"), at } as const;
+  for (const pattern of writtenPatterns(call)) names.countPattern(pattern, at);
+  for (const fault of checkCall(call, names.prepared)) names.report(fault.code, fault.message, fault.at);
+  return call;
 }
 
 function parseList(reader: TagReader, names: Names, closer: string): Expression[] {

@@ -1,5 +1,6 @@
 import { unreachable } from "../base/index.ts";
 import type { PrintPlace } from "./check-html.ts";
+import { functions } from "./functions/registry.ts";
 import type {
   ArithmeticOperator,
   ComparisonOperator,
@@ -114,8 +115,13 @@ function code(expression: Expression): string {
 /** The code of a value that will be printed: variables of the context that it lacks are noted. */
 function printedCode(expression: Expression): string {
   if (expression.kind === "path") return printedPathCode(expression);
-  const decides = expression.kind === "comparison" || expression.kind === "logic" || expression.kind === "not";
-  return expressionCode(expression, decides || expression.kind === "fallback" ? code : printedCode);
+  return expressionCode(expression, asks(expression) || expression.kind === "fallback" ? code : printedCode);
+}
+
+/** Whether it gives an answer about its operands instead of printing them. */
+function asks(expression: Expression): boolean {
+  if (expression.kind === "call") return functions.get(expression.name)?.asks === true;
+  return expression.kind === "comparison" || expression.kind === "logic" || expression.kind === "not";
 }
 
 function expressionCode(expression: Expression, inner: (expression: Expression) => string): string {

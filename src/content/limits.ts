@@ -12,6 +12,8 @@ export const limits = {
   expressionPartsMax: 10_000,
   /** Tags, attributes and comments of one html field. */
   htmlPartsMax: 20_000,
+  /** Regular expressions of one template together, counted repeats written out. */
+  patternPartsMax: 10_000,
   dataDepthMax: 16,
   /** Strings with tags inside one push `data`: each of them is compiled on its own. */
   dataTemplatesMax: 200,

@@ -1,4 +1,6 @@
 import { invariant } from "../base/index.ts";
+import { compileCost } from "./functions/pattern.ts";
+import { Prepared } from "./functions/registry.ts";
 import { limits } from "./limits.ts";
 import { type FaultCode, limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
@@ -20,9 +22,12 @@ export class Names {
   readonly uses = new Map<string, Use>();
   /** Set while a condition is read: a variable that only decides is not one that is printed. */
   inCondition = false;
+  /** What the checks of functions make of locales, patterns and the like: once for all tags. */
+  readonly prepared = new Prepared();
   #scopes: Scope[] = [{ lets: new Map(), self: null, index: null }];
   #idLast = 0;
   #expressionParts = 0;
+  #patternParts = 0;
 
   get isFull(): boolean {
     return this.faults.length >= limits.issuesMax;
@@ -45,6 +50,13 @@ export class Names {
     this.#expressionParts += 1;
     if (this.#expressionParts > limits.expressionPartsMax)
       throw limitFault(`A template may have at most ${limits.expressionPartsMax} values and operators.`, at);
+  }
+
+  /** Before the regular expression is compiled, which takes time by its size. */
+  countPattern(text: string, at: number): void {
+    this.#patternParts += compileCost(text);
+    if (this.#patternParts > limits.patternPartsMax)
+      throw limitFault(`The regular expressions of a template may have at most ${limits.patternPartsMax} parts together.`, at);
   }
 
   createLocal(kind: Local["kind"]): Local {

@@ -2,7 +2,7 @@ import type { RenderData, RenderResult } from "./compiled-content.ts";
 import type { CompiledField } from "./compiled-field.ts";
 import { limits } from "./limits.ts";
 import { toLine } from "./one-line.ts";
-import { RenderFault, Runtime } from "./runtime.ts";
+import { RenderFault, Runtime, type RuntimeOptions } from "./runtime.ts";
 
 /** So many missing variables are named in a sentence; all of them are in the list beside it. */
 const namesMax = 10;
@@ -18,8 +18,8 @@ export class Rendering {
   /** Name of a variable, and the first field that misses it. */
   #missing: Map<string, string> | null = null;
 
-  constructor(data: RenderData, isStrict: boolean) {
-    this.#runtime = new Runtime(data, isStrict);
+  constructor(data: RenderData, options: RuntimeOptions) {
+    this.#runtime = new Runtime(data, options);
   }
 
   print(field: CompiledField): string {

@@ -1,8 +1,11 @@
 import { invariant } from "../base/index.ts";
 import type { RenderData } from "./compiled-content.ts";
-import { argumentType, functions, type TemplateFunction } from "./functions/registry.ts";
+import type { FunctionContext } from "./functions/function-context.ts";
+import { readArguments } from "./functions/read-arguments.ts";
+import { functions, type Prepared } from "./functions/registry.ts";
 import { limits } from "./limits.ts";
 import { guardLink } from "./link-guard.ts";
+import { createMessageRandom } from "./message-random.ts";
 import { areEqual, compares, isNothing, isTrue, toNumber, toResult, toText } from "./values.ts";
 
 /** What a recipient's data made impossible, at a character of the template. */
@@ -16,9 +19,14 @@ export class RenderFault extends Error {
   }
 }
 
-/** What a call costs beside the step that every part of an expression is, and what its texts cost. */
-const stepsPerCall = 5;
+/** What texts that are compared cost. */
 const charactersPerStep = 16;
+
+export type RuntimeOptions = {
+  /** Whether variables of the context that are printed and not there are noted. */
+  readonly isStrict: boolean;
+  readonly prepared: Prepared;
+};
 
 /**
  * All that generated code can reach: `__rt` is one of these, and every name in that code is one of its
@@ -33,12 +41,16 @@ export class Runtime {
   #missing: Set<string> | null = null;
   #missingOutside: Set<string> | null = null;
   #work = 0;
+  /** Where the function at work is called. */
+  #calledAt = 0;
+  readonly #functionContext: FunctionContext;
 
-  constructor(data: RenderData, isStrict: boolean) {
+  constructor(data: RenderData, { isStrict, prepared }: RuntimeOptions) {
     this.profile = data.profile;
     this.context = data.context;
     this.message = data.message;
     this.#isStrict = isStrict;
+    this.#functionContext = this.#createFunctionContext(data, prepared);
   }
 
   /** The missing variables of the field that was just rendered; the next field starts afresh. */
@@ -122,10 +134,11 @@ export class Runtime {
   call(name: string, at: number, ...args: unknown[]): unknown {
     const definition = functions.get(name);
     invariant(definition, `a template was compiled with the unknown function ${name}`);
-    const values = this.#readArguments(definition, args, at);
+    this.#calledAt = at;
     try {
-      return definition.apply(...(values as never[]));
+      return definition.apply(this.#functionContext, ...readArguments(definition, args, this.#functionContext));
     } catch (cause) {
+      if (cause instanceof RenderFault) throw cause;
       throw new RenderFault(`the function ${name} failed`, at, cause);
     }
   }
@@ -191,17 +204,20 @@ export class Runtime {
     return toResult(-toNumber(value));
   }
 
-  #readArguments(definition: TemplateFunction, args: unknown[], at: number): unknown[] {
-    let characters = 0;
-    const values = args.map((argument, index) => {
-      const type = argumentType(definition, index);
-      const value = type === "text" ? toText(argument) : type === "number" ? toNumber(argument) : argument;
-      if (typeof value === "string") characters += value.length;
-      return value;
-    });
-    if (characters > limits.outputCharactersMax) throw outputFault(at);
-    this.#charge(stepsPerCall + characters / charactersPerStep, at);
-    return values;
+  #createFunctionContext(data: RenderData, prepared: Prepared): FunctionContext {
+    let random: (() => number) | null = null;
+    return {
+      now: data.now.getTime(),
+      random: () => {
+        random ??= createMessageRandom(data.message.id);
+        return random();
+      },
+      charge: (steps) => this.#charge(steps, this.#calledAt),
+      checkLength: (characters) => {
+        if (characters > limits.outputCharactersMax) throw outputFault(this.#calledAt);
+      },
+      prepared,
+    };
   }
 
   #chargeTexts(left: unknown, right: unknown, at: number): void {

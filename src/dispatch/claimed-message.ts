@@ -16,6 +16,7 @@ export type PrepareOptions = {
   readonly unsubscribeUrl: (messageId: string, address: string) => string;
   /** Opens what a replayed message kept. */
   readonly sealer: Sealer;
+  readonly now: () => Date;
 };
 
 export type Prepared =
@@ -38,6 +39,7 @@ export function prepareMessage(claimed: ClaimedMessage, options: PrepareOptions)
       id: row.id,
       unsubscribeUrl: (id) => options.unsubscribeUrl(id, row.address),
       missingContext: version.missingContext,
+      now: options.now(),
     },
   );
   if (verdict.kind === "excluded") return excluded(claimed, verdict.exclusion);

@@ -19,6 +19,8 @@ import { createVersionCache } from "./version-cache.ts";
 import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
 
 const lookMilliseconds = 1000;
+/** Every call that is accepted asks for a look; a thousand calls a second must not cost a thousand looks. */
+const lookSpacingMilliseconds = 20;
 const sweepMilliseconds = 2000;
 const newsMilliseconds = 100;
 const clockMilliseconds = 5000;
@@ -28,7 +30,7 @@ const newsCampaignsMax = 100;
 /** A lane is kept so long after its last message that a new one cannot break the spacing of the rate. */
 const lingerMilliseconds = 5000;
 
-export type DispatcherOptions = PrepareOptions & {
+export type DispatcherOptions = Omit<PrepareOptions, "now"> & {
   readonly databaseUrl: string;
   readonly context: () => Context;
   readonly news: NewsDesk;
@@ -65,6 +67,7 @@ class Engine implements Dispatcher {
   #unsubscribe: () => void = () => undefined;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #unknownBatches: ReadonlySet<string> = new Set();
   #toldTroubles = "[]";
 
@@ -157,6 +160,7 @@ class Engine implements Dispatcher {
     const lane = new Lane({
       ...row,
       ...this.#options,
+      now: () => this.#clock.now(),
       workerId: () => this.#lease.workerId,
       isAlive: () => this.#lease.isAlive(),
       versions: this.#versions,
@@ -181,7 +185,11 @@ class Engine implements Dispatcher {
   }
 
   async #lookWhileAsked(): Promise<void> {
-    while (this.#lookAgain && !this.#stopping.signal.aborted) {
+    const { signal } = this.#stopping;
+    while (this.#lookAgain && !signal.aborted) {
+      const early = this.#lookedAt + lookSpacingMilliseconds - performance.now();
+      if (early > 0) await pause(early, undefined, { signal }).catch(() => undefined);
+      this.#lookedAt = performance.now();
       this.#lookAgain = false;
       await this.#look().catch((error) =>
         this.#log.error({ err: toError(error) }, "dispatch: looking for work failed; the next look follows"),

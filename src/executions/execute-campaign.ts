@@ -19,6 +19,8 @@ export async function executeCampaign(
 ): Promise<ExecutedCampaign> {
   requirePermission(ctx, "campaigns:execute");
   const call = parseCall(input, dependencies);
-  const { executionId, replayed } = await dependencies.acceptor.accept({ ...call, actor: ctx.actor });
-  return { execution: await getExecution(ctx, executionId), replayed };
+  const accepted = await dependencies.acceptor.accept({ ...call, actor: ctx.actor });
+  return "execution" in accepted
+    ? { execution: accepted.execution, replayed: false }
+    : { execution: await getExecution(ctx, accepted.replayedId), replayed: true };
 }

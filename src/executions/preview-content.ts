@@ -50,6 +50,7 @@ export async function previewContent(
       id: sampleMessageId,
       unsubscribeUrl: options.unsubscribeUrl,
       missingContext: version.missingContext,
+      now: ctx.clock.now(),
     },
   );
   if (verdict.kind === "rendered") return { message: verdict.message, issues };

@@ -16,6 +16,8 @@ export type RenderOptions = {
   readonly id: string;
   readonly unsubscribeUrl: (messageId: string) => string;
   readonly missingContext: MissingContext;
+  /** What the content takes for the present instant. */
+  readonly now: Date;
 };
 
 export type RenderVerdict =
@@ -32,7 +34,8 @@ export function renderRecipient(compiled: CompiledContent, person: RenderablePer
     },
   };
   const profile = person.profileData ? { ...person.attributes, ...person.profileData } : (person.attributes ?? {});
-  const result = compiled.render({ profile, context: person.context ?? {}, message }, { missingContext: options.missingContext });
+  const data = { profile, context: person.context ?? {}, message, now: options.now };
+  const result = compiled.render(data, { missingContext: options.missingContext });
   switch (result.kind) {
     case "rendered":
       return result;

@@ -82,6 +82,7 @@ export async function simulateExecution(
         compiled,
         version,
         unsubscribeUrl: options.unsubscribeUrl,
+        now: new Date(parseInstant(campaign.now).getTime() + delaySeconds * 1_000),
       });
       const { address, recipient } = planned;
       return { userId: recipient.userId, address, exclusion, rendered: mayReadMessages ? rendered : null };
@@ -104,16 +105,17 @@ type RenderParts = {
   readonly compiled: CompiledContent | null;
   readonly version: CampaignVersion;
   readonly unsubscribeUrl: SimulateOptions["unsubscribeUrl"];
+  readonly now: Date;
 };
 
 function renderPlanned(
   { exclusion }: PlannedRecipient,
   person: RenderablePerson,
-  { compiled, version, unsubscribeUrl }: RenderParts,
+  { compiled, version, unsubscribeUrl, now }: RenderParts,
 ): Pick<RecipientVerdict, "exclusion" | "rendered"> {
   if (exclusion || !compiled) return { exclusion, rendered: null };
   const { missingContext } = version;
-  const result = renderRecipient(compiled, person, { id: sampleMessageId, unsubscribeUrl, missingContext });
+  const result = renderRecipient(compiled, person, { id: sampleMessageId, unsubscribeUrl, missingContext, now });
   if (result.kind === "excluded") return { exclusion: result.exclusion, rendered: null };
   return { exclusion: null, rendered: result.message };
 }

@@ -13,6 +13,8 @@ const oldestServerVersion = 150_000;
  */
 const sessionOptions = [
   "timezone=UTC",
+  // Nobody waits for somebody else's lock longer than a call may take.
+  "lock_timeout=60000",
   "enable_seqscan=off",
   "enable_hashjoin=off",
   "enable_mergejoin=off",

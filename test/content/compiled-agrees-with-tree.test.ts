@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createEngine } from "../../src/content/engine.ts";
+import { Prepared } from "../../src/content/functions/registry.ts";
 import { generateParts } from "../../src/content/generate.ts";
 import { compileContent } from "../../src/content/index.ts";
 import { parseTemplate } from "../../src/content/parse-template.ts";
@@ -91,7 +92,7 @@ test("no text at all makes the parser fail, or code that does not compile", () =
 
 test("no template can call another", () => {
   const engine = createEngine([], true);
-  const runtime = new Runtime(aRecipient(), true);
+  const runtime = new Runtime(aRecipient(), { isStrict: true, prepared: new Prepared() });
   expect(() => engine.render("other", runtime)).toThrow("asked for another template");
   expect(() => engine.loadTemplate("other", "<%= 1 %>")).toThrow("stored by name");
 });

@@ -20,6 +20,7 @@ describe("what an author's text may not exceed is an issue", () => {
     ["16 calls deep", `{%= ${"trim(".repeat(16)}1${")".repeat(16)} %}`, `{%= ${"trim(".repeat(17)}1${")".repeat(17)} %}`, "1:90"],
     ["16 times not", `{%= ${"not ".repeat(16)}true %}`, `{%= ${"not ".repeat(17)}true %}`, "1:73"],
     ["16 signs", `{%= ${"-".repeat(16)}1 %}`, `{%= ${"-".repeat(17)}1 %}`, "1:22"],
+    ["10,000 parts of regular expressions", fillPatterns(10), fillPatterns(11), "1:365"],
     ["10,000 values and operators", `{%=1${"+1".repeat(49)}%}`.repeat(101), `{%=1${"+1".repeat(49)}%}`.repeat(102), "1:10509"],
   ])("%s", (_limit, allowed, refused, position) => {
     const limitsOf = (template: string) => faultsOf(template).filter((fault) => fault.startsWith("TEMPLATE_LIMIT"));
@@ -136,6 +137,9 @@ describe("no template of 256 kB takes 50 ms to check or to compile", () => {
     ["values in one address", `<a href="${"{{profile.a}}".repeat(2_000)}">`],
     ["values in addresses", fill(`<a href="{{profile.a}}">${"x".repeat(100)}`)],
     ["blocks across html", fill("<p {%#if true%}x='{%/if%}'>", 900 * 28)],
+    ["regular expressions", fillPatterns(1_990)],
+    ["regular expressions that are none", fill('{%= matches(profile.a, "((((((((((a{9}){9}){9}") %}')],
+    ["functions", fill('{%= formatDate(profile.a, "dd MMMM yyyy", "fr_FR") %}')],
     ["blocks in blocks", nestedEach("{{x.a}}".repeat(1_900))],
   ];
 
@@ -160,6 +164,11 @@ function nestedIfs(depth: number): string {
 
 function nestedEach(body: string): string {
   return "{{#each context.a as |x|}}".repeat(8) + body + "{{/each}}".repeat(8);
+}
+
+/** Each is compiled for the review; a thousand parts are the largest one that is. */
+function fillPatterns(count: number): string {
+  return Array.from({ length: count }, (_, index) => `{%= matches(context.a, "${index % 10}a{998}") %}`).join("");
 }
 
 function fillLets(): string {

@@ -16,6 +16,8 @@ describe("a printed variable of the context that is absent or null is missing [D
     ["{{context.a.b.c}} {{context.d}} {{context.a.b.c}}", ["context.a.b.c", "context.d"]],
     ["{%= upperCase(concat(context.a, context.d)) %}", ["context.a", "context.d"]],
     ["{%= context.a + 1 %}", ["context.a"]],
+    ['{%= formatDate(context.a, "yyyy") %}{%= count(context.d) %}', ["context.a", "context.d"]],
+    ["{%= concat(isEmpty(context.a), context.d) %}", ["context.d"]],
     ["{%#if true%}{{context.a}}{%/if%}", ["context.a"]],
     ["{{#each context.items as |x|}}{{x.name}}{{/each}}", ["context.items.name"]],
     ["{{#each context.items}}{{this.name}}{{/each}}", ["context.items.name"]],
@@ -43,6 +45,12 @@ describe("nothing is missing", () => {
     ["in a let that is not printed", "{% let v = context.a %}{%#if v%}{{v}}{%/if%}"],
     ["in a let with a fallback", '{% let v = context.a ?: "x" %}{{v}}'],
     ["in the profile", "{{profile.a}}"],
+    [
+      "in a function that asks",
+      '{%= isEmpty(context.a) %}{%= isNull(context.a) %}{%= contains(context.a, "x") %}{%= in(context.a, context.b) %}',
+    ],
+    ["in a function that counts what is absent", "{%= countOnlyNull([context.a]) %}{%= countWithNull(context.a) %}"],
+    ["in a question inside another function", '{%= concat("x", isNotNull(upperCase(context.a))) %}'],
     ["in a let that was given a value of the profile", "{% let v = context.there %}{% let v = profile.a %}{{v}}{{v.name}}"],
   ])("%s", (_why, template) => {
     const context = { there: "x", no: false, zero: 0, empty: "", object: {} };

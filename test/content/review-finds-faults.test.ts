@@ -113,9 +113,68 @@ describe("a function that is not there, or has the wrong number of arguments, is
     ['{%= upperCase("a", "b") %}', "FUNCTION_ARITY 1:5", "upperCase takes 1 argument, but has 2 here."],
     ["{%= concat() %}", "FUNCTION_ARITY 1:5", "concat takes at least 1 argument, but has 0 here."],
     ["{%= trim(shout(1)) %}", "FUNCTION_UNKNOWN 1:10", "There is no function shout."],
+    ["{%= uppercase(profile.a) %}", "FUNCTION_UNKNOWN 1:5", "There is no function uppercase. Did you mean upperCase?"],
+    ["{%= random(1) %}", "FUNCTION_ARITY 1:5", "random takes no argument, but has 1 here."],
+    ["{%= substr(profile.a) %}", "FUNCTION_ARITY 1:5", "substr takes 2 to 3 arguments, but has 1 here."],
+    [
+      `{%= equalsAnyIgnoreCase(${'"a", '.repeat(11)}"a") %}`,
+      "FUNCTION_ARITY 1:5",
+      "equalsAnyIgnoreCase takes 2 to 11 arguments, but has 12 here.",
+    ],
   ])("%s", (template, fault, sentence) => {
     expect(faultsOf(template)).toEqual([fault]);
     expect(messageOf(template)).toBe(sentence);
+  });
+});
+
+describe("an argument that can never be read as what it has to be is found where it stands", () => {
+  test.each([
+    ['{%= substr("abc", "x") %}', "1:19", "substr takes a number as argument 2, but has this text here."],
+    ["{%= upperCase([1]) %}", "1:15", "upperCase takes a text as argument 1, but has a list here."],
+    ["a\n{%= count(upperCase(profile.a)) %}", "2:11", "count takes a list as argument 1, but has a text here."],
+    ["{%= count(profile.a = 1) %}", "1:21", "count takes a list as argument 1, but has true or false here."],
+    ["{%= absolute(isNull(profile.a)) %}", "1:14", "absolute takes a number as argument 1, but has true or false here."],
+    ["{%= absolute(getCurrentZonedDateTime()) %}", "1:14", "absolute takes a number as argument 1, but has a date-time here."],
+    ['{%= get(profile.a + 1, "k") %}', "1:19", "get takes an object as argument 1, but has a number here."],
+    ["{%= keys([1] ?: [2]) %}", "1:14", "keys takes an object as argument 1, but has a list here."],
+    ['{%= contains("a", "b", 0) %}', "1:24", "contains takes true or false as argument 3, but has a number here."],
+    ['{%= contains("a", "b", "no") %}', "1:24", "contains takes true or false as argument 3, but has this text here."],
+    ['{%= addDays("tomorrow", 1) %}', "1:13", "addDays takes a date-time as argument 1, but has this text here."],
+    ['{%= addDays("2024-02-30", 1) %}', "1:13", "addDays takes a date-time as argument 1, but has this text here."],
+    ["{%= age(true) %}", "1:9", "age takes a date-time as argument 1, but has true or false here."],
+    ['{%= matches("a", "(a") %}', "1:18", "matches takes a regular expression as argument 2, but has this text here."],
+    ['{%= matches("a", "(?=a)") %}', "1:18", "matches takes a regular expression as argument 2, but has this text here."],
+    [
+      '{%= matches("a", "((a{50}){50}){50}") %}',
+      "1:18",
+      "matches takes a regular expression as argument 2, but has this text here.",
+    ],
+    [
+      '{%= formatDate(profile.d, "yyyy-bb") %}',
+      "1:27",
+      'formatDate takes a date pattern such as "dd/MM/yyyy" as argument 2, but has this text here.',
+    ],
+    [
+      '{%= formatNumber(1, "klingon!") %}',
+      "1:21",
+      'formatNumber takes a locale such as "fr_FR" as argument 2, but has this text here.',
+    ],
+    [
+      '{%= convertZonedDateTime(profile.d, "Oslo") %}',
+      "1:37",
+      'convertZonedDateTime takes a time zone such as "Europe/Oslo" as argument 2, but has this text here.',
+    ],
+  ])("%s", (template, position, sentence) => {
+    expect(faultsOf(template)).toEqual([`FUNCTION_ARGUMENT ${position}`]);
+    expect(messageOf(template)).toBe(sentence);
+  });
+
+  test("what may be right is not found wrong", () => {
+    const template = `{%= substr(profile.a, context.b, "3") %}{%= concat(1, true, "x", addDays(profile.d, -1)) %}{%= absolute("-1.5") %}
+      {%= absolute(trim(profile.a)) %}{%= age(1730481591000) %}{%= age(trim(profile.a)) %}{%= isEmpty([1]) %}{%= count(head(profile.a)) %}
+      {%= contains("a", "b", profile.flag) %}{%= matches("a", profile.pattern) %}{%= matches("a", concat("(", "a)")) %}
+      {%= count(profile.a ?: [1]) %}{%= sum(split("1,2", ",")) %}{%= formatNumber(1, profile.locale) %}`;
+    expect(faultsOf(template)).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { configurationPage, environmentExample } from "../../scripts/print-configuration.ts";
+import { withFunctionTables } from "../../scripts/print-functions.ts";
 import { withStatusTable } from "../../scripts/print-status-table.ts";
 import { pages, prose, readText, root } from "./pages.ts";
 
@@ -13,6 +14,11 @@ test("docs/configuration.md and .env.example are what scripts/print-configuratio
 test("the status table of docs/architecture.md is the one in src/campaigns/status.ts", () => {
   const page = readText("docs/architecture.md");
   expect(page).toBe(withStatusTable(page));
+});
+
+test("the functions of docs/personalisation.md are those in src/content/functions", () => {
+  const page = readText("docs/personalisation.md");
+  expect(page).toBe(withFunctionTables(page));
 });
 
 test("every relative link of every page leads somewhere", () => {

@@ -1,69 +1,92 @@
-/** What an argument is read as, before the implementation sees it. */
-type Arguments = {
-  /** Printed form: a number or boolean as text; nothing, an object or a list as "". */
-  text: string;
-  /** A number, or text that is one; everything else is NaN. */
-  number: number;
-  /** As it is. */
-  any: unknown;
-};
+import type { ArgumentType, ArgumentValues } from "./argument-types.ts";
+import type { FunctionContext } from "./function-context.ts";
 
-type ArgumentType = keyof Arguments;
-/** `text?` may be left out; `text...`, last, takes any number of arguments. */
-type Parameter = ArgumentType | `${ArgumentType}?` | `${ArgumentType}...`;
+/** As TypeScript writes it: `text: text`; `end?: number` may be left out; `...more: text`, last, takes any number. */
+type Parameter = `${string}: ${ArgumentType}`;
 
 type ValuesOf<Parameters extends readonly Parameter[]> = Parameters extends readonly [infer First, ...infer Rest]
   ? Rest extends readonly Parameter[]
     ? [...ValueOf<First>, ...ValuesOf<Rest>]
     : never
   : [];
-type ValueOf<P> = P extends ArgumentType
-  ? [Arguments[P]]
-  : P extends `${infer T extends ArgumentType}?`
-    ? [Arguments[T]?]
-    : P extends `${infer T extends ArgumentType}...`
-      ? Arguments[T][]
+type ValueOf<P> = P extends `...${string}: ${infer T extends ArgumentType}`
+  ? ArgumentValues[T][]
+  : P extends `${string}?: ${infer T extends ArgumentType}`
+    ? [ArgumentValues[T]?]
+    : P extends `${string}: ${infer T extends ArgumentType}`
+      ? [ArgumentValues[T]]
       : never;
+
+/** What a value is, as far as an author's text shows it. */
+export type ValueType = "text" | "number" | "boolean" | "list" | "map" | "date" | "any";
 
 export type TemplateFunction = {
   readonly name: string;
-  readonly parameters: readonly Parameter[];
-  /** What it gives, for the reference page. */
-  readonly returns: "text" | "number" | "boolean" | "list" | "any";
+  readonly parameters: readonly string[];
+  /** The type of each parameter; the last one repeats when the function takes any number of arguments. */
+  readonly argumentTypes: readonly ArgumentType[];
+  readonly returns: ValueType;
   /** One line for the reference page. */
   readonly doc: string;
+  /** A call, and what it prints. */
+  readonly example: readonly [call: string, result: string];
   readonly argumentsMin: number;
   readonly argumentsMax: number;
-  /** `args` were counted and read as `parameters` says. */
-  readonly apply: (...args: never[]) => unknown;
+  /** It asks about its arguments, as a condition does: a variable of the context that is absent there is not missing. */
+  readonly asks: boolean;
+  /** `args` were counted and read as `argumentTypes` says. */
+  readonly apply: (context: FunctionContext, ...args: never[]) => unknown;
 };
 
 type Definition<Parameters extends readonly Parameter[]> = {
   readonly name: string;
   readonly parameters: Parameters;
-  readonly returns: TemplateFunction["returns"];
+  readonly returns: ValueType;
   readonly doc: string;
-  /** Pure, quick, and total: no clock, no randomness; nothing (`undefined`) when there is no answer. */
-  readonly apply: (...args: ValuesOf<Parameters>) => unknown;
-};
+  readonly example: readonly [call: string, result: string];
+  readonly argumentsMax?: number;
+  /** For functions that count or test what is absent; those that give a boolean always ask. */
+  readonly asks?: boolean;
+} & (
+  | {
+      /** Pure, quick, and total: nothing (`undefined`) when there is no answer. */
+      readonly apply: (...args: ValuesOf<Parameters>) => unknown;
+    }
+  | {
+      /** The same for functions that need the present instant, or whose work is more than reading their arguments. */
+      readonly applyIn: (context: FunctionContext, ...args: ValuesOf<Parameters>) => unknown;
+    }
+);
 
 /** One entry of a family: the number of arguments follows from the parameters, and their types bind `apply`. */
 export function defineFunction<const Parameters extends readonly Parameter[]>(
   definition: Definition<Parameters>,
 ): TemplateFunction {
-  const { parameters } = definition;
-  const required = parameters.filter((parameter) => !/[?.]$/.test(parameter)).length;
-  const isOpen = parameters.at(-1)?.endsWith("...") === true;
+  const { name, parameters, returns, doc, example } = definition;
+  const isOpen = parameters.at(-1)?.startsWith("...") === true;
   return {
-    ...definition,
-    apply: definition.apply as TemplateFunction["apply"],
-    argumentsMin: required,
-    argumentsMax: isOpen ? Number.POSITIVE_INFINITY : parameters.length,
+    name,
+    parameters,
+    returns,
+    doc,
+    example,
+    argumentTypes: parameters.map((parameter) => parameter.slice(parameter.indexOf(": ") + 2) as ArgumentType),
+    argumentsMin: parameters.filter((parameter) => !/^\.\.\.|\?:/.test(parameter)).length,
+    argumentsMax: definition.argumentsMax ?? (isOpen ? Number.POSITIVE_INFINITY : parameters.length),
+    asks: returns === "boolean" || definition.asks === true,
+    apply: implementationOf(definition),
   };
+}
+
+function implementationOf<Parameters extends readonly Parameter[]>(
+  definition: Definition<Parameters>,
+): TemplateFunction["apply"] {
+  if ("applyIn" in definition) return definition.applyIn as TemplateFunction["apply"];
+  const apply = definition.apply as (...args: never[]) => unknown;
+  return (_context, ...args) => apply(...args);
 }
 
 /** The type of the argument at `index`, where the last parameter repeats. */
 export function argumentType(definition: TemplateFunction, index: number): ArgumentType {
-  const parameter = definition.parameters[index] ?? definition.parameters.at(-1) ?? "any";
-  return parameter.replace(/[?.]+$/, "") as ArgumentType;
+  return definition.argumentTypes[index] ?? definition.argumentTypes.at(-1) ?? "any";
 }

@@ -46,7 +46,10 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
     select count(*)::int as count from changed`;
 }
 
-/** Messages that came back to the queue of a campaign after its end: a retry, or the recovery of a worker that died in it. */
+/**
+ * Messages that came back to the queue of a campaign after its end: a retry, or the recovery of a worker that died in it.
+ * `offset 0` keeps the look-up by campaign: on a table that was analysed with an empty queue the planner would read all of it.
+ */
 export function excludeStragglers(): RawBuilder<{ count: number }> {
   return sql`
     with ${campaignsWithQueue},
@@ -58,7 +61,9 @@ export function excludeStragglers(): RawBuilder<{ count: number }> {
       update message set status = 'EXCLUDED', settled_at = now(), context = null, profile_data = null, sealed = null,
         exclusion = case ended.status when 'STOPPED' then 'CAMPAIGN_STOPPED' else 'CAMPAIGN_ENDED' end,
         exclusion_detail = 'The campaign ended before this message could be sent again.'
-      from ended where message.campaign_id = ended.id and message.status = 'QUEUED'
+      from ended
+      cross join lateral (select id from message where campaign_id = ended.id and status = 'QUEUED' offset 0) straggler
+      where message.id = straggler.id and message.status = 'QUEUED'
       returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}

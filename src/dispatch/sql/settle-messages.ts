@@ -17,6 +17,9 @@ export type SettledRow = {
 };
 
 /**
+ * Only a CLAIMED message is in a batch, so its status is not asked for: on a table that was analysed while nothing was
+ * claimed, the planner would search the whole of `message_in_flight` for each message, since it takes it to be empty.
+ *
  * Outcomes, totals and finished executions in one statement: about 35,000 messages a second in batches of 500.
  * Context, sealed or not, is erased unless the message may be sent again. `finishedBatchIds` have nothing left in them.
  */
@@ -50,7 +53,7 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
         history = case when outcome.status = 'QUEUED' then coalesce(message.history, '[]') || jsonb_build_object(
           'at', now(), 'status', 'QUEUED', 'attempt', message.attempts, 'error', outcome.error) else message.history end
       from outcome
-      where message.id = outcome.id and message.batch_id = outcome.batch_id and message.status = 'CLAIMED'
+      where message.id = outcome.id and message.batch_id = outcome.batch_id
       returning message.id, message.campaign_id, message.execution_id, 'CLAIMED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges},
@@ -68,5 +71,5 @@ export function releaseMessages(
     with emptied as (delete from batch where id = any(${finishedBatchIds}::uuid[]))
     update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
     from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id)
-    where message.id = given.id and message.batch_id = given.batch_id and message.status = 'CLAIMED'`;
+    where message.id = given.id and message.batch_id = given.batch_id`;
 }

@@ -1,19 +1,24 @@
 import { type AppError, conflict, invariant, notFound, unavailable } from "../../base/index.ts";
 import { isEnded } from "../../campaigns/index.ts";
-import { type Actor, announce, type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
+import { type Actor, type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
 import type { ContextSchemas } from "../context-schemas.ts";
+import type { Execution } from "../execution.entity.ts";
 import { insertExecutions } from "../sql/insert-executions.ts";
-import { type AcceptingCampaign, lockOwed, selectCampaignsToAccept } from "../sql/select-campaigns-to-accept.ts";
-import { type KnownExecution, selectExecutionsByRequest } from "../sql/select-executions.ts";
-import { setStatementTimeout } from "../sql/set-statement-timeout.ts";
+import {
+  type AcceptingCampaign,
+  type KnownExecution,
+  lockOwed,
+  selectCampaignsToAccept,
+} from "../sql/select-campaigns-to-accept.ts";
 import { lookUpRecipients } from "./look-up.ts";
 import type { ExecuteCall } from "./parse-call.ts";
-import { type AcceptRules, type NewExecution, type NewMessage, planRecipients, toRows } from "./plan-execution.ts";
+import { type AcceptRules, type NewExecution, type NewMessage, planRecipients, toExecution, toRows } from "./plan-execution.ts";
 
 export type ActorCall = ExecuteCall & { readonly actor: Actor };
 
 export type AcceptResult =
-  | { readonly kind: "accepted"; readonly executionId: string; readonly replayed: boolean }
+  | { readonly kind: "accepted"; readonly execution: Execution }
+  | { readonly kind: "replayed"; readonly executionId: string }
   | { readonly kind: "refused"; readonly error: AppError }
   /** The campaign's start has come and the clock was not there yet: start it and ask again. */
   | { readonly kind: "start-due" };
@@ -37,9 +42,9 @@ export class LostRaceError extends Error {
  */
 export async function acceptCalls(ctx: Context, calls: readonly ActorCall[], options: AcceptOptions): Promise<AcceptResult[]> {
   return inTransaction(ctx, async (tx) => {
-    await run(tx, setStatementTimeout(options.statementTimeoutMilliseconds));
-    const campaigns = await readCampaigns(tx, calls);
-    const known = await run(tx, selectExecutionsByRequest(calls));
+    const rows = await run(tx, selectCampaignsToAccept(calls, options.statementTimeoutMilliseconds));
+    const campaigns = new Map(rows.map((row) => [row.id, row]));
+    const known = rows.flatMap((row) => row.known);
     const results = calls.map((call) => answerFromRecords(call, known) ?? checkCampaignOf(call, campaigns.get(call.campaignId)));
     const open = calls.flatMap((call, index) =>
       results[index] === null ? [{ call, index, campaign: campaigns.get(call.campaignId) }] : [],
@@ -52,8 +57,8 @@ export async function acceptCalls(ctx: Context, calls: readonly ActorCall[], opt
     await write(tx, writes);
     if (options.isExpired()) throw timedOut();
     for (const [position, { index }] of open.entries()) {
-      const id = writes.executions[position]?.id;
-      if (id) results[index] = { kind: "accepted", executionId: id, replayed: false };
+      const written = writes.executions[position];
+      if (written) results[index] = { kind: "accepted", execution: toExecution(written) };
     }
     return results.map((result) => result ?? { kind: "refused", error: timedOut() });
   });
@@ -67,17 +72,11 @@ export function timedOut(): AppError {
   );
 }
 
-async function readCampaigns(ctx: Context, calls: readonly ActorCall[]): Promise<Map<string, AcceptingCampaign>> {
-  const ids = [...new Set(calls.map((call) => call.campaignId))];
-  const rows = await run(ctx, selectCampaignsToAccept(ids));
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
 /** The same requestId again: the first execution for the same arguments, an error for others. */
 function answerFromRecords(call: ActorCall, known: readonly KnownExecution[]): AcceptResult | null {
   const first = known.find((execution) => execution.campaignId === call.campaignId && execution.requestId === call.requestId);
   if (!first) return null;
-  if (call.fingerprint.equals(first.fingerprint)) return { kind: "accepted", executionId: first.id, replayed: true };
+  if (call.fingerprint.toString("hex") === first.fingerprint) return { kind: "replayed", executionId: first.id };
   return refused(
     conflict(
       "REQUEST_ID_REUSED",
@@ -185,5 +184,4 @@ async function write(ctx: Context, writes: Writes): Promise<void> {
   if (writes.executions.length === 0) return;
   const rows = await run(ctx, insertExecutions(writes.executions, writes.messages));
   if (rows.length < writes.executions.length) throw new LostRaceError("another process committed one of these requestIds first");
-  await announce(ctx, { topic: "queued", campaignIds: [...new Set(writes.executions.map((execution) => execution.campaignId))] });
 }

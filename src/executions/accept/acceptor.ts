@@ -3,17 +3,16 @@ import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
 import { startDueCampaigns } from "../../campaigns/index.ts";
 import { type Context, isPassingFault } from "../../storage/index.ts";
 import { type ContextSchemas, createContextSchemas } from "../context-schemas.ts";
+import type { Execution } from "../execution.entity.ts";
 import { type AcceptResult, type ActorCall, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
-
-/** Small calls that wait for the same commit: one transaction carries up to this many of their recipients. */
-const groupRecipientsMax = 1000;
-/** Transactions under way at once. More would only queue inside PostgreSQL. */
-const groupsMax = 4;
+import { createHerald, type Herald } from "./herald.ts";
+import { gatherFor, groupRecipientsMax } from "./plan-group.ts";
 
 /** A database that restarts is asked again so often, until the call's time is up. */
 const passingFaultMilliseconds = 200;
 
-export type Accepted = { readonly executionId: string; readonly replayed: boolean };
+/** Of a call that was accepted before, only the id of its execution. */
+export type Accepted = { readonly execution: Execution } | { readonly replayedId: string };
 
 export type Acceptor = {
   /** Resolves when the call is committed. */
@@ -30,10 +29,12 @@ export type AcceptorOptions = {
   readonly log: Log;
 };
 
-type GroupOptions = AcceptorOptions & { readonly contextSchemas: ContextSchemas };
+type GroupOptions = AcceptorOptions & { readonly herald: Herald; readonly contextSchemas: ContextSchemas };
 
 type Waiting = {
   readonly call: ActorCall;
+  /** On the process's monotonic clock. */
+  readonly arrivedAt: number;
   readonly deadline: number;
   resolve: (accepted: Accepted) => void;
   reject: (error: Error) => void;
@@ -47,17 +48,36 @@ type Waiting = {
 export function createAcceptor(options: AcceptorOptions): Acceptor {
   const waiting: Waiting[] = [];
   const contextSchemas = createContextSchemas();
+  const herald = createHerald(options);
   let underWay = 0;
+  let lastGroupCalls = 1;
+  let gathering: NodeJS.Timeout | undefined;
   let isStopped = false;
 
+  const start = (group: readonly Waiting[]): void => {
+    underWay += 1;
+    lastGroupCalls = group.length;
+    void acceptGroup(group, { ...options, herald, contextSchemas }, putBack).finally(() => {
+      underWay -= 1;
+      pump();
+    });
+  };
+
+  const gatherLonger = (): number => {
+    const waitingRecipients = waiting.reduce((sum, entry) => sum + entry.call.recipients.length, 0);
+    const waitedMilliseconds = performance.now() - (waiting[0]?.arrivedAt ?? 0);
+    return gatherFor({ underWay, waitingRecipients, waitedMilliseconds, lastGroupCalls });
+  };
+
   const pump = (): void => {
-    while (underWay < groupsMax && waiting.length > 0) {
-      const group = takeGroup(waiting);
-      underWay += 1;
-      void acceptGroup(group, { ...options, contextSchemas }, putBack).finally(() => {
-        underWay -= 1;
-        pump();
-      });
+    clearTimeout(gathering);
+    while (waiting.length > 0) {
+      const milliseconds = gatherLonger();
+      if (milliseconds === 0) start(takeGroup(waiting));
+      else {
+        if (Number.isFinite(milliseconds)) gathering = setTimeout(pump, milliseconds);
+        return;
+      }
     }
   };
 
@@ -70,7 +90,8 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     accept(call) {
       if (isStopped) throw unavailable("SHUTTING_DOWN", "The server is stopping. Send the call again with the same requestId.");
       return new Promise((resolve, reject) => {
-        const entry: Waiting = { call, deadline: Date.now() + options.timeoutSeconds * 1000, resolve, reject, isAnswered: false };
+        const deadline = Date.now() + options.timeoutSeconds * 1000;
+        const entry: Waiting = { call, arrivedAt: performance.now(), deadline, resolve, reject, isAnswered: false };
         const timer = setTimeout(() => answer(entry, timedOut()), options.timeoutSeconds * 1000);
         entry.reject = withoutTimer(timer, reject);
         entry.resolve = withoutTimer(timer, resolve);
@@ -82,6 +103,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     async stop() {
       isStopped = true;
       while (underWay > 0 || waiting.length > 0) await pause(10);
+      await herald.flush();
     },
   };
 }
@@ -137,7 +159,7 @@ async function acceptGroup(group: readonly Waiting[], options: GroupOptions, put
         statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - Date.now(),
       },
     );
-    const due = present.filter((entry, index) => settle(entry, results[index]));
+    const due = present.filter((entry, index) => settle(entry, results[index], options.herald));
     if (due.length === 0) return;
     await startDueCampaigns(options.context());
     putBack(due);
@@ -148,9 +170,12 @@ async function acceptGroup(group: readonly Waiting[], options: GroupOptions, put
 }
 
 /** True when the call has to be put again. */
-function settle(entry: Waiting, result: AcceptResult | undefined): boolean {
+function settle(entry: Waiting, result: AcceptResult | undefined, herald: Herald): boolean {
   if (result?.kind === "start-due") return true;
-  if (result?.kind === "accepted") answer(entry, { executionId: result.executionId, replayed: result.replayed });
+  if (result?.kind === "accepted") {
+    herald.tell(entry.call.campaignId);
+    answer(entry, { execution: result.execution });
+  } else if (result?.kind === "replayed") answer(entry, { replayedId: result.executionId });
   else answer(entry, result?.error ?? timedOut());
   return false;
 }

@@ -3,6 +3,7 @@ import type { ContextSchema } from "../../content/index.ts";
 import type { RecipientFacts } from "../../profiles/index.ts";
 import { faultOfContext } from "../context-schemas.ts";
 import type { Exclusion } from "../exclusion.ts";
+import type { Execution } from "../execution.entity.ts";
 import { judgeRecipient, type RecipientRules, type Verdict } from "../judge-recipient.ts";
 import { type LaneState, laneCapacity, plannedSeconds, windowHours } from "../rate-plan.ts";
 import type { CallRecipient, ExecuteCall } from "./parse-call.ts";
@@ -87,7 +88,7 @@ export type NewExecution = {
   readonly acceptedCount: number;
   readonly excludedCount: number;
   readonly plannedFinishAt: string | null;
-  readonly windowEndsAt: string | null;
+  readonly windowEndsAt: string;
   readonly firstMessageId: string;
   readonly lastMessageId: string;
   readonly actorId: string;
@@ -116,8 +117,8 @@ export function toRows(
 ): { execution: NewExecution; messages: NewMessage[] } {
   const id = createId();
   const startsAt = call.executeAt ?? now;
-  const after = (seconds: number | null): string | null =>
-    seconds === null ? null : new Date(startsAt.getTime() + seconds * 1000).toISOString();
+  const after = (seconds: number): string => new Date(startsAt.getTime() + seconds * 1000).toISOString();
+  const plannedFinishAt = plan.plannedSeconds === null ? null : after(plan.plannedSeconds);
   const messages = plan.recipients.map((planned) => toMessage(rules, id, planned));
   return {
     messages,
@@ -132,12 +133,28 @@ export function toRows(
       executeAt: call.executeAt?.toISOString() ?? null,
       acceptedCount: plan.recipients.length,
       excludedCount: plan.excludedCount,
-      plannedFinishAt: plan.toSendCount === 0 ? now.toISOString() : after(plan.plannedSeconds),
+      plannedFinishAt: plan.toSendCount === 0 ? now.toISOString() : plannedFinishAt,
       windowEndsAt: after(windowHours * 3600),
       firstMessageId: messages[0]?.id ?? id,
       lastMessageId: messages.at(-1)?.id ?? id,
       actorId: call.actorId,
     },
+  };
+}
+
+const toDate = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+/** The row as it was written, for whoever asked for it: reading it back would be a question for every call. */
+export function toExecution(row: NewExecution): Execution {
+  const acceptedAt = new Date(row.acceptedAt);
+  return {
+    ...row,
+    acceptedAt,
+    executeAt: toDate(row.executeAt),
+    plannedFinishAt: toDate(row.plannedFinishAt),
+    windowEndsAt: new Date(row.windowEndsAt),
+    finishedAt: row.status === "FINISHED" ? acceptedAt : null,
+    erasedAt: null,
   };
 }
 

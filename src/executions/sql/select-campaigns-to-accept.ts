@@ -26,12 +26,38 @@ const columns = sql`
            version.high_throughput as "highThroughput",
            (version.context_schema is not null) as "hasContextSchema", clock_timestamp()::timestamptz(3) as now`;
 
-/** Share locks, in the order of ids: many may accept at once, while a pause or a stop waits for them and they for it. */
-export function selectCampaignsToAccept(ids: readonly string[]): RawBuilder<AcceptingCampaign> {
+export type KnownExecution = {
+  readonly id: string;
+  readonly campaignId: string;
+  readonly requestId: string;
+  /** Hexadecimal. */
+  readonly fingerprint: string;
+};
+
+export type Accepting = AcceptingCampaign & { readonly known: readonly KnownExecution[] };
+
+/**
+ * What a group of calls needs first, in one question: their campaigns, the executions that their requestIds already
+ * have, and the time limit of the transaction's further statements. Share locks, in the order of ids: many may accept at
+ * once, while a pause or a stop waits for them and they for it.
+ */
+export function selectCampaignsToAccept(
+  calls: readonly { readonly campaignId: string; readonly requestId: string }[],
+  timeoutMilliseconds: number,
+): RawBuilder<Accepting> {
+  const campaignIds = calls.map((call) => call.campaignId);
   return sql`
-    select ${columns}
+    select ${columns},
+           array(
+             select json_build_object('id', execution.id, 'campaignId', execution.campaign_id, 'requestId', execution.request_id,
+               'fingerprint', encode(execution.fingerprint, 'hex'))
+             from unnest(${campaignIds}::uuid[], ${calls.map((call) => call.requestId)}::text[]) as asked (campaign_id, request_id)
+             join execution on execution.campaign_id = asked.campaign_id and execution.request_id = asked.request_id
+             where asked.campaign_id = campaign.id
+           ) as known,
+           set_config('statement_timeout', ${String(Math.max(1, Math.floor(timeoutMilliseconds)))}, true) as timeout
     from campaign left join campaign_version version on version.id = campaign.live_version_id
-    where campaign.id = any(${ids}::uuid[])
+    where campaign.id = any(${campaignIds}::uuid[])
     order by campaign.id
     for share of campaign`;
 }

@@ -1,15 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
 
-export type ExecutionKey = { readonly campaignId: string; readonly requestId: string };
-export type KnownExecution = ExecutionKey & { readonly id: string; readonly fingerprint: Uint8Array };
-
-export function selectExecutionsByRequest(keys: readonly ExecutionKey[]): RawBuilder<KnownExecution> {
-  return sql`
-    select id, campaign_id as "campaignId", request_id as "requestId", fingerprint from execution
-    where (campaign_id, request_id) in (
-      select * from unnest(${keys.map((key) => key.campaignId)}::uuid[], ${keys.map((key) => key.requestId)}::text[]))`;
-}
-
 export type ExecutionPage = { readonly campaignId: string; readonly size: number; readonly after: string | null };
 
 /** One row more than a page holds, so that the reader knows whether more follows. */

@@ -2,7 +2,7 @@ import { Eta } from "eta";
 import Handlebars from "handlebars";
 import { Liquid } from "liquidjs";
 import { compileContent } from "../../../src/content/index.ts";
-import { message, profile } from "./sample.ts";
+import { message, now, profile } from "./sample.ts";
 
 export type Engine = { readonly name: string; readonly render: (context: Record<string, unknown>) => string };
 
@@ -37,7 +37,7 @@ function envoi(): Engine {
   });
   const content = compileContent("EMAIL", { email: { subject: "Your order", html } });
   const render = (context: Record<string, unknown>): string => {
-    const result = content.render({ profile, context, message });
+    const result = content.render({ profile, context, message, now });
     if (result.kind !== "rendered" || result.message.channel !== "EMAIL") throw new Error(JSON.stringify(result));
     return result.message.html;
   };

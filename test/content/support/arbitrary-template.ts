@@ -53,6 +53,7 @@ export const arbitraryData = fc.record({
   profile: attributes,
   context: attributes,
   message: fc.constant({ id: "m", unsubscribeUrl: "https://x/?a=1&b=2" }),
+  now: fc.constant(new Date("2026-01-30T12:00:00Z")),
 });
 
 const literalText = fc
@@ -89,9 +90,12 @@ function expression(depth: number, size: number): fc.Arbitrary<string> {
     binary(["+", "-", "*", "/", "%"], numeric),
     inner.map((operand) => `(not ${operand})`),
     fc
-      .tuple(fc.constantFrom("upperCase", "titleCase", "trim", "length", "concat"), inner)
+      .tuple(fc.constantFrom("upperCase", "titleCase", "trim", "length", "concat", "isEmpty", "toInt"), inner)
       .map(([name, operand]) => `${name}(${operand})`),
     fc.tuple(inner, inner).map(([left, right]) => `concat(${left}, ${right})`),
+    fc
+      .tuple(fc.constantFrom("concat", "contains", "replace", "includes", "join", "get"), path(depth), path(depth))
+      .map(([name, left, right]) => (name === "replace" ? `replace(${left}, ${right}, "x")` : `${name}(${left}, ${right})`)),
   );
 }
 

@@ -1,4 +1,5 @@
-import { functions } from "../../../src/content/functions/registry.ts";
+import { readArguments } from "../../../src/content/functions/read-arguments.ts";
+import { functions, Prepared } from "../../../src/content/functions/registry.ts";
 import type { RenderData } from "../../../src/content/index.ts";
 import type { Expression, TemplateNode } from "../../../src/content/tree.ts";
 
@@ -11,7 +12,7 @@ const none: ReadonlySet<string> = new Set();
 
 /**
  * A second reading of the language, to compare the compiled one with: it walks the tree, builds no code and
- * shares nothing with it but the tree and the implementations of functions.
+ * shares nothing with it but the tree and the functions.
  */
 export function evaluateTree(
   nodes: readonly TemplateNode[],
@@ -95,7 +96,7 @@ function printed(expression: Expression, state: Walk): Printed {
           expression.name,
           operands.map((operand) => operand.value),
         ),
-        missing,
+        missing: functions.get(expression.name)?.asks ? none : missing,
       };
     case "negate":
       return { value: finite(-number(a)), missing };
@@ -133,9 +134,17 @@ function path({ root, parts, origin }: Extract<Expression, { kind: "path" }>, st
   return { value, missing: isMissing ? new Set([origin.name]) : none };
 }
 
+const functionContext = {
+  now: 0,
+  random: () => 0,
+  charge: () => undefined,
+  checkLength: () => undefined,
+  prepared: new Prepared(),
+};
+
 function call(name: string, args: unknown[]): unknown {
-  const apply = functions.get(name)?.apply as (...args: unknown[]) => unknown;
-  return apply(...args.map(show));
+  const definition = functions.get(name);
+  return definition?.apply(functionContext, ...readArguments(definition, args, functionContext));
 }
 
 function show(value: unknown): string {

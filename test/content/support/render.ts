@@ -1,10 +1,14 @@
 import type { Issue } from "../../../src/base/index.ts";
 import { checkContent, compileContent, type RenderData, type RenderResult } from "../../../src/content/index.ts";
 
+/** The present instant of every rendering in these tests: a Friday. */
+const aMoment = new Date("2026-01-30T12:00:00Z");
+
 type Sample = { profile?: Record<string, unknown>; context?: Record<string, unknown> };
 
 export function aRecipient({ profile = {}, context = {} }: Sample = {}): RenderData {
-  return { profile, context, message: { id: "m-1", unsubscribeUrl: "https://envoi.example/u?m=1&s=2" } };
+  const message = { id: "m-1", unsubscribeUrl: "https://envoi.example/u?m=1&s=2" };
+  return { profile, context, message, now: aMoment };
 }
 
 /** The result of one template as the body of an SMS: plain text. */

@@ -1,0 +1,138 @@
+import countryToCurrency from "country-to-currency";
+import { isNothing, toNumber, toResult, toText } from "../values.ts";
+import { defineFunction } from "./define-function.ts";
+import type { FunctionContext } from "./function-context.ts";
+import { defaultLocale, regionOf } from "./locale.ts";
+
+/** Functions on numbers. What is no number gives nothing. */
+export const mathFunctions = [
+  defineFunction({
+    name: "absolute",
+    parameters: ["number: number"],
+    returns: "number",
+    doc: "The number without its sign.",
+    example: ["absolute(-3)", "3"],
+    apply: (number) => toResult(Math.abs(number)),
+  }),
+  defineFunction({
+    name: "roundDown",
+    parameters: ["number: number"],
+    returns: "number",
+    doc: "The next whole number that is smaller or the same.",
+    example: ["roundDown(-1.5)", "-2"],
+    apply: (number) => toResult(Math.floor(number)),
+  }),
+  defineFunction({
+    name: "roundUp",
+    parameters: ["number: number"],
+    returns: "number",
+    doc: "The next whole number that is larger or the same.",
+    example: ["roundUp(1.2)", "2"],
+    apply: (number) => toResult(Math.ceil(number)),
+  }),
+  defineFunction({
+    name: "random",
+    parameters: [],
+    returns: "number",
+    doc: "A number from 0 up to but without 1. A message gets the same numbers whenever it is rendered again.",
+    example: ["random() < 1", "true"],
+    applyIn: (context) => context.random(),
+  }),
+  defineFunction({
+    name: "toInt",
+    parameters: ["value: any"],
+    returns: "number",
+    doc: "The whole part of a number, or of a text that is one; 1 of true, 0 of false.",
+    example: ["toInt(42.6)", "42"],
+    apply: (value) => toWhole(typeof value === "boolean" ? Number(value) : toNumber(value)),
+  }),
+  defineFunction({
+    name: "string_to_integer",
+    parameters: ["text: text"],
+    returns: "number",
+    doc: "The whole number that a text is; nothing when it is none. A fraction is cut off.",
+    example: ['string_to_integer("42") + 1', "43"],
+    apply: (text) => toWhole(toNumber(text.trim())),
+  }),
+  defineFunction({
+    name: "stringToNumber",
+    parameters: ["text: text"],
+    returns: "any",
+    doc: "The number that a text is; a text that is none stays as it is.",
+    example: ['stringToNumber("1.50")', "1.5"],
+    apply: (text) => {
+      const number = toNumber(text.trim());
+      return Number.isNaN(number) ? text : toResult(number);
+    },
+  }),
+  defineFunction({
+    name: "toHexString",
+    parameters: ["number: number"],
+    returns: "text",
+    doc: "The whole part of the number in hexadecimal digits.",
+    example: ["toHexString(158)", "9e"],
+    apply: (number) => (Number.isFinite(number) ? BigInt(Math.trunc(number)).toString(16) : undefined),
+  }),
+  defineFunction({
+    name: "toPercentage",
+    parameters: ["number: number"],
+    returns: "text",
+    doc: "The number times a hundred, with at most two decimals and a percent sign.",
+    example: ["toPercentage(0.125)", "12.5%"],
+    apply: (number) => (Number.isFinite(number) ? `${toText(Number((number * 100).toFixed(2)))}%` : undefined),
+  }),
+  defineFunction({
+    name: "toPrecision",
+    parameters: ["number: number", "digits: number"],
+    returns: "text",
+    doc: "The number rounded to so many significant digits, 1 to 21.",
+    example: ["toPrecision(3.14159, 3)", "3.14"],
+    apply: toPrecision,
+  }),
+  defineFunction({
+    name: "formatNumber",
+    parameters: ["number: number", "locale: locale"],
+    returns: "text",
+    doc: "The number as people of a locale write it; a locale that is unknown counts as en_US.",
+    example: ['formatNumber(123456.789, "de_DE")', "123.456,789"],
+    applyIn: ({ prepared }, number, locale) =>
+      Number.isFinite(number) ? prepared.numberFormat(locale ?? defaultLocale).format(number) : undefined,
+  }),
+  defineFunction({
+    name: "formatCurrency",
+    parameters: ["number: number", "locale: locale", "currency?: text"],
+    returns: "text",
+    doc: "The amount as people of a locale write it, in the currency of its country or in a given one (ISO 4217).",
+    example: ['formatCurrency(56, "en_GB")', "£56.00"],
+    applyIn: formatCurrency,
+  }),
+];
+
+function toWhole(number: number): number | undefined {
+  // Adding 0 makes 0 of -0.
+  return toResult(Math.trunc(number) + 0);
+}
+
+function toPrecision(number: number, digits: number): string | undefined {
+  const count = Math.trunc(digits);
+  if (!Number.isFinite(number) || !(count >= 1 && count <= 21)) return undefined;
+  const options = { minimumSignificantDigits: count, maximumSignificantDigits: count, useGrouping: false };
+  return new Intl.NumberFormat("en-US", options).format(number);
+}
+
+function formatCurrency(
+  { prepared }: FunctionContext,
+  number: number,
+  locale: string | null,
+  currency?: string,
+): string | undefined {
+  if (!Number.isFinite(number)) return undefined;
+  const place = locale ?? defaultLocale;
+  const given = isNothing(currency) || !/^[A-Za-z]{3}$/.test(currency) ? currencyOf(place) : currency;
+  return prepared.currencyFormat(`${place} ${given.toUpperCase()}`).format(number);
+}
+
+function currencyOf(locale: string): string {
+  const region = regionOf(locale);
+  return Object.hasOwn(countryToCurrency, region) ? countryToCurrency[region as keyof typeof countryToCurrency] : "USD";
+}

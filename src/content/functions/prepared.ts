@@ -1,0 +1,34 @@
+import type { Zone } from "luxon";
+import { type DatePattern, parseDatePattern } from "./date-pattern.ts";
+import { resolveLocale, resolveZone } from "./locale.ts";
+import { compilePattern, type Pattern } from "./pattern.ts";
+
+/** So many different ones of each kind are kept; more than an author writes, but data may bring any number. */
+const entriesMax = 200;
+
+/** What is slow to make and the same for every recipient: kept between the renderings of one content. */
+export class Prepared {
+  readonly pattern: (text: string) => Pattern = remember(compilePattern);
+  readonly datePattern: (text: string) => DatePattern | null = remember(parseDatePattern);
+  readonly locale: (text: string) => string | null = remember(resolveLocale);
+  readonly zone: (text: string) => Zone | null = remember(resolveZone);
+  readonly numberFormat: (locale: string) => Intl.NumberFormat = remember((locale) => new Intl.NumberFormat(locale));
+  /** Of a locale and a currency with a blank between them. */
+  readonly currencyFormat: (key: string) => Intl.NumberFormat = remember((key) => {
+    const [locale, currency = "USD"] = key.split(" ");
+    return new Intl.NumberFormat(locale, { style: "currency", currency });
+  });
+}
+
+/** Forgets everything when it is full: simpler than a queue, and as good for a set that rarely is. */
+function remember<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = make(text);
+    if (known.size >= entriesMax) known.clear();
+    known.set(text, made);
+    return made;
+  };
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { gatherFor } from "../../src/executions/accept/plan-group.ts";
+
+const idle = { underWay: 0, waitingRecipients: 1, waitedMilliseconds: 0, lastGroupCalls: 1 };
+const never = Number.POSITIVE_INFINITY;
+
+test.each([
+  ["a call that comes alone goes at once", idle, 0],
+  ["calls that come together are waited for, briefly", { ...idle, lastGroupCalls: 8 }, 2],
+  ["and no longer", { ...idle, lastGroupCalls: 8, waitedMilliseconds: 2.5 }, 0],
+  ["beside a transaction small calls gather until it ends", { ...idle, underWay: 1 }, 20],
+  ["unless it takes long", { ...idle, underWay: 1, waitedMilliseconds: 25 }, 0],
+  ["a large call goes beside it", { ...idle, underWay: 1, waitingRecipients: 1000 }, 0],
+  ["but no more than four at once", { ...idle, underWay: 4, waitingRecipients: 1000, waitedMilliseconds: 100 }, never],
+])("%s", (_, gathering, milliseconds) => {
+  expect(gatherFor(gathering)).toBe(milliseconds);
+});
