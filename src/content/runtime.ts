@@ -43,14 +43,18 @@ export class Runtime {
   #work = 0;
   /** Where the function at work is called. */
   #calledAt = 0;
-  readonly #functionContext: FunctionContext;
+  readonly #data: RenderData;
+  readonly #prepared: Prepared;
+  /** Made only when a function is called: it costs as much as the rest of a short message. */
+  #functionContext: FunctionContext | null = null;
 
   constructor(data: RenderData, { isStrict, prepared }: RuntimeOptions) {
     this.profile = data.profile;
     this.context = data.context;
     this.message = data.message;
     this.#isStrict = isStrict;
-    this.#functionContext = this.#createFunctionContext(data, prepared);
+    this.#data = data;
+    this.#prepared = prepared;
   }
 
   /** The missing variables of the field that was just rendered; the next field starts afresh. */
@@ -135,8 +139,10 @@ export class Runtime {
     const definition = functions.get(name);
     invariant(definition, `a template was compiled with the unknown function ${name}`);
     this.#calledAt = at;
+    this.#functionContext ??= this.#createFunctionContext(this.#data, this.#prepared);
+    const context = this.#functionContext;
     try {
-      return definition.apply(this.#functionContext, ...readArguments(definition, args, this.#functionContext));
+      return definition.apply(context, ...readArguments(definition, args, context));
     } catch (cause) {
       if (cause instanceof RenderFault) throw cause;
       throw new RenderFault(`the function ${name} failed`, at, cause);
