@@ -53,6 +53,8 @@ const homes: Readonly<Record<string, RegExp>> = {
   bottleneck: /^dispatch\//,
   ioredis: /^dispatch\//,
   eta: /^content\//,
+  htmlparser2: /^content\//,
+  ajv: /^content\//,
   luxon: /^content\//,
   re2js: /^content\//,
   "country-to-currency": /^content\//,

@@ -1,6 +1,6 @@
 import type { Issue } from "../base/index.ts";
 import type { ChannelConfiguration } from "../channels/index.ts";
-import { checkContent } from "../content/index.ts";
+import { checkContent, reviewContextSchema } from "../content/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
 
@@ -14,7 +14,7 @@ export type Review = {
 
 export type ReviewInput = {
   readonly campaign: Pick<Campaign, "title" | "channel" | "category">;
-  readonly version: Pick<CampaignVersion, "content" | "startAt" | "endAt" | "highThroughput">;
+  readonly version: Pick<CampaignVersion, "content" | "contextSchema" | "startAt" | "endAt" | "highThroughput">;
   /** Null when it was removed. */
   readonly configuration: Pick<ChannelConfiguration, "name" | "channel" | "category" | "active"> | null;
   readonly now: Date;
@@ -23,9 +23,11 @@ export type ReviewInput = {
 /** Everything that stands between this version and its activation, and what is merely worth knowing. Pure. */
 export function checkCampaign(input: ReviewInput): Review {
   const { campaign, version } = input;
-  const rules = { category: campaign.category, highThroughput: version.highThroughput };
+  const { highThroughput, contextSchema } = version;
+  const rules = { category: campaign.category, highThroughput, contextSchema };
   const content = checkContent(campaign.channel, version.content, rules);
-  return toReview([...checkConfiguration(input), ...checkDates(input), ...content.issues], content.variables);
+  const schemaIssues = contextSchema ? reviewContextSchema(contextSchema) : [];
+  return toReview([...checkConfiguration(input), ...checkDates(input), ...schemaIssues, ...content.issues], content.variables);
 }
 
 export function toReview(issues: readonly Issue[], variables: readonly string[]): Review {

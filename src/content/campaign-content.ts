@@ -17,4 +17,9 @@ export type PushContent = {
 export type CampaignContent = { email?: EmailContent | null; sms?: SmsContent | null; push?: PushContent | null };
 
 /** The settings of the campaign that decide what its content may be. */
-export type ContentRules = { category?: Category; highThroughput?: boolean };
+export type ContentRules = {
+  category?: Category;
+  highThroughput?: boolean;
+  /** JSON Schema of the context: a variable outside it is an issue. One that is itself faulty says nothing. */
+  contextSchema?: Readonly<Record<string, unknown>> | null;
+};

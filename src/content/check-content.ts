@@ -4,9 +4,13 @@ import { checkEmail } from "./check-email.ts";
 import { checkPush } from "./check-push.ts";
 import { checkSms } from "./check-sms.ts";
 import { fieldsOf } from "./content-fields.ts";
+import { reviewContextSchema } from "./context-schema.ts";
 import { limits } from "./limits.ts";
+import type { Use } from "./names.ts";
 import { findLineBreak } from "./one-line.ts";
 import { error, errorAt, type ParsedField, parseField } from "./parsed-field.ts";
+import { type JsonSchema, readContextSchema } from "./read-context-schema.ts";
+import { schemaKnows } from "./schema-knows.ts";
 
 /** `variables`: the profile and context variables that the content reads, sorted, each once. */
 export type ContentReview = { issues: Issue[]; variables: string[] };
@@ -39,12 +43,14 @@ export function readContent(
     ...fields.flatMap(checkField),
     ...checkChannel(channel, fields, { ...rules, data: content.push?.data ?? null }),
     ...(rules.highThroughput ? checkNoProfile(fields) : []),
+    ...(rules.contextSchema ? checkDeclared(fields, rules.contextSchema) : []),
   ];
   return { issues: issues.slice(0, limits.issuesMax), variables: variablesOf(fields), fields };
 }
 
 function checkField(field: ParsedField): Issue[] {
-  const faults = field.faults.map((fault) => errorAt(field, fault.at, fault));
+  const found = [...field.faults, ...field.html.faults].toSorted((one, other) => one.at - other.at);
+  const faults = found.map((fault) => errorAt(field, fault.at, fault));
   const breakAt = field.kind === "line" ? findLineBreak(field.nodes) : null;
   if (breakAt === null) return faults;
   const message = "This text must be one line: remove the line break.";
@@ -66,12 +72,35 @@ function checkChannel(channel: Channel, fields: readonly ParsedField[], rules: C
 
 /** A high-throughput campaign looks no profile up, so a profile variable would always be empty. */
 function checkNoProfile(fields: readonly ParsedField[]): Issue[] {
+  return checkUses(fields, ({ name, root }) => {
+    if (root !== "profile") return null;
+    const message = `${name} cannot be used: a high-throughput campaign reads no profile. Send the value in the context.`;
+    return { code: "PROFILE_IN_HIGH_THROUGHPUT", message };
+  });
+}
+
+/** A faulty schema is an issue of the review; it declares nothing. */
+function checkDeclared(fields: readonly ParsedField[], declared: JsonSchema): Issue[] {
+  if (reviewContextSchema(declared).length > 0) return [];
+  const schema = readContextSchema(declared);
+  return checkUses(fields, ({ name, root, parts }) => {
+    // A reserved name is a fault of its own already.
+    if (root !== "context" || parts[0] === "system" || schemaKnows(schema, parts)) return null;
+    const message = `${name} is not in the campaign's contextSchema: declare it there, or correct the name.`;
+    return { code: "VARIABLE_UNKNOWN", message };
+  });
+}
+
+/** Each variable once, where it first stands. */
+function checkUses(
+  fields: readonly ParsedField[],
+  faultOf: (use: Use) => { readonly code: string; readonly message: string } | null,
+): Issue[] {
   const found = new Map<string, Issue>();
   for (const field of fields)
-    for (const { name, root, at } of field.uses) {
-      if (root !== "profile" || found.has(name)) continue;
-      const message = `${name} cannot be used: a high-throughput campaign reads no profile. Send the value in the context.`;
-      found.set(name, errorAt(field, at, { code: "PROFILE_IN_HIGH_THROUGHPUT", message }));
+    for (const use of field.uses) {
+      const fault = found.has(use.name) ? null : faultOf(use);
+      if (fault) found.set(use.name, errorAt(field, use.at, fault));
     }
   return [...found.values()];
 }

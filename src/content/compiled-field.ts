@@ -13,13 +13,13 @@ export class CompiledField {
   readonly template: string;
   readonly render: (runtime: Runtime) => string;
 
-  constructor({ path, kind, template, nodes }: ParsedField) {
+  constructor({ path, kind, template, nodes, html }: ParsedField) {
     const isConstant = nodes.every((node) => node.kind === "text");
     const constant = isConstant ? staticText(nodes) : "";
     this.path = path;
     this.kind = kind;
     this.template = template;
-    this.render = isConstant ? () => constant : compileParts(generateParts(nodes), kind === "html");
+    this.render = isConstant ? () => constant : compileParts(generateParts(nodes, html.places), kind === "html");
   }
 
   /** Where in the author's text, and what. */

@@ -1,4 +1,5 @@
 import { unreachable } from "../base/index.ts";
+import type { PrintPlace } from "./check-html.ts";
 import { functions } from "./functions/registry.ts";
 import type {
   ArithmeticOperator,
@@ -34,29 +35,44 @@ const arithmeticNames: Readonly<Record<ArithmeticOperator, string>> = {
  * texts and names appear only as constants made by `JSON.stringify`, and every other word is one of this file,
  * a member of `Runtime`, or a letter with the number of a local.
  */
-export function generateParts(nodes: readonly TemplateNode[]): TemplatePart[] {
-  return nodes.flatMap(partsOf);
+export function generateParts(nodes: readonly TemplateNode[], places: Places = nowhere): TemplatePart[] {
+  return nodes.flatMap((node) => partsOf(node, places));
 }
 
-function partsOf(node: TemplateNode): TemplatePart[] {
+/** Of the tags that do not print into text, by their offsets. */
+type Places = ReadonlyMap<number, PrintPlace>;
+const nowhere: Places = new Map();
+
+function partsOf(node: TemplateNode, places: Places): TemplatePart[] {
   switch (node.kind) {
     case "text":
       return [{ t: "r", val: JSON.stringify(node.text) }];
     case "print":
-      return [{ t: node.raw ? "r" : "i", val: `__rt.text(${printedCode(node.value)},${node.at})` }];
+      return [printPart(node, places.get(node.at))];
     case "let":
       return [run(letCode(node))];
     case "if":
-      return ifParts(node);
+      return ifParts(node, places);
     case "each":
-      return eachParts(node);
+      return eachParts(node, places);
     case "with": {
       const item = `v${node.item.id}`;
-      return [run(`{const ${item}=${code(node.source)};if(__rt.present(${item})){`), ...generateParts(node.body), run("}}")];
+      return [
+        run(`{const ${item}=${code(node.source)};if(__rt.present(${item})){`),
+        ...generateParts(node.body, places),
+        run("}}"),
+      ];
     }
     default:
       return unreachable(node);
   }
+}
+
+/** In an attribute, three braces escape as two do: a raw value there could only break out of its quotes. */
+function printPart(node: Extract<TemplateNode, { kind: "print" }>, place: PrintPlace | undefined): TemplatePart {
+  const value = printedCode(node.value);
+  const guarded = place === undefined || place === "attribute" ? value : `__rt.${place}(${value})`;
+  return { t: node.raw && place === undefined ? "r" : "i", val: `__rt.text(${guarded},${node.at},__eta.res.length)` };
 }
 
 function letCode({ local, declares, value }: Extract<TemplateNode, { kind: "let" }>): string {
@@ -64,18 +80,18 @@ function letCode({ local, declares, value }: Extract<TemplateNode, { kind: "let"
   return `${declares ? `let ${name},${missing};` : ""}__rt.hold();${name}=${printedCode(value)};${missing}=__rt.held();`;
 }
 
-function ifParts(node: IfNode): TemplatePart[] {
+function ifParts(node: IfNode, places: Places): TemplatePart[] {
   const branches = node.branches.flatMap(({ condition, body }, index) => [
     run(`${index === 0 ? "" : "}else "}if(${truthCode(condition)}){`),
-    ...generateParts(body),
+    ...generateParts(body, places),
   ]);
-  const otherwise = node.otherwise === null ? [] : [run("}else{"), ...generateParts(node.otherwise)];
+  const otherwise = node.otherwise === null ? [] : [run("}else{"), ...generateParts(node.otherwise, places)];
   return [...branches, ...otherwise, run("}")];
 }
 
-function eachParts(node: EachNode): TemplatePart[] {
+function eachParts(node: EachNode, places: Places): TemplatePart[] {
   const [list, index, item] = [`l${node.item.id}`, `v${node.index.id}`, `v${node.item.id}`];
-  const body = generateParts(node.body);
+  const body = generateParts(node.body, places);
   const steps = 1 + body.reduce((sum, part) => sum + stepsOf(part), 0);
   const head = `{const ${list}=__rt.items(${code(node.source)},${steps},${node.at});`;
   const loop = `for(let ${index}=0;${index}<${list}.length;${index}++){const ${item}=__rt.own(${list},${index});`;

@@ -8,4 +8,5 @@ export type { CampaignContent, ContentRules, EmailContent, Json } from "./campai
 export { checkContent } from "./check-content.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
+export { type ContextSchema, compileContextSchema, reviewContextSchema } from "./context-schema.ts";
 export { smsSegments } from "./sms-segments.ts";

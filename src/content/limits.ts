@@ -10,6 +10,8 @@ export const limits = {
   expressionDepthMax: 16,
   /** Values and operators of one template together: bounds the size of the generated code. */
   expressionPartsMax: 10_000,
+  /** Tags, attributes and comments of one html field. */
+  htmlPartsMax: 20_000,
   /** Regular expressions of one template together, counted repeats written out. */
   patternPartsMax: 10_000,
   dataDepthMax: 16,
@@ -19,7 +21,7 @@ export const limits = {
   loopItemsMax: 1_000,
   outputCharactersMax: 2 * 1024 * 1024,
   /** Steps of one rendering: nested loops multiply, so a limit on items alone would not bound the time. */
-  workMax: 1_000_000,
+  workMax: 250_000,
 } as const;
 
 /** Above this many bytes of html, mail programs cut the message off. */

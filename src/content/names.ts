@@ -6,7 +6,7 @@ import { type FaultCode, limitFault, syntaxFault, TemplateFault } from "./templa
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
 
 /** A variable that the template reads: where first, and whether anywhere outside a condition. */
-export type Use = { readonly name: string; readonly root: DataRoot; readonly at: number; asValue: boolean };
+export type Use = Origin & { readonly at: number; asValue: boolean };
 
 type Scope = { readonly lets: Map<string, Local>; self: Local | null; index: Local | null };
 
@@ -108,7 +108,7 @@ export class Names {
     if (first === undefined) return this.#unknown(`"${root}" is not a value: name one of its parts, as in ${root}.name.`, at);
     if (root === "message" && !(messageParts.has(first) && parts.length === 1))
       return this.#unknown(`Unknown variable ${formatPath(root, parts)}: there are message.id and message.unsubscribeUrl.`, at);
-    const origin = { root, name: formatPath(root, parts), partCount: parts.length };
+    const origin = { root, name: formatPath(root, parts), parts };
     return this.#path({ kind: "path", root, parts, origin, at });
   }
 
@@ -119,7 +119,7 @@ export class Names {
       this.report("CONTEXT_RESERVED", `${origin.name} is reserved: "system" cannot be used as a name in the context.`, at);
     const use = this.uses.get(origin.name);
     if (use) use.asValue ||= !this.inCondition;
-    else this.uses.set(origin.name, { name: origin.name, root: origin.root, at, asValue: !this.inCondition });
+    else this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition });
     return path;
   }
 
@@ -152,9 +152,8 @@ function originOf(value: Expression): Origin | null {
 }
 
 function extend(origin: Origin, parts: readonly string[]): Origin | null {
-  const partCount = origin.partCount + parts.length;
-  if (partCount > originPartsMax) return null;
-  return { root: origin.root, name: formatPath(origin.name, parts), partCount };
+  if (origin.parts.length + parts.length > originPartsMax) return null;
+  return { root: origin.root, name: formatPath(origin.name, parts), parts: [...origin.parts, ...parts] };
 }
 
 /** Dotted, as callers write it; a part that a dot would make unclear stands between backticks. */

@@ -3,6 +3,7 @@ import { limits } from "./limits.ts";
 import { Names, type Use } from "./names.ts";
 import { parseTag } from "./parse-tag.ts";
 import { type Braces, TagReader } from "./tag-reader.ts";
+import { type TagSpan, tagKindAt } from "./tag-span.ts";
 import { limitFault, TemplateFault } from "./template-fault.ts";
 import type { TemplateNode } from "./tree.ts";
 
@@ -11,6 +12,8 @@ export type ParsedTemplate = {
   /** In the order of the text. Without any, the tree may be rendered. */
   readonly faults: readonly TemplateFault[];
   readonly uses: readonly Use[];
+  /** Every tag, faulty ones too, in the order of the text; null when a limit stopped the reading before its end. */
+  readonly spans: readonly TagSpan[] | null;
 };
 
 const opener = /\{[{%]/g;
@@ -23,22 +26,26 @@ const tagEdge = /\}\}\}?|%\}|\{[{%]/g;
 export function parseTemplate(template: string): ParsedTemplate {
   const names = new Names();
   const blocks = new Blocks(names);
+  const spans: TagSpan[] = [];
+  let isWhole = false;
   try {
     if (Buffer.byteLength(template) > limits.templateBytesMax)
       throw limitFault(`A template may have at most ${limits.templateBytesMax / 1024} kB.`, 0);
-    readTemplate({ template, names, blocks });
+    readTemplate({ template, names, blocks, spans });
     blocks.finish();
+    isWhole = !names.isFull;
   } catch (fault) {
     note(fault, names);
   }
-  return { nodes: blocks.nodes, faults: names.faults.toSorted((a, b) => a.at - b.at), uses: [...names.uses.values()] };
+  const faults = names.faults.toSorted((a, b) => a.at - b.at);
+  return { nodes: blocks.nodes, faults, uses: [...names.uses.values()], spans: isWhole ? spans : null };
 }
 
 /** The state of one reading. */
-type Reading = { readonly template: string; readonly names: Names; readonly blocks: Blocks };
+type Reading = { readonly template: string; readonly names: Names; readonly blocks: Blocks; readonly spans: TagSpan[] };
 
 function readTemplate(reading: Reading): void {
-  const { template, names, blocks } = reading;
+  const { template, names, blocks, spans } = reading;
   let position = 0;
   for (let tagCount = 0; !names.isFull; tagCount += 1) {
     const start = find(opener, template, position);
@@ -46,6 +53,7 @@ function readTemplate(reading: Reading): void {
     if (start === template.length) return;
     if (tagCount === limits.tagsMax) throw limitFault(`A template may have at most ${limits.tagsMax} tags.`, start);
     position = template.startsWith("{{!", start) ? skipComment(reading, start) : readTag(reading, start);
+    spans.push({ kind: tagKindAt(template, start), start, end: position });
   }
 }
 

@@ -1,13 +1,23 @@
 import type { Issue } from "../base/index.ts";
+import { checkHtml, type HtmlReading } from "./check-html.ts";
 import type { Field } from "./field.ts";
 import { createLineIndex, type Position } from "./line-index.ts";
 import { type ParsedTemplate, parseTemplate } from "./parse-template.ts";
 import { staticText } from "./static-text.ts";
 
-export type ParsedField = Field & ParsedTemplate & { readonly positionOf: (offset: number) => Position };
+export type ParsedField = Field &
+  ParsedTemplate & {
+    readonly positionOf: (offset: number) => Position;
+    /** Of an html field; empty for any other. */
+    readonly html: HtmlReading;
+  };
+
+const noHtml: HtmlReading = { faults: [], places: new Map() };
 
 export function parseField(field: Field): ParsedField {
-  return { ...field, ...parseTemplate(field.template), positionOf: createLineIndex(field.template) };
+  const parsed = parseTemplate(field.template);
+  const html = field.kind === "html" && parsed.spans ? checkHtml(field.template, parsed.spans) : noHtml;
+  return { ...field, ...parsed, html, positionOf: createLineIndex(field.template) };
 }
 
 export function error(code: string, path: string, message: string): Issue {

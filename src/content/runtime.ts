@@ -4,6 +4,7 @@ import type { FunctionContext } from "./functions/function-context.ts";
 import { readArguments } from "./functions/read-arguments.ts";
 import { functions, type Prepared } from "./functions/registry.ts";
 import { limits } from "./limits.ts";
+import { guardLink } from "./link-guard.ts";
 import { createMessageRandom } from "./message-random.ts";
 import { areEqual, compares, isNothing, isTrue, toNumber, toResult, toText } from "./values.ts";
 
@@ -39,25 +40,27 @@ export class Runtime {
   /** Printed variables of the context that are not there. */
   #missing: Set<string> | null = null;
   #missingOutside: Set<string> | null = null;
-  #printedCharacters = 0;
   #work = 0;
   /** Where the function at work is called. */
   #calledAt = 0;
-  readonly #functionContext: FunctionContext;
+  readonly #data: RenderData;
+  readonly #prepared: Prepared;
+  /** Made only when a function is called: it costs as much as the rest of a short message. */
+  #functionContext: FunctionContext | null = null;
 
   constructor(data: RenderData, { isStrict, prepared }: RuntimeOptions) {
     this.profile = data.profile;
     this.context = data.context;
     this.message = data.message;
     this.#isStrict = isStrict;
-    this.#functionContext = this.#createFunctionContext(data, prepared);
+    this.#data = data;
+    this.#prepared = prepared;
   }
 
   /** The missing variables of the field that was just rendered; the next field starts afresh. */
   takeMissing(): ReadonlySet<string> | null {
     const missing = this.#missing;
     this.#missing = null;
-    this.#printedCharacters = 0;
     return missing;
   }
 
@@ -97,11 +100,26 @@ export class Runtime {
     return value;
   }
 
-  text(value: unknown, at: number): string {
+  /** `length`: of what is printed so far, escaped. */
+  text(value: unknown, at: number, length: number): string {
     const text = typeof value === "string" ? value : toText(value);
-    this.#printedCharacters += text.length;
-    if (this.#printedCharacters > limits.outputCharactersMax) throw outputFault(at);
+    if (length + text.length > limits.outputCharactersMax) throw outputFault(at);
     return text;
+  }
+
+  /** A value at the beginning of an address that is followed. */
+  link(value: unknown): string {
+    return guardLink(toText(value), "link");
+  }
+
+  /** A value at the beginning of an address that is loaded. */
+  source(value: unknown): string {
+    return guardLink(toText(value), "source");
+  }
+
+  /** A value behind the first characters of an address, where its scheme may not yet be over. */
+  rest(value: unknown): string {
+    return guardLink(toText(value), "rest");
   }
 
   /** The items to go through. `steps` is the size of the loop's body. */
@@ -121,8 +139,10 @@ export class Runtime {
     const definition = functions.get(name);
     invariant(definition, `a template was compiled with the unknown function ${name}`);
     this.#calledAt = at;
+    this.#functionContext ??= this.#createFunctionContext(this.#data, this.#prepared);
+    const context = this.#functionContext;
     try {
-      return definition.apply(this.#functionContext, ...readArguments(definition, args, this.#functionContext));
+      return definition.apply(context, ...readArguments(definition, args, context));
     } catch (cause) {
       if (cause instanceof RenderFault) throw cause;
       throw new RenderFault(`the function ${name} failed`, at, cause);

@@ -5,7 +5,14 @@ export type FaultCode =
   | "FUNCTION_UNKNOWN"
   | "FUNCTION_ARITY"
   | "FUNCTION_ARGUMENT"
-  | "CONTEXT_RESERVED";
+  | "CONTEXT_RESERVED"
+  | "ATTRIBUTE_UNQUOTED"
+  | "BLOCK_CUTS_HTML"
+  | "EXPRESSION_IN_HANDLER"
+  | "EXPRESSION_IN_SCRIPT"
+  | "EXPRESSION_IN_STYLE"
+  | "EXPRESSION_IN_TAG"
+  | "URL_SCHEME_UNSAFE";
 
 /**
  * Something wrong in an author's text, at a character of it. Thrown inside the parser only, to leave the

@@ -5,7 +5,7 @@
 export type DataRoot = "profile" | "context" | "message";
 
 /** Where a value comes from, however many aliases stand between: printed as `context.items.name`. */
-export type Origin = { readonly root: DataRoot; readonly name: string; readonly partCount: number };
+export type Origin = { readonly root: DataRoot; readonly name: string; readonly parts: readonly string[] };
 
 /** A name that the template itself gave. `id` is unique in its template and is its only trace in generated code. */
 export type Local = { readonly kind: "let" | "alias" | "index"; readonly id: number; origin: Origin | null };

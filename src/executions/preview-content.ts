@@ -1,10 +1,11 @@
 import { requirePermission } from "../access/index.ts";
 import type { Issue } from "../base/index.ts";
 import { getCampaign, getVersion, latestVersionId } from "../campaigns/index.ts";
-import { checkContent, compileContent, type RenderedMessage } from "../content/index.ts";
+import { checkContent, compileContent, type RenderedMessage, reviewContextSchema } from "../content/index.ts";
 import { resolveRecipients } from "../profiles/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { parseRecipient, type RecipientInput } from "./accept/parse-call.ts";
+import { compileOrNull, faultOfContext } from "./context-schemas.ts";
 import { parseData, renderRecipient, sampleMessageId } from "./render-recipient.ts";
 import type { SimulateOptions } from "./simulate-execution.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
@@ -25,9 +26,15 @@ export async function previewContent(
   const { issues } = checkContent(campaign.channel, version.content, {
     category: campaign.category,
     highThroughput: version.highThroughput,
+    contextSchema: version.contextSchema,
   });
-  const errors = issues.filter((issue) => issue.severity === "ERROR" && issue.code !== "UNSUBSCRIBE_LINK_MISSING");
+  const schemaIssues = version.contextSchema ? reviewContextSchema(version.contextSchema) : [];
+  const errors = [...schemaIssues, ...issues].filter(
+    (issue) => issue.severity === "ERROR" && issue.code !== "UNSUBSCRIBE_LINK_MISSING",
+  );
   if (!version.content || errors.length > 0) return { message: null, issues: errors };
+  const fault = faultOfContext(compileOrNull(version), recipient.context);
+  if (fault !== null) return { message: null, issues: [{ severity: "ERROR", code: "MISSING_CONTEXT", message: fault }] };
   const attributes =
     recipient.type === "PROFILE" && ctx.actor.permissions.has("profiles:read")
       ? await findAttributes(ctx, {

@@ -1,14 +1,21 @@
 import { requirePermission } from "../access/index.ts";
-import { notFound } from "../base/index.ts";
-import { getVersion } from "../campaigns/index.ts";
-import { compileContent, type RenderedMessage } from "../content/index.ts";
+import { type Channel, conflict, notFound } from "../base/index.ts";
+import { type CampaignVersion, getVersion } from "../campaigns/index.ts";
+import {
+  type CompiledContent,
+  checkContent,
+  compileContent,
+  type RenderedMessage,
+  reviewContextSchema,
+} from "../content/index.ts";
 import { type Context, inTransaction, parseInstant, run } from "../storage/index.ts";
 import { toRules } from "./accept/accept-calls.ts";
 import { lookUpRecipients } from "./accept/look-up.ts";
 import { type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
 import { type PlannedRecipient, planRecipients } from "./accept/plan-execution.ts";
+import { compileOrNull } from "./context-schemas.ts";
 import type { Exclusion, ExclusionReason } from "./exclusion.ts";
-import { parseData, renderRecipient, sampleMessageId } from "./render-recipient.ts";
+import { parseData, type RenderablePerson, renderRecipient, sampleMessageId } from "./render-recipient.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
 import { selectCampaignToSimulate, selectOwed } from "./sql/select-campaigns-to-accept.ts";
 
@@ -57,31 +64,60 @@ export async function simulateExecution(
       call.recipients.map((recipient) => ({ rules, recipient })),
       { create: false },
     );
+    const version = await getVersion(tx, campaign.versionId);
+    requireNoErrors(rules.channel, version);
     const [lane] = await run(tx, selectOwed(campaign.id));
     const delaySeconds = call.executeAt ? (call.executeAt.getTime() - parseInstant(campaign.now).getTime()) / 1000 : 0;
     const plan = planRecipients(rules, call, {
       facts,
+      contextSchema: compileOrNull(version),
       lane: { deliveryRate: campaign.deliveryRate, owed: lane?.owed ?? 0 },
       delaySeconds,
     });
-    const version = await getVersion(tx, campaign.versionId);
     const compiled = version.content ? compileContent(rules.channel, version.content) : null;
     const attributes = await readAttributes(tx, plan.recipients);
-    const verdicts = plan.recipients.map((planned): RecipientVerdict => {
-      const unsent = { userId: planned.recipient.userId, address: planned.address, exclusion: planned.exclusion, rendered: null };
-      if (planned.exclusion || !compiled) return unsent;
+    const verdicts = plan.recipients.map((planned) => {
       const person = { attributes: attributes.get(planned.profileId ?? "") ?? null, ...parseData(planned.recipient) };
-      const result = renderRecipient(compiled, person, {
-        id: sampleMessageId,
+      const { exclusion, rendered } = renderPlanned(planned, person, {
+        compiled,
+        version,
         unsubscribeUrl: options.unsubscribeUrl,
-        missingContext: version.missingContext,
         now: new Date(parseInstant(campaign.now).getTime() + delaySeconds * 1_000),
       });
-      if (result.kind === "excluded") return { ...unsent, exclusion: result.exclusion };
-      return mayReadMessages ? { ...unsent, rendered: result.message } : unsent;
+      const { address, recipient } = planned;
+      return { userId: recipient.userId, address, exclusion, rendered: mayReadMessages ? rendered : null };
     });
     return summarise(verdicts, plan.plannedSeconds);
   });
+}
+
+/** A draft may be faulty: what cannot be rendered cannot be simulated. */
+function requireNoErrors(channel: Channel, { content, contextSchema }: CampaignVersion): void {
+  const found = content ? checkContent(channel, content).issues : [];
+  const issues = [...(contextSchema ? reviewContextSchema(contextSchema) : []), ...found];
+  const errors = issues.filter((issue) => issue.severity === "ERROR");
+  if (errors.length === 0) return;
+  const messages = errors.map((issue) => issue.message).join(" ");
+  throw conflict("CAMPAIGN_HAS_ERRORS", `The campaign cannot be simulated: ${messages}`, { issues: errors });
+}
+
+type RenderParts = {
+  readonly compiled: CompiledContent | null;
+  readonly version: CampaignVersion;
+  readonly unsubscribeUrl: SimulateOptions["unsubscribeUrl"];
+  readonly now: Date;
+};
+
+function renderPlanned(
+  { exclusion }: PlannedRecipient,
+  person: RenderablePerson,
+  { compiled, version, unsubscribeUrl, now }: RenderParts,
+): Pick<RecipientVerdict, "exclusion" | "rendered"> {
+  if (exclusion || !compiled) return { exclusion, rendered: null };
+  const { missingContext } = version;
+  const result = renderRecipient(compiled, person, { id: sampleMessageId, unsubscribeUrl, missingContext, now });
+  if (result.kind === "excluded") return { exclusion: result.exclusion, rendered: null };
+  return { exclusion: null, rendered: result.message };
 }
 
 async function readAttributes(

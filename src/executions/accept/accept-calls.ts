@@ -1,6 +1,7 @@
 import { type AppError, conflict, invariant, notFound, unavailable } from "../../base/index.ts";
 import { isEnded } from "../../campaigns/index.ts";
 import { type Actor, type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
+import type { ContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
 import { insertExecutions } from "../sql/insert-executions.ts";
 import {
@@ -24,6 +25,7 @@ export type AcceptResult =
 
 export type AcceptOptions = {
   readonly unknownConsentIsConsent: boolean;
+  readonly contextSchemas: ContextSchemas;
   /** Asked right before the commit: true rolls everything back. */
   readonly isExpired: () => boolean;
   readonly statementTimeoutMilliseconds: number;
@@ -151,6 +153,7 @@ async function planWrites(ctx: Context, open: readonly OpenCall[], options: Acce
     const laneOwed = owed.get(campaign.id) ?? 0;
     const plan = planRecipients(rules, call, {
       facts: facts.slice(from, to),
+      contextSchema: campaign.hasContextSchema ? await options.contextSchemas.get(ctx, rules.versionId) : null,
       lane: { deliveryRate: campaign.deliveryRate, owed: laneOwed },
       delaySeconds: call.executeAt ? (call.executeAt.getTime() - now.getTime()) / 1000 : 0,
     });

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
 import { startDueCampaigns } from "../../campaigns/index.ts";
 import { type Context, isPassingFault } from "../../storage/index.ts";
+import { type ContextSchemas, createContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
 import { type AcceptResult, type ActorCall, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
 import { createHerald, type Herald } from "./herald.ts";
@@ -28,6 +29,8 @@ export type AcceptorOptions = {
   readonly log: Log;
 };
 
+type GroupOptions = AcceptorOptions & { readonly herald: Herald; readonly contextSchemas: ContextSchemas };
+
 type Waiting = {
   readonly call: ActorCall;
   /** On the process's monotonic clock. */
@@ -44,6 +47,7 @@ type Waiting = {
  */
 export function createAcceptor(options: AcceptorOptions): Acceptor {
   const waiting: Waiting[] = [];
+  const contextSchemas = createContextSchemas();
   const herald = createHerald(options);
   let underWay = 0;
   let lastGroupCalls = 1;
@@ -53,7 +57,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   const start = (group: readonly Waiting[]): void => {
     underWay += 1;
     lastGroupCalls = group.length;
-    void acceptGroup(group, { ...options, herald }, putBack).finally(() => {
+    void acceptGroup(group, { ...options, herald, contextSchemas }, putBack).finally(() => {
       underWay -= 1;
       pump();
     });
@@ -141,8 +145,6 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
   return group;
 }
 
-type GroupOptions = AcceptorOptions & { readonly herald: Herald };
-
 async function acceptGroup(group: readonly Waiting[], options: GroupOptions, putBack: (again: Waiting[]) => void): Promise<void> {
   const present = group.filter((entry) => !entry.isAnswered);
   if (present.length === 0) return;
@@ -152,6 +154,7 @@ async function acceptGroup(group: readonly Waiting[], options: GroupOptions, put
       present.map((entry) => entry.call),
       {
         unknownConsentIsConsent: options.unknownConsentIsConsent,
+        contextSchemas: options.contextSchemas,
         isExpired: () => present.some((entry) => entry.isAnswered || Date.now() >= entry.deadline),
         statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - Date.now(),
       },

@@ -1,5 +1,7 @@
 import { createId } from "../../base/index.ts";
+import type { ContextSchema } from "../../content/index.ts";
 import type { RecipientFacts } from "../../profiles/index.ts";
+import { faultOfContext } from "../context-schemas.ts";
 import type { Exclusion } from "../exclusion.ts";
 import type { Execution } from "../execution.entity.ts";
 import { judgeRecipient, type RecipientRules, type Verdict } from "../judge-recipient.ts";
@@ -27,16 +29,25 @@ export type RecipientPlan = {
 export function planRecipients(
   rules: AcceptRules,
   call: Pick<ExecuteCall, "recipients">,
-  known: { readonly facts: readonly RecipientFacts[]; readonly lane: LaneState; readonly delaySeconds: number },
+  known: {
+    readonly facts: readonly RecipientFacts[];
+    /** Of the version; null when it declares none. */
+    readonly contextSchema: ContextSchema | null;
+    readonly lane: LaneState;
+    readonly delaySeconds: number;
+  },
 ): RecipientPlan {
   const seen = rules.category === "MARKETING" ? new Set<string>() : null;
   const capacity = laneCapacity(known.lane, known.delaySeconds);
   let toSendCount = 0;
   const recipients = call.recipients.map((recipient, index): PlannedRecipient => {
     const facts = known.facts[index] ?? unknownPerson;
-    const verdict = judgeRecipient(rules, toJudged(recipient, rules), facts, seen);
+    const fault = faultOfContext(known.contextSchema, recipient.context);
+    // Whoever gets nothing for a fault of the context does not take the address from the next one.
+    const verdict = judgeRecipient(rules, toJudged(recipient, rules), facts, fault === null ? seen : null);
     const judged = { recipient, profileId: facts.profileId, ...verdict };
     if (verdict.exclusion) return judged;
+    if (fault !== null) return { ...judged, exclusion: { reason: "MISSING_CONTEXT", detail: fault } };
     if (toSendCount >= capacity) return { ...judged, exclusion: windowExceeded };
     toSendCount += 1;
     return judged;

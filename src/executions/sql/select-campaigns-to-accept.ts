@@ -14,6 +14,8 @@ export type AcceptingCampaign = {
   readonly namespace: string;
   readonly createProfiles: boolean;
   readonly highThroughput: boolean;
+  /** The schema itself can be long: it is read once for each version. */
+  readonly hasContextSchema: boolean;
   readonly now: string;
 };
 
@@ -21,7 +23,8 @@ const columns = sql`
   campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
            campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
            version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
-           version.high_throughput as "highThroughput", clock_timestamp()::timestamptz(3) as now`;
+           version.high_throughput as "highThroughput",
+           (version.context_schema is not null) as "hasContextSchema", clock_timestamp()::timestamptz(3) as now`;
 
 export type KnownExecution = {
   readonly id: string;

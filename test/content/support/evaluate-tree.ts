@@ -14,13 +14,20 @@ const none: ReadonlySet<string> = new Set();
  * A second reading of the language, to compare the compiled one with: it walks the tree, builds no code and
  * shares nothing with it but the tree and the functions.
  */
-export function evaluateTree(nodes: readonly TemplateNode[], data: RenderData, escapes: boolean): Evaluation {
+export function evaluateTree(
+  nodes: readonly TemplateNode[],
+  data: RenderData,
+  escapes: boolean,
+  places: Places = new Map(),
+): Evaluation {
   const evaluation: Evaluation = { text: "", missing: new Set() };
-  walk(nodes, { data, escapes, evaluation, locals: new Map() });
+  walk(nodes, { data, escapes, evaluation, places, locals: new Map() });
   return evaluation;
 }
 
-type Walk = { data: RenderData; escapes: boolean; evaluation: Evaluation; locals: Locals };
+/** Where each value is printed, by the offset of its tag; those in plain text are left out. */
+type Places = ReadonlyMap<number, "attribute" | "link" | "source" | "rest">;
+type Walk = { data: RenderData; places: Places; escapes: boolean; evaluation: Evaluation; locals: Locals };
 
 function walk(nodes: readonly TemplateNode[], state: Walk): void {
   for (const node of nodes) visit(node, state);
@@ -28,7 +35,7 @@ function walk(nodes: readonly TemplateNode[], state: Walk): void {
 
 function visit(node: TemplateNode, state: Walk): void {
   if (node.kind === "text") state.evaluation.text += node.text;
-  else if (node.kind === "print") print(node.value, node.raw, state);
+  else if (node.kind === "print") print(node, state);
   else if (node.kind === "let") state.locals.set(node.local.id, printed(node.value, state));
   else if (node.kind === "if") {
     const branch = node.branches.find(({ condition }) => truth(printed(condition, state).value));
@@ -49,11 +56,27 @@ function visit(node: TemplateNode, state: Walk): void {
   }
 }
 
-function print(expression: Expression, raw: boolean, state: Walk): void {
+function print({ value: expression, raw, at }: Extract<TemplateNode, { kind: "print" }>, state: Walk): void {
   const { value, missing } = printed(expression, state);
   for (const name of missing) state.evaluation.missing.add(name);
-  const text = show(value);
-  state.evaluation.text += raw || !state.escapes ? text : [...text].map((character) => entities[character] ?? character).join("");
+  const place = state.places.get(at);
+  const text = place === undefined || place === "attribute" ? show(value) : address(show(value), place);
+  state.evaluation.text +=
+    (raw && place === undefined) || !state.escapes
+      ? text
+      : [...text].map((character) => entities[character] ?? character).join("");
+}
+
+/** The scheme is what stands before a colon that no slash, question mark or hash precedes. */
+function address(text: string, place: "link" | "source" | "rest"): string {
+  const [first = ""] = text.split(/[/?#]/);
+  if (!first.includes(":")) return first.length > 256 ? "#" : text;
+  const letters = [...(first.split(":")[0] ?? "")].filter(
+    (letter) => letter > " " && !(letter >= "\u007f" && letter <= "\u00a0"),
+  );
+  const scheme = letters.join("").toLowerCase();
+  const isAllowed = ["https", "http", "mailto", "tel"].includes(scheme) || (scheme === "cid" && place === "source");
+  return isAllowed && place !== "rest" ? text : "#";
 }
 
 function printed(expression: Expression, state: Walk): Printed {

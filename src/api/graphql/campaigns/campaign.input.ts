@@ -36,7 +36,11 @@ abstract class CampaignSettingsInput {
   @Field(() => Boolean, { nullable: true, description: "Complete three days after activation. Default false." })
   oneShot?: boolean | null;
 
-  @Field(() => Json, { nullable: true, description: "JSON Schema of the context." })
+  @Field(() => Json, {
+    nullable: true,
+    description:
+      "JSON Schema of the context, at most 64 kB, without pattern, uniqueItems and references to elsewhere. A recipient whose context does not fit is excluded with MISSING_CONTEXT; content may use the variables it names only.",
+  })
   contextSchema?: Record<string, unknown> | null;
 
   @Field(() => Boolean, { nullable: true, description: "TRANSACTIONAL only: no profile look-up, context only. Default false." })

@@ -64,7 +64,11 @@ export class CampaignVersionType implements StoredVersion {
   @Field(() => missingContextChoices, { description: "What a printed context variable without a value does." })
   missingContext!: MissingContext;
 
-  @Field(() => Json, { nullable: true, description: "JSON Schema of the context." })
+  @Field(() => Json, {
+    nullable: true,
+    description:
+      "JSON Schema of the context, at most 64 kB, without pattern, uniqueItems and references to elsewhere. A recipient whose context does not fit is excluded with MISSING_CONTEXT; content may use the variables it names only.",
+  })
   contextSchema!: unknown;
 
   @Field(() => DateTime, { nullable: true, description: "Triggers before it are refused." })

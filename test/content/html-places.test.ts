@@ -1,0 +1,206 @@
+import { describe, expect, test } from "vitest";
+import { checkContent } from "../../src/content/index.ts";
+import { htmlOf, locate } from "./support/render.ts";
+
+function htmlFaultsOf(html: string): string[] {
+  const { issues } = checkContent("EMAIL", { email: { subject: "s", html, text: "t" } });
+  return issues.map(locate);
+}
+
+describe("a value stands in html where escaping holds it", () => {
+  test.each([
+    "<p>{{profile.a}}</p>",
+    "<p title=\"{{profile.a}} and {%= trim(profile.b) %}\" lang='{{profile.c}}'>x</p>",
+    "<title>{{profile.a}}</title><textarea>{{profile.b}}</textarea>",
+    "<!-- {{profile.a}} -->",
+    "<style>p { color: red }</style><script>1 < 2</script>{{profile.a}}",
+    "<STYLE>p</STYLE >{{profile.a}}",
+    "<p {%#if profile.a%}class=\"b\"{%else%}class='c'{%/if%}>",
+    "<option value='a'{%#if profile.a%} selected{%/if%}>",
+    '<td{%#if profile.a%} class="b"{%else if profile.b%} hidden{%/if%} id="c">',
+    '<p {%#if profile.a%}hidden{%else%}id="b"{%/if%}>',
+    '<p style="{%#if profile.a%}color:red{%else%}color:blue{%/if%}">',
+    '{%#if profile.a%}<a href="https://x.example/{{profile.b}}">{%/if%}x{%#if profile.a%}</a>{%/if%}',
+    '{{#each context.items as |x|}}<li title="{{x.a}}">{{x.b}}</li>{{/each}}',
+    '<a title="1 > 0 {{profile.a}}">',
+    "1 < 2 {{profile.a}} <3 {{profile.b}} < {{profile.c}}",
+    '<a onion-ring="x" data-on="{{profile.a}}">',
+    "<a {{! a comment }} class='b'>",
+  ])("%s", (html) => {
+    expect(htmlFaultsOf(html)).toEqual([]);
+  });
+
+  test.each([
+    ["<p class={{profile.a}}>", ["ATTRIBUTE_UNQUOTED 1:10"]],
+    ["<p class=a{{profile.a}}b>", ["ATTRIBUTE_UNQUOTED 1:11"]],
+    ["<p\n class = {{profile.a}} id={{profile.b}}>", ["ATTRIBUTE_UNQUOTED 2:10", "ATTRIBUTE_UNQUOTED 2:27"]],
+    ["<p {{profile.a}}>", ["EXPRESSION_IN_TAG 1:4"]],
+    ['<p {{profile.a}}="b">', ["EXPRESSION_IN_TAG 1:4"]],
+    ["<{{profile.a}}>", ["EXPRESSION_IN_TAG 1:2"]],
+    ["<!{{profile.a}}>", ["EXPRESSION_IN_TAG 1:3"]],
+    ["<!-- {{profile.a}}> -->", ["EXPRESSION_IN_TAG 1:6"]],
+    ["</ {{profile.a}}>", ["EXPRESSION_IN_TAG 1:4"]],
+    ["<h{{profile.a}}></h{{profile.a}}>", ["EXPRESSION_IN_TAG 1:3", "EXPRESSION_IN_TAG 1:20"]],
+    ['<p title="a"{{profile.a}}>', ["EXPRESSION_IN_TAG 1:13"]],
+    ['<p title="{{profile.a}}', ["EXPRESSION_IN_TAG 1:11"]],
+    ["<p {{profile.a}}", ["EXPRESSION_IN_TAG 1:4"]],
+    ["<script>let a = '{{profile.a}}'</script>{{profile.b}}", ["EXPRESSION_IN_SCRIPT 1:18"]],
+    ["<SCRIPT async\n>{%= profile.a %}", ["EXPRESSION_IN_SCRIPT 2:2"]],
+    ["<script>'</scrip>{{profile.a}}</script >", ["EXPRESSION_IN_SCRIPT 1:18"]],
+    ["<script/>{{profile.a}}", ["EXPRESSION_IN_SCRIPT 1:10"]],
+    ["<style>p { color: {{profile.a}} }</style>", ["EXPRESSION_IN_STYLE 1:19"]],
+    ['<p style="color:{{profile.a}}">', ["EXPRESSION_IN_STYLE 1:17"]],
+    ["<p onclick=\"a('{{profile.a}}')\">", ["EXPRESSION_IN_HANDLER 1:16"]],
+    ["<p ONLOAD={{profile.a}}>", ["ATTRIBUTE_UNQUOTED 1:11", "EXPRESSION_IN_HANDLER 1:11"]],
+    ['<iframe srcdoc="{{profile.a}}">', ["EXPRESSION_IN_SCRIPT 1:17"]],
+    ['<p title=""onclick="{{profile.a}}">', ["EXPRESSION_IN_HANDLER 1:21"]],
+    ['<p/onclick="{{profile.a}}">', ["EXPRESSION_IN_HANDLER 1:13"]],
+    ["<!--[if mso]><p class={{profile.a}}><![endif]-->", ["ATTRIBUTE_UNQUOTED 1:23"]],
+    ["<!--[if mso]><!--[if mso]>{{profile.a}}<p id={{profile.b}}-->", []],
+    ["a\n{{#each context.a as |x|}}\n<script>{{x}}</script>{{/each}}", ["EXPRESSION_IN_SCRIPT 3:9"]],
+  ])("%s", (html, faults) => {
+    expect(htmlFaultsOf(html)).toEqual(faults);
+  });
+
+  test.each([
+    ["{%#if profile.a%}<script>{%/if%}{{profile.b}}</script>", ["EXPRESSION_IN_SCRIPT 1:33", "BLOCK_CUTS_HTML 1:26"]],
+    ["{%#if profile.a%}<script>{%else%}</script>{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:26"]],
+    ['<p {%#if profile.a%}onclick="{%else%}title="{%/if%}{{profile.b}}">', ["BLOCK_CUTS_HTML 1:30", "EXPRESSION_IN_TAG 1:52"]],
+    ['<p {%#if profile.a%}title{%else%}onclick{%/if%}="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:41"]],
+    ['<p on{%#if profile.a%}click{%/if%}="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:28", "EXPRESSION_IN_HANDLER 1:37"]],
+    ["<s{%#if profile.a%}cript{%/if%}>{{profile.b}}</script>", ["BLOCK_CUTS_HTML 1:25", "EXPRESSION_IN_SCRIPT 1:33"]],
+    ["<script></s{%#if profile.a%}cript{%/if%}>{{profile.b}}", ["BLOCK_CUTS_HTML 1:34"]],
+    ['<p title="{%#if profile.a%}" onclick="{%/if%}{{profile.b}}">', ["BLOCK_CUTS_HTML 1:39", "EXPRESSION_IN_HANDLER 1:46"]],
+    ["{%#if profile.a%}<!--{%/if%}<p class={{profile.b}}>-->", ["BLOCK_CUTS_HTML 1:22", "EXPRESSION_IN_TAG 1:38"]],
+    ["<td class={%#if profile.a%}a{%else%}b{%/if%}>", ["BLOCK_CUTS_HTML 1:11"]],
+    ["<{%#if profile.a%}{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:2", "EXPRESSION_IN_TAG 1:26"]],
+    ['<p {%#if profile.a%}a on{%else%} b {%/if%}click="{{profile.b}}">', ["BLOCK_CUTS_HTML 1:36"]],
+    ['<p a={%#if profile.a%}"a"{%else%}b c={%/if%}"{{profile.b}}">', ["BLOCK_CUTS_HTML 1:6"]],
+    ["<p a='{%#if profile.a%}' a=\"{%/if%}{{profile.b}}\">", ["BLOCK_CUTS_HTML 1:29"]],
+    ["<title>{%#if profile.a%}</title>{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:33"]],
+    ["{{#each context.a as |x|}}<p {{/each}}>", ["BLOCK_CUTS_HTML 1:30"]],
+  ])("a block cannot hide where a value stands: %s", (html, faults) => {
+    expect(htmlFaultsOf(html).toSorted()).toEqual(faults.toSorted());
+  });
+
+  test("all faults come in one pass, those of the language and those of the html, in the order of the text", () => {
+    const html =
+      "<p class={{profile.a}}>\n{{nobody}}<script>{{context.system}}</script>{%#if true%}\n<a href='data:x' id={{nobody}}>{%= no() %}";
+    expect(htmlFaultsOf(html)).toEqual([
+      ...["ATTRIBUTE_UNQUOTED 1:10", "VARIABLE_UNKNOWN 2:3", "EXPRESSION_IN_SCRIPT 2:19", "CONTEXT_RESERVED 2:21"],
+      ...[
+        "TEMPLATE_SYNTAX 2:46",
+        "URL_SCHEME_UNSAFE 3:10",
+        "ATTRIBUTE_UNQUOTED 3:21",
+        "VARIABLE_UNKNOWN 3:23",
+        "FUNCTION_UNKNOWN 3:36",
+      ],
+    ]);
+  });
+
+  test("plain text fields are no html", () => {
+    const email = { subject: "<p {{profile.a}}>", html: "h", text: "<script>{{profile.a}}", preheader: "<a b={{profile.a}}>" };
+    expect(checkContent("EMAIL", { email }).issues).toEqual([]);
+    expect(checkContent("SMS", { sms: { body: "<script>{{profile.a}}" } }).issues).toEqual([]);
+  });
+
+  test("in an attribute three braces escape as two do", () => {
+    const data = { profile: { a: `"><b onclick='x'>&` } };
+    const escaped = "&quot;&gt;&lt;b onclick=&#39;x&#39;&gt;&amp;";
+    expect(htmlOf('<p title="{{{profile.a}}}">{{{profile.a}}}', data)).toBe(`<p title="${escaped}">${data.profile.a}`);
+    expect(htmlOf('<a href="/{{{profile.a}}}">', data)).toBe(`<a href="/${escaped}">`);
+  });
+});
+
+describe("an address has a scheme that has business in a message", () => {
+  test.each([
+    '<a href="https://x.example">',
+    '<a href="HTTP://x.example"><a href=" mailto:a@b.example"><a href="tel:+331">',
+    '<a href="#top"><a href="/a:b"><a href="?a:b"><a href="a/b:c"><a href><a href="">',
+    '<img src="cid:logo"><img srcset="a.png 1x, https://x.example/b.png 2x">',
+    '<a href="https&#58;//x.example">',
+    '<a href="{{profile.a}}"><img src="{{profile.a}}"><form action="{{profile.a}}">',
+    '<a href="https://{{profile.host}}:8080/{{profile.a}}?b={{profile.b}}:c">',
+    '<a href="{{profile.base}}/a:b"><a href="mailto:{{profile.a}}">',
+    '<a href="{%#if profile.a%}https://a.example{%else%}http://b.example{%/if%}:80/x">',
+    '<a name="javascript:x">',
+  ])("%s", (html) => {
+    expect(htmlFaultsOf(html)).toEqual([]);
+  });
+
+  test.each([
+    ['<a href="javascript:alert(1)">', ["URL_SCHEME_UNSAFE 1:10"]],
+    ['<a\n href="JaVaScRiPt:{{profile.a}}">', ["URL_SCHEME_UNSAFE 2:8"]],
+    ['<a href=" java\tscript:x"><a href=javascript:x>', ["URL_SCHEME_UNSAFE 1:10", "URL_SCHEME_UNSAFE 1:34"]],
+    ['<a href="&#106;avascript&colon;x">', ["URL_SCHEME_UNSAFE 1:25"]],
+    ['<img src="data:image/png;base64,x"><a href="cid:a">', ["URL_SCHEME_UNSAFE 1:11", "URL_SCHEME_UNSAFE 1:45"]],
+    ['<form action="vbscript:x"><button formaction="file:///etc/passwd">', ["URL_SCHEME_UNSAFE 1:15", "URL_SCHEME_UNSAFE 1:47"]],
+    ['<a href="{{profile.a}}:alert(1)">', ["URL_SCHEME_UNSAFE 1:23"]],
+    ['<a href="java{{profile.a}}:alert(1)">', ["URL_SCHEME_UNSAFE 1:27"]],
+    ['<a href="{%#if profile.a%}https://a{%else%}javascript:x{%/if%}">', ["URL_SCHEME_UNSAFE 1:44"]],
+    ['<a href="{%#if profile.a%}java{%/if%}script:x">', ["URL_SCHEME_UNSAFE 1:38"]],
+    ['<svg><a xlink:href="javascript:x">', ["URL_SCHEME_UNSAFE 1:21"]],
+  ])("%s", (html, faults) => {
+    expect(htmlFaultsOf(html)).toEqual(faults);
+  });
+
+  test("what is wrong is said in a sentence", () => {
+    const messages = (html: string) =>
+      checkContent("EMAIL", { email: { subject: "s", html, text: "t" } }).issues.map((issue) => issue.message);
+    expect(messages('<a href="javascript:x">')).toEqual([
+      'Expected an address with the scheme https, http, mailto or tel, but found "javascript:".',
+    ]);
+    expect(messages("<a id={{profile.a}}>")[0]).toContain('Expected quotes around the value of id, as in id="..."');
+  });
+});
+
+describe("a value cannot bring a scheme of its own into an address: # is printed for it", () => {
+  test.each([
+    ["https://x.example/a:b", "https://x.example/a:b"],
+    ["HTTPS://x.example", "HTTPS://x.example"],
+    ["mailto:a@b.example", "mailto:a@b.example"],
+    ["tel:+331", "tel:+331"],
+    ["/a:b", "/a:b"],
+    ["?a:b", "?a:b"],
+    ["www.example.com", "www.example.com"],
+    ["", ""],
+    ["javascript:alert(1)", "#"],
+    ["JAVASCRIPT:alert(1)", "#"],
+    [" \n\tjava\r\nscript\t:alert(1)", "#"],
+    ["\u0000javascript:alert(1)", "#"],
+    ["javascript\u0000:alert(1)", "#"],
+    [`${" ".repeat(1_000)}javascript:alert(1)`, "#"],
+    ["data:text/html,<script>", "#"],
+    ["vbscript:x", "#"],
+    ["cid:a", "#"],
+    ["example.com:80", "#"],
+    [":alert(1)", "#"],
+    ["javascript&colon;alert(1)", "javascript&amp;colon;alert(1)"],
+  ])("%j", (value, printed) => {
+    for (const tag of ["{{context.a}}", "{{{context.a}}}", "{%= context.a %}"])
+      expect(htmlOf(`<a href="${tag}">`, { context: { a: value } })).toBe(`<a href="${printed}">`);
+  });
+
+  test("cid is for what is loaded", () => {
+    expect(htmlOf('<img src="{{context.a}}">', { context: { a: "cid:logo" } })).toBe('<img src="cid:logo">');
+  });
+
+  test.each([
+    ['<a href="{{context.a}}{{context.b}}">', { a: "java", b: "script:alert(1)" }, '<a href="java#">'],
+    ['<a href="{{context.a}}{{context.b}}">', { a: "javascript", b: ":alert(1)" }, '<a href="javascript#">'],
+    ['<a href="{{context.a}}{{context.b}}">', { a: "https://x.example", b: "/p" }, '<a href="https://x.example/p">'],
+    ['<a href="java{{context.a}}">', { a: "script:alert(1)" }, '<a href="java#">'],
+    ['<a href="{{context.a}}/{{context.b}}">', { a: "x", b: "y:z" }, '<a href="x/y:z">'],
+    ['<a href="https:{{context.a}}">', { a: "//x:1" }, '<a href="https://x:1">'],
+    ['<a href="{{#each context.a as |x|}}{{x}}{{/each}}">', { a: ["javascript", ":alert(1)"] }, '<a href="javascript#">'],
+    [
+      '<a href="{%#if context.a%}{{context.a}}{%else%}{{context.b}}{%/if%}">',
+      { a: "", b: "https://x.example" },
+      '<a href="https://x.example">',
+    ],
+    ['<a href="{%#if context.a%}https://a.example/{%/if%}{{context.b}}">', { b: "javascript:x" }, '<a href="#">'],
+    ['<a href="{% let u = context.a %}{{u}}">', { a: "javascript:x" }, '<a href="#">'],
+  ])("%s", (html, context, printed) => {
+    expect(htmlOf(html, { context })).toBe(printed);
+  });
+});
