@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Limits } from "./limits.ts";
-import { dropLateSlots, type Pace, planPace, takeSlot } from "./plan-pace.ts";
+import { dropLateSlots, type Pace, planPace, resumeSlots, type Slots, takeSlot } from "./plan-pace.ts";
 import type { Ticket, TicketLimiter } from "./ticket-limiter.ts";
 
 export type PacerOptions = {
@@ -29,7 +29,7 @@ type Gear = Pace & {
   readonly perSecond: number;
   readonly limiter: TicketLimiter;
   readonly epoch: number;
-  nextSlot: number;
+  slots: Slots;
   tickets: number;
   /** The part of a message that earlier tickets left over. */
   leftOver: number;
@@ -72,6 +72,7 @@ export function createPacer(options: PacerOptions): Pacer {
       spend();
       if (isCurrent(own)) poke();
     };
+    if (own.tickets === 0) own.slots = resumeSlots(own.slots, performance.now());
     own.tickets += 1;
     own.limiter.schedule(jobOptions, use, { dueAt: Number.NaN }).catch((error) => {
       // The next look asks again: right now Redis would refuse again.
@@ -110,7 +111,15 @@ export function createPacer(options: PacerOptions): Pacer {
 function createGear(key: string, perSecond: number, limits: Limits): Gear {
   const pace = planPace(perSecond, limits.isShared);
   const limiter = limits.createLimiter(`${key}:${perSecond}`, pace.ticketMilliseconds);
-  return { ...pace, perSecond, limiter, epoch: limits.epoch, nextSlot: performance.now(), tickets: 0, leftOver: 0 };
+  return {
+    ...pace,
+    perSecond,
+    limiter,
+    epoch: limits.epoch,
+    slots: { nextSlot: performance.now(), owedMilliseconds: 0 },
+    tickets: 0,
+    leftOver: 0,
+  };
 }
 
 /** How many messages a ticket lets go: a rate of 165/s is worth 3.3 in 20 ms, so three of ten tickets let four go. */
@@ -122,16 +131,16 @@ function takeWorth(gear: Gear): number {
 
 /** What this worker was too late for, the others have not left to it. */
 function dropLate(gear: Gear, ticket: Ticket): number {
-  const from = Math.max(gear.nextSlot, ticket.dueAt);
+  const from = Math.max(gear.slots.nextSlot, ticket.dueAt);
   const { nextSlot, dropped } = dropLateSlots(from, performance.now(), gear.intervalMilliseconds);
-  gear.nextSlot = nextSlot;
+  gear.slots = { nextSlot, owedMilliseconds: 0 };
   return dropped;
 }
 
 /** Bottleneck's timers fire all at once after a pause of the process; slots keep such a bunch short. */
 async function waitForSlot(gear: Gear): Promise<void> {
-  const { slot, nextSlot } = takeSlot(gear.nextSlot, performance.now(), gear.intervalMilliseconds);
-  gear.nextSlot = nextSlot;
+  const { slot, ...slots } = takeSlot(gear.slots, performance.now(), gear.intervalMilliseconds);
+  gear.slots = slots;
   const early = slot - performance.now();
   if (early >= 1) await pause(early);
 }

@@ -6,12 +6,20 @@
 export type Pace = {
   readonly slice: number;
   readonly intervalMilliseconds: number;
+  /** Alone a little shorter than its slice: the slots keep the rate, and may catch up. */
   readonly ticketMilliseconds: number;
   /** On average: a part of a message is carried over to the next ticket. */
   readonly messagesPerTicket: number;
   /** Tickets asked for ahead: one asked for only when the one before ended would lose a few milliseconds at each step. */
   readonly lookAhead: number;
 };
+
+/**
+ * What longer pauses cost is made good so slowly that no second shows it: a two-hundredth of the rate more. More than a
+ * second is never owed.
+ */
+const catchUpShare = 0.005;
+const owedMillisecondsMax = 1000;
 
 const sliceMilliseconds = 5;
 const sharedTicketMilliseconds = 20;
@@ -25,7 +33,7 @@ export function planPace(perSecond: number, isShared: boolean): Pace {
   // Whole milliseconds: Bottleneck's scripts do not take others for a limiter that Redis may forget.
   const ticketMilliseconds = isShared
     ? Math.max(sharedTicketMilliseconds, Math.ceil(intervalMilliseconds))
-    : intervalMilliseconds;
+    : intervalMilliseconds * (1 - 2 * catchUpShare);
   const ahead = isShared ? lookAheadMilliseconds.shared : lookAheadMilliseconds.local;
   return {
     slice,
@@ -38,14 +46,28 @@ export function planPace(perSecond: number, isShared: boolean): Pace {
 
 /**
  * After a pause of the process, slices that became due meanwhile may come closer together, up to this much: the time is
- * made good, and no sliding second holds more than the rate and 20 ms worth. What a longer pause cost stays lost.
+ * made good at once, and no sliding second holds more than the rate and 20 ms worth.
  */
 export const bunchMilliseconds = 8;
 
-/** The slot of a slice that is ready `now`, and the earliest slot of the next one. Milliseconds on one clock. Pure. */
-export function takeSlot(nextSlot: number, now: number, intervalMilliseconds: number): { slot: number; nextSlot: number } {
-  const slot = Math.max(nextSlot, now - bunchMilliseconds);
-  return { slot, nextSlot: slot + intervalMilliseconds };
+export type Slots = {
+  /** The earliest slot of the next slice. Milliseconds on one clock. */
+  readonly nextSlot: number;
+  /** What pauses cost so far and is not made good yet. */
+  readonly owedMilliseconds: number;
+};
+
+/** The slot of a slice that is ready `now`, and what follows from it. Pure. */
+export function takeSlot(slots: Slots, now: number, intervalMilliseconds: number): Slots & { readonly slot: number } {
+  const slot = Math.max(slots.nextSlot, now - bunchMilliseconds);
+  const owed = Math.min(owedMillisecondsMax, slots.owedMilliseconds + slot - slots.nextSlot);
+  const repaid = Math.min(owed, intervalMilliseconds * catchUpShare);
+  return { slot, nextSlot: slot + intervalMilliseconds - repaid, owedMilliseconds: owed - repaid };
+}
+
+/** After a time with nothing to send nothing is owed for it. Pure. */
+export function resumeSlots(slots: Slots, now: number): Slots {
+  return { ...slots, nextSlot: Math.max(slots.nextSlot, now - bunchMilliseconds) };
 }
 
 /** Beside other workers less is made good: what one sends late falls into the turns of the others. */

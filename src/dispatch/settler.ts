@@ -4,7 +4,8 @@ import { type Context, run } from "../storage/index.ts";
 import { type SettledRow, settleMessages } from "./sql/settle-messages.ts";
 
 const rowsMax = 1000;
-const lingerMilliseconds = 15;
+/** Providers that answer one by one would make a statement of a few rows each otherwise. */
+const lingerMilliseconds = 40;
 const retryMilliseconds = 250;
 
 export type Settler = {

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { bunchMilliseconds, dropLateSlots, lateMilliseconds, planPace, takeSlot } from "../../src/dispatch/plan-pace.ts";
+import {
+  bunchMilliseconds,
+  dropLateSlots,
+  lateMilliseconds,
+  planPace,
+  resumeSlots,
+  takeSlot,
+} from "../../src/dispatch/plan-pace.ts";
 
 const rates = [1, 2, 7, 50, 165, 199, 200, 201, 255, 333, 401, 500, 999, 1000, 1999, 2000];
 
@@ -24,15 +31,26 @@ test.each(rates)(
   },
 );
 
+const onTime = { nextSlot: 1000, owedMilliseconds: 0 };
+
 test("slices that are ready in time leave at their slots, not before", () => {
-  const first = takeSlot(1000, 990, 5);
-  expect(first).toEqual({ slot: 1000, nextSlot: 1005 });
-  expect(takeSlot(first.nextSlot, 1004, 5)).toEqual({ slot: 1005, nextSlot: 1010 });
+  const first = takeSlot(onTime, 990, 5);
+  expect(first).toEqual({ slot: 1000, nextSlot: 1005, owedMilliseconds: 0 });
+  expect(takeSlot(first, 1004, 5)).toEqual({ slot: 1005, nextSlot: 1010, owedMilliseconds: 0 });
 });
 
-test("a short delay is made good, what a long one cost stays lost [D21]", () => {
-  expect(takeSlot(1000, 1000 + bunchMilliseconds, 5).nextSlot).toBe(1005);
-  expect(takeSlot(1000, 3000, 5)).toEqual({ slot: 3000 - bunchMilliseconds, nextSlot: 3005 - bunchMilliseconds });
+test("a short delay is made good at once, a longer one by a two-hundredth of the rate, and never more than a second of it [D21]", () => {
+  expect(takeSlot(onTime, 1000 + bunchMilliseconds, 5)).toMatchObject({ nextSlot: 1005, owedMilliseconds: 0 });
+  const late = takeSlot(onTime, 1100, 5);
+  expect(late).toMatchObject({ slot: 1092, nextSlot: 1092 + 5 - 0.025 });
+  expect(late.owedMilliseconds).toBeCloseTo(92 - 0.025, 9);
+  expect(takeSlot(onTime, 61_000, 5).owedMilliseconds).toBeLessThanOrEqual(1000);
+});
+
+test("a time with nothing to send is not owed", () => {
+  const idle = resumeSlots(onTime, 31_000);
+  expect(idle).toEqual({ nextSlot: 31_000 - bunchMilliseconds, owedMilliseconds: 0 });
+  expect(takeSlot(idle, 31_000, 5).owedMilliseconds).toBe(0);
 });
 
 test("beside other workers, slots for which it is too late are dropped, and a low rate loses none for being a little late [D21]", () => {
@@ -48,14 +66,14 @@ test.each(rates)(
   (rate) => {
     const { slice, intervalMilliseconds } = planPace(rate, false);
     const released: number[] = [];
-    let nextSlot = 0;
+    let slots = { nextSlot: 0, owedMilliseconds: 0 };
     let now = 0;
     for (let step = 0; step < 4000; step += 1) {
       // Every seventh slice comes late, by up to 40 ms.
       if (step % 7 === 0) now += (step * 13) % 40;
-      const taken = takeSlot(nextSlot, now, intervalMilliseconds);
-      nextSlot = taken.nextSlot;
-      now = Math.max(now, taken.slot);
+      const { slot, ...next } = takeSlot(slots, now, intervalMilliseconds);
+      slots = next;
+      now = Math.max(now, slot);
       released.push(now);
     }
     let start = 0;
