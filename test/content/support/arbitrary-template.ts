@@ -121,7 +121,7 @@ function node(depth: number, size: number): fc.Arbitrary<string> {
 
 /** A template made by the grammar of the language: it has no fault, unless one of its tags is too long. */
 export const arbitraryTemplate = fc
-  .tuple(expression(0, 1), expression(0, 1), fc.array(node(0, 2), { minLength: 1, maxLength: 5 }))
+  .tuple(expression(0, 1), expression(0, 1), fc.array(node(0, 2), { minLength: 1, maxLength: 3 }))
   .map(
     ([one, two, nodes]) =>
       `{% let one = ${one.replace(/\b(one|two)\b/g, "context.a")} %}{% let two = ${two.replace(/\btwo\b/g, "one")} %}${nodes.join("")}`,
