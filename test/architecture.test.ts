@@ -53,6 +53,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   bottleneck: /^dispatch\//,
   ioredis: /^dispatch\//,
   eta: /^content\//,
+  "html-to-text": /^content\//,
   htmlparser2: /^content\//,
   ajv: /^content\//,
   react: /^dashboard\//,

@@ -2,11 +2,18 @@ import type { Issue } from "../base/index.ts";
 import type { ContentRules } from "./campaign-content.ts";
 import { htmlBytesWarning } from "./limits.ts";
 import { error, isEmpty, type ParsedField, warning } from "./parsed-field.ts";
+import { isTextMakeable } from "./text-from-html.ts";
 
 const subjectPath = "content.email.subject";
 const htmlPath = "content.email.html";
 const textPath = "content.email.text";
 const unsubscribe = "message.unsubscribeUrl";
+
+const textMissing = warning(
+  "TEXT_PART_MISSING",
+  textPath,
+  "Add a text part: some mail programs show no html, and none can be made of html that has faults or prints raw values.",
+);
 
 /** What only an email can have wrong. */
 export function checkEmail(fields: readonly ParsedField[], rules: ContentRules): Issue[] {
@@ -16,8 +23,7 @@ export function checkEmail(fields: readonly ParsedField[], rules: ContentRules):
   if (!subject || isEmpty(subject)) issues.push(error("SUBJECT_EMPTY", subjectPath, "Write a subject."));
   if (!html || isEmpty(html)) issues.push(error("BODY_EMPTY", htmlPath, "Write a body: the html is empty."));
   else issues.push(...checkHtml(html, rules));
-  if (!fields.some((field) => field.path === textPath))
-    issues.push(warning("TEXT_PART_MISSING", textPath, "Add a text part: some mail programs show no html."));
+  if (html && !fields.some((field) => field.path === textPath) && !isTextMakeable(html)) issues.push(textMissing);
   return issues;
 }
 

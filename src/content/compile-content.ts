@@ -4,8 +4,10 @@ import { readContent } from "./check-content.ts";
 import { compilePushData } from "./compile-push-data.ts";
 import type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
 import { CompiledFields } from "./compiled-fields.ts";
+import type { ParsedField } from "./parsed-field.ts";
 import { FieldFault, Rendering } from "./rendering.ts";
 import { smsSegments } from "./sms-segments.ts";
+import { textFromHtml } from "./text-from-html.ts";
 
 type Print = (rendering: Rendering) => RenderedMessage;
 
@@ -17,11 +19,19 @@ export function compileContent(channel: Channel, content: CampaignContent): Comp
   const { issues, variables, fields } = readContent(channel, content, {});
   const error = issues.find((issue) => issue.severity === "ERROR");
   invariant(!error, `content with errors was compiled: ${error?.code} at ${error?.path}`);
-  const print = compileChannel(channel, new CompiledFields(fields), content.push?.data ?? null);
+  const print = compileChannel(channel, new CompiledFields(withTextPart(fields)), content.push?.data ?? null);
   return {
     variables,
     render: (data, options) => render(print, data, options?.missingContext !== "PRINT_NOTHING"),
   };
+}
+
+/** An email without a text part gets one of its html. */
+function withTextPart(fields: readonly ParsedField[]): readonly ParsedField[] {
+  const html = fields.find((field) => field.path === "content.email.html");
+  if (!html || fields.some((field) => field.path === "content.email.text")) return fields;
+  const text = textFromHtml(html);
+  return text ? [...fields, text] : fields;
 }
 
 function render(print: Print, data: RenderData, isStrict: boolean): RenderResult {

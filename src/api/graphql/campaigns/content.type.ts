@@ -13,7 +13,7 @@ export class EmailContentType {
   @Field(() => String, { description: "Printed values are escaped." })
   html!: string;
 
-  @Field(() => String, { nullable: true, description: "For readers without HTML." })
+  @Field(() => String, { nullable: true, description: "For readers without HTML. Without it, a text part is made of the html." })
   text!: string | null;
 }
 
@@ -64,7 +64,7 @@ export class EmailContentInput {
   @Field(() => String, { description: "Printed values are escaped." })
   html!: string;
 
-  @Field(() => String, { nullable: true, description: "For readers without HTML." })
+  @Field(() => String, { nullable: true, description: "For readers without HTML. Without it, a text part is made of the html." })
   text?: string | null;
 }
 
@@ -115,7 +115,7 @@ export class RenderedContentType {
   @Field(() => String, { nullable: true, description: "EMAIL: the author's markup with values filled in." })
   html!: string | null;
 
-  @Field(() => String, { nullable: true, description: "EMAIL: the text part." })
+  @Field(() => String, { nullable: true, description: "EMAIL: the text part, the author's or the one made of the html." })
   text!: string | null;
 
   @Field(() => String, { nullable: true, description: "SMS and PUSH." })
