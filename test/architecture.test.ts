@@ -55,6 +55,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   eta: /^content\//,
   "html-to-text": /^content\//,
   htmlparser2: /^content\//,
+  mjml: /^content\//,
   ajv: /^content\//,
   react: /^dashboard\//,
   "reflect-metadata": /^main\.ts$/,

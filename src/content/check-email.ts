@@ -1,7 +1,7 @@
 import type { Issue } from "../base/index.ts";
 import type { ContentRules } from "./campaign-content.ts";
 import { htmlBytesWarning } from "./limits.ts";
-import { error, isEmpty, type ParsedField, warning } from "./parsed-field.ts";
+import { error, hasFaults, isEmpty, type ParsedField, warning } from "./parsed-field.ts";
 import { isTextMakeable } from "./text-from-html.ts";
 
 const subjectPath = "content.email.subject";
@@ -12,7 +12,7 @@ const unsubscribe = "message.unsubscribeUrl";
 const textMissing = warning(
   "TEXT_PART_MISSING",
   textPath,
-  "Add a text part: some mail programs show no html, and none can be made of html that has faults or prints raw values.",
+  "Add a text part: some mail programs show no html, and none can be made of html that prints raw values, such as {{{profile.markup}}}.",
 );
 
 /** What only an email can have wrong. */
@@ -23,7 +23,8 @@ export function checkEmail(fields: readonly ParsedField[], rules: ContentRules):
   if (!subject || isEmpty(subject)) issues.push(error("SUBJECT_EMPTY", subjectPath, "Write a subject."));
   if (!html || isEmpty(html)) issues.push(error("BODY_EMPTY", htmlPath, "Write a body: the html is empty."));
   else issues.push(...checkHtml(html, rules));
-  if (html && !fields.some((field) => field.path === textPath) && !isTextMakeable(html)) issues.push(textMissing);
+  if (html && !fields.some((field) => field.path === textPath) && !hasFaults(html) && !isTextMakeable(html))
+    issues.push(textMissing);
   return issues;
 }
 

@@ -9,4 +9,5 @@ export { checkContent } from "./check-content.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
 export { type ContextSchema, compileContextSchema, reviewContextSchema } from "./context-schema.ts";
+export { compileSources } from "./mjml.ts";
 export { smsSegments } from "./sms-segments.ts";

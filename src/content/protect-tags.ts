@@ -13,6 +13,8 @@ export type ProtectedText = {
   readonly tagsIn: (text: string) => readonly number[];
   /** Puts the tags back into a text made of this one. */
   readonly restore: (text: string) => string;
+  /** The line of the template that a line of this text was: tags may go over several. Both count from 1. */
+  readonly lineOf: (line: number) => number;
 };
 
 /** Null when the author's text holds one of the characters that would stand for a tag. */
@@ -20,11 +22,20 @@ export function protectTags(template: string, spans: readonly TagSpan[]): Protec
   if (reserved.test(template)) return null;
   const tags = spans.map(({ start, end }) => template.slice(start, end));
   const pieces = spans.map(({ start }, index) => template.slice(spans[index - 1]?.end ?? 0, start) + standInOf(index));
+  const text = pieces.join("") + template.slice(spans.at(-1)?.end ?? 0);
+  const restore = (made: string) => made.replace(standIns, (_standIn, index: string) => tags[Number(index)] ?? "");
   return {
     template,
-    text: pieces.join("") + template.slice(spans.at(-1)?.end ?? 0),
-    tagsIn: (text) => [...text.matchAll(standIns)].map(([, index]) => Number(index)),
-    restore: (text) => text.replace(standIns, (_standIn, index: string) => tags[Number(index)] ?? ""),
+    text,
+    restore,
+    lineOf: (line) =>
+      restore(
+        text
+          .split("\n")
+          .slice(0, line - 1)
+          .join("\n"),
+      ).split("\n").length + (line > 1 ? 1 : 0),
+    tagsIn: (made) => [...made.matchAll(standIns)].map(([, index]) => Number(index)),
   };
 }
 

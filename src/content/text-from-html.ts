@@ -1,6 +1,6 @@
 import { compile } from "html-to-text";
 import { field } from "./field.ts";
-import { type ParsedField, parseField } from "./parsed-field.ts";
+import { hasFaults, type ParsedField, parseField } from "./parsed-field.ts";
 import { type ProtectedText, protectTags } from "./protect-tags.ts";
 import type { TagSpan } from "./tag-span.ts";
 
@@ -15,6 +15,8 @@ const toText = compile({
   limits: { maxDepth: 200 },
   selectors: [
     { selector: "title", format: "skip" },
+    // A preheader.
+    { selector: '[style*="display:none"]', format: "skip" },
     { selector: "a", options: { hideLinkHrefIfSameAsText: true } },
     { selector: "img", format: "alternative" },
     ...headings.map((selector) => ({ selector, options: { uppercase: false } })),
@@ -32,8 +34,8 @@ const toText = compile({
  * and the text part would show it.
  */
 export function isTextMakeable(html: ParsedField): boolean {
-  const { spans, faults, template } = html;
-  if (!spans || faults.length > 0 || html.html.faults.length > 0) return false;
+  const { spans, template } = html;
+  if (!spans || hasFaults(html)) return false;
   const printsMarkup = spans.some(({ start }) => template.startsWith("{{{", start) && !html.html.places.has(start));
   return !printsMarkup && template.split("<").length <= bracketsMax && protectTags(template, []) !== null;
 }

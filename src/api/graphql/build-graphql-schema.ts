@@ -3,7 +3,11 @@ import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccessResolver } from "./access/access.resolver.ts";
 import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
-import { CampaignSettingsResolver, CampaignVersionResolver } from "./campaigns/campaign-settings.resolver.ts";
+import {
+  CampaignSettingsResolver,
+  CampaignVersionResolver,
+  EmailContentResolver,
+} from "./campaigns/campaign-settings.resolver.ts";
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
@@ -22,6 +26,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
       CampaignResolver,
       CampaignSettingsResolver,
       CampaignVersionResolver,
+      EmailContentResolver,
       CampaignExecutionsResolver,
       ChannelConfigurationResolver,
       DeadLetterResolver,

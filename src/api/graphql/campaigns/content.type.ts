@@ -10,8 +10,11 @@ export class EmailContentType {
   @Field(() => String, { nullable: true, description: "What mail programs show beside the subject." })
   preheader!: string | null;
 
-  @Field(() => String, { description: "Printed values are escaped." })
+  @Field(() => String, { description: "As the author wrote it. Printed values are escaped." })
   html!: string;
+
+  @Field(() => String, { nullable: true, description: "Of html in MJML: the html that is sent. Null for any other." })
+  compiledHtml?: string | null;
 
   @Field(() => String, { nullable: true, description: "For readers without HTML. Without it, a text part is made of the html." })
   text!: string | null;
@@ -61,7 +64,9 @@ export class EmailContentInput {
   @Field(() => String, { nullable: true, description: "What mail programs show beside the subject." })
   preheader?: string | null;
 
-  @Field(() => String, { description: "Printed values are escaped." })
+  @Field(() => String, {
+    description: "HTML, or an MJML document, which is compiled when it is saved. Printed values are escaped.",
+  })
   html!: string;
 
   @Field(() => String, { nullable: true, description: "For readers without HTML. Without it, a text part is made of the html." })
@@ -112,7 +117,10 @@ export class RenderedContentType {
   @Field(() => String, { nullable: true, description: "EMAIL." })
   preheader!: string | null;
 
-  @Field(() => String, { nullable: true, description: "EMAIL: the author's markup with values filled in." })
+  @Field(() => String, {
+    nullable: true,
+    description: "EMAIL: the author's markup, or what its MJML stands for, with values filled in.",
+  })
   html!: string | null;
 
   @Field(() => String, { nullable: true, description: "EMAIL: the text part, the author's or the one made of the html." })

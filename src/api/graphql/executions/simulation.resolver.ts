@@ -32,7 +32,7 @@ export class SimulationResolver {
     @Arg("channel", () => channels) channel: Channel,
     @Arg("content", () => CampaignContentInput) content: CampaignContentInput,
     @Ctx() ctx: RequestContext,
-  ): Review {
+  ): Promise<Review> {
     return reviewContent(ctx, channel, parseContent(content));
   }
 
