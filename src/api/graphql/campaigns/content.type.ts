@@ -1,5 +1,4 @@
-import { Field, InputType, Int, ObjectType } from "type-graphql";
-import { IssueType } from "../shared/issue.type.ts";
+import { Field, InputType, ObjectType } from "type-graphql";
 import { Json } from "../shared/scalars.ts";
 
 @ObjectType("EmailContent", { description: "What an email says, in the personalisation language." })
@@ -107,34 +106,4 @@ export class CampaignContentInput {
 
   @Field(() => PushContentInput, { nullable: true, description: "For PUSH." })
   push?: PushContentInput | null;
-}
-
-@ObjectType("RenderedContent", { description: "What one recipient would get." })
-export class RenderedContentType {
-  @Field(() => String, { nullable: true, description: "EMAIL." })
-  subject!: string | null;
-
-  @Field(() => String, { nullable: true, description: "EMAIL." })
-  preheader!: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: "EMAIL: the author's markup, or what its MJML stands for, with values filled in.",
-  })
-  html!: string | null;
-
-  @Field(() => String, { nullable: true, description: "EMAIL: the text part, the author's or the one made of the html." })
-  text!: string | null;
-
-  @Field(() => String, { nullable: true, description: "SMS and PUSH." })
-  body!: string | null;
-
-  @Field(() => String, { nullable: true, description: "PUSH." })
-  title!: string | null;
-
-  @Field(() => Int, { nullable: true, description: "SMS: the segments that it is sent and billed as." })
-  segments!: number | null;
-
-  @Field(() => [IssueType], { description: "Why nothing could be rendered, if so." })
-  issues!: IssueType[];
 }
