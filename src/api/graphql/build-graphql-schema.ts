@@ -12,6 +12,7 @@ import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
+import { ProofResolver } from "./executions/proof.resolver.ts";
 import { SimulationResolver } from "./executions/simulation.resolver.ts";
 import { ProfileResolver } from "./profiles/profiles.resolver.ts";
 import { ReportsResolver } from "./reports/reports.resolver.ts";
@@ -33,6 +34,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
       ExecutionResolver,
       MessageResolver,
       ProfileResolver,
+      ProofResolver,
       ReportsResolver,
       SandboxMessageResolver,
       SimulationResolver,
