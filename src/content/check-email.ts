@@ -23,8 +23,8 @@ export function checkEmail(fields: readonly ParsedField[], rules: ContentRules):
   if (!subject || isEmpty(subject)) issues.push(error("SUBJECT_EMPTY", subjectPath, "Write a subject."));
   if (!html || isEmpty(html)) issues.push(error("BODY_EMPTY", htmlPath, "Write a body: the html is empty."));
   else issues.push(...checkHtml(html, rules));
-  if (html && !fields.some((field) => field.path === textPath) && !hasFaults(html) && !isTextMakeable(html))
-    issues.push(textMissing);
+  const needsText = html?.kind === "html" && !hasFaults(html) && !fields.some((field) => field.path === textPath);
+  if (needsText && !isTextMakeable(html)) issues.push(textMissing);
   return issues;
 }
 
@@ -35,7 +35,8 @@ function checkHtml(html: ParsedField, rules: ContentRules): Issue[] {
     const message = `A marketing email must let people unsubscribe: put {{${unsubscribe}}} into a link.`;
     issues.push(error("UNSUBSCRIBE_LINK_MISSING", htmlPath, message));
   }
-  if (bytes > htmlBytesWarning) {
+  // Of MJML that could not be compiled, the size of the html is not known.
+  if (html.kind === "html" && bytes > htmlBytesWarning) {
     const message = `The html has ${Math.ceil(bytes / 1024)} kB: over ${htmlBytesWarning / 1024} kB, mail programs cut it off.`;
     issues.push(warning("EMAIL_LARGE", htmlPath, message));
   }

@@ -1,12 +1,13 @@
-import type { Issue } from "../base/index.ts";
+import { type Issue, unreachable } from "../base/index.ts";
 import type { CampaignContent, CompiledMjml } from "./campaign-content.ts";
 import { limits } from "./limits.ts";
 import { createLineIndex } from "./line-index.ts";
+import { type MjmlAnswer, runMjml } from "./mjml-thread.ts";
 import { type ParsedTemplate, parseTemplate } from "./parse-template.ts";
 import { type ProtectedText, protectTags } from "./protect-tags.ts";
 
 const path = "content.email.html";
-/** Some hundred milliseconds of work; a long newsletter has a tenth of them. */
+/** A long newsletter has a tenth of them. */
 const elementsMax = 1_000;
 
 /** Whether this html is written in MJML: its first element is `<mjml>`. */
@@ -54,28 +55,39 @@ async function compileMjml(source: string): Promise<CompiledMjml> {
 }
 
 async function toHtml(guarded: ProtectedText, parsed: ParsedTemplate): Promise<CompiledMjml> {
-  const compile = await loadCompiler();
-  try {
-    const { html, errors } = await compile(guarded.text, compilerOptions);
-    const restored = guarded.restore(html);
-    if (Buffer.byteLength(restored) > limits.templateBytesMax)
+  const answer = await runMjml(guarded.text);
+  switch (answer.kind) {
+    case "compiled":
+      return toCompiled(guarded, parsed, answer);
+    case "unreadable":
       return failed([
-        fault("TEMPLATE_LIMIT", `The html that this MJML stands for has over ${limits.templateBytesMax / 1024} kB.`),
+        fault(
+          "MJML_INVALID",
+          "This MJML cannot be read: it needs mj-body inside mjml, and elements that are not nested too deep.",
+        ),
       ]);
-    const kept = guarded.tagsIn(html);
-    const issues = [
-      ...errors.map(({ line, tagName, message }) =>
-        fault("MJML_INVALID", `${tagName}: ${message.trim()}.`, { line: guarded.lineOf(line) }),
-      ),
-      ...lostTags(guarded, parsed, new Set(kept)),
-    ];
-    const tagOffsets = kept.map((index) => parsed.spans?.[index]?.start ?? 0);
-    return { html: restored, tagOffsets, issues: issues.slice(0, limits.issuesMax) };
-  } catch {
-    // The compiler throws for what is no document at all, and where elements are nested too deep for it.
-    const message = "This MJML cannot be read: it needs mj-body inside mjml, and every element closed.";
-    return failed([fault("MJML_INVALID", message)]);
+    case "too-much":
+      return failed([fault("TEMPLATE_LIMIT", "This MJML takes too long to compile: shorten its styles and its text.")]);
+    default:
+      return unreachable(answer);
   }
+}
+
+type Compiled = Extract<MjmlAnswer, { kind: "compiled" }>;
+
+function toCompiled(guarded: ProtectedText, parsed: ParsedTemplate, { html, errors }: Compiled): CompiledMjml {
+  const restored = guarded.restore(html);
+  if (Buffer.byteLength(restored) > limits.templateBytesMax)
+    return failed([fault("TEMPLATE_LIMIT", `The html that this MJML stands for has over ${limits.templateBytesMax / 1024} kB.`)]);
+  const kept = guarded.tagsIn(html);
+  const issues = [
+    ...errors.map(({ line, tagName, message }) =>
+      fault("MJML_INVALID", `${tagName}: ${message.trim()}.`, { line: guarded.lineOf(line) }),
+    ),
+    ...lostTags(guarded, parsed, new Set(kept)),
+  ];
+  const tagOffsets = kept.map((index) => parsed.spans?.[index]?.start ?? 0);
+  return { html: restored, tagOffsets, issues: issues.slice(0, limits.issuesMax) };
 }
 
 /** The compiler drops text between components without a word; a condition would then be none. */
@@ -93,18 +105,4 @@ function failed(issues: Issue[]): CompiledMjml {
 
 function fault(code: string, message: string, position: { line?: number; column?: number } = {}): Issue {
   return { severity: "ERROR", code, path, message, ...position };
-}
-
-const compilerOptions = {
-  // The compiler's own list would have every reader's mail program ask a third party for fonts; mj-font still can.
-  fonts: {},
-  minify: false,
-  beautify: false,
-  validationLevel: "soft",
-  ignoreIncludes: true,
-} as const;
-
-/** Half a second and 60 MB, so only a server on which somebody writes MJML pays for it. */
-async function loadCompiler(): Promise<typeof import("mjml")> {
-  return (await import("mjml")).default;
 }

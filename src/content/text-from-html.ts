@@ -4,6 +4,7 @@ import { hasFaults, type ParsedField, parseField } from "./parsed-field.ts";
 import { type ProtectedText, protectTags } from "./protect-tags.ts";
 import type { TagSpan } from "./tag-span.ts";
 
+const hidden = ['[style*="display:none"i]', '[style*="display: none"i]'];
 const headings = ["h1", "h2", "h3", "h4", "h5", "h6"];
 /** The library takes a second for 50,000 elements inside one another; no mail has a fifth of them. */
 const bracketsMax = 10_000;
@@ -15,8 +16,8 @@ const toText = compile({
   limits: { maxDepth: 200 },
   selectors: [
     { selector: "title", format: "skip" },
-    // A preheader.
-    { selector: '[style*="display:none"]', format: "skip" },
+    // A preheader is hidden text.
+    ...hidden.map((selector) => ({ selector, format: "skip" })),
     { selector: "a", options: { hideLinkHrefIfSameAsText: true } },
     { selector: "img", format: "alternative" },
     ...headings.map((selector) => ({ selector, options: { uppercase: false } })),

@@ -42,6 +42,17 @@ test("what MJML cannot be is an issue at its line", async () => {
   expect(await codesOf(column("<mj-text>a</mj-text>".repeat(1000)))).toEqual(["TEMPLATE_LIMIT"]);
 });
 
+test("MJML that would keep the compiler busy for a minute is ended, and the server goes on meanwhile", async () => {
+  const style = Array.from({ length: 5_000 }, (_, index) => `.a${index} b{color:red}`).join("");
+  const source = `<mjml><mj-head><mj-style inline="inline">${style}</mj-style></mj-head><mj-body><mj-section><mj-column>
+    <mj-text>${'<b class="a1">x</b>'.repeat(8_000)}</mj-text></mj-column></mj-section></mj-body></mjml>`;
+  let ticks = 0;
+  const ticking = setInterval(() => (ticks += 1), 100);
+  expect(await codesOf(source)).toEqual(["TEMPLATE_LIMIT"]);
+  clearInterval(ticking);
+  expect(ticks).toBeGreaterThan(25);
+}, 30_000);
+
 test("files are not read: mj-include is refused", async () => {
   expect(await codesOf(body('<mj-include path="/etc/passwd" />'))).toEqual(["MJML_INCLUDE 3:1"]);
 });

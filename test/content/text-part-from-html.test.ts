@@ -43,6 +43,10 @@ test("no text part is made where it would say something else, and the review war
   expect(codes("<p>{{profile.a}}</p>")).toEqual([]);
 });
 
+test("hidden text is no part of it", () => {
+  expect(textOf('<div style="color:red; Display: None">Preview {{profile.a}}</div><p>Hello</p>')).toBe("Hello");
+});
+
 test("an author's text part stays, and html without any text makes none", () => {
   expect(emailOf({ subject: "S", html: "<p>html</p>", text: "mine" }).text).toBe("mine");
   expect(textOf('<img src="https://i.example/a.png">')).toBeNull();
