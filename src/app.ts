@@ -62,7 +62,8 @@ type Composition = Required<AppOptions> & { readonly stops: (() => Promise<void>
 
 async function compose(config: Config, { sends, log, stops, stop }: Composition): Promise<App> {
   const { database, databaseFolder } = await openStorage(config, log, stops);
-  const context = (actor: Actor = systemActor): Context => ({ em: database.orm.em.fork(), actor, clock: systemClock, log });
+  const em = () => database.orm.em.fork();
+  const context = (actor: Actor = systemActor): Context => ({ em: em(), actor, clock: systemClock, log });
   const folder = resolve(config.data.folder);
   const sealer = createSealer(loadSecret(folder, config.data.secretHex));
   await ensureSandboxConfigurations(context(), sealer);
@@ -79,9 +80,11 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
     unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
     log,
   });
+  const unsubscribeUrl = (messageId: string): string => links.urlFor({ messageId, address: "" });
   const services: Services = {
     execute: { acceptor, recipientsMax: config.executions.recipientsMax },
-    simulate: { ...config.executions, unsubscribeUrl: (messageId) => links.urlFor({ messageId, address: "" }) },
+    simulate: { ...config.executions, unsubscribeUrl },
+    proof: { transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, log }, unsubscribeUrl },
     replay: config.retention,
     sealer,
     live: createLiveReports({ news, context }),
@@ -89,7 +92,7 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
   const http = await createHttpServer({
     ...config.server,
     pagesFolder,
-    authenticator: createAuthenticator({ em: () => database.orm.em.fork(), clock: systemClock }),
+    authenticator: createAuthenticator({ em, clock: systemClock }),
     createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
     health: createHealthCheck({ database, context, sends }),
     log,

@@ -12,7 +12,7 @@ import {
   storableTextOrEmpty,
   timeZoneName,
 } from "../base/index.ts";
-import type { CampaignContent, Json } from "../content/index.ts";
+import { type CampaignContent, compileSources, type Json } from "../content/index.ts";
 import { namespaceSchema } from "../profiles/index.ts";
 import { missingContextChoices, onUncertainChoices } from "./campaign-version.entity.ts";
 
@@ -115,6 +115,11 @@ const emptiable = new Set(["description", "startAt", "endAt", "contextSchema", "
 export function parseChange(input: UpdateCampaignInput): CampaignChange {
   const sent = Object.entries(input).filter(([name, value]) => value !== undefined && (value !== null || emptiable.has(name)));
   return parseInput(changeSchema, Object.fromEntries(sent));
+}
+
+/** What is stored of content is ready to be rendered. */
+export async function withCompiledSources<T extends { content?: CampaignContent | null | undefined }>(fields: T): Promise<T> {
+  return fields.content ? { ...fields, content: await compileSources(fields.content) } : fields;
 }
 
 /** Faults that only several fields together show. */

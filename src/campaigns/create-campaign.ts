@@ -3,14 +3,20 @@ import { createId } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
-import { type CampaignCreation, type CreateCampaignInput, checkDeliveryRate, parseCreation } from "./campaign-input.ts";
+import {
+  type CampaignCreation,
+  type CreateCampaignInput,
+  checkDeliveryRate,
+  parseCreation,
+  withCompiledSources,
+} from "./campaign-input.ts";
 import { CampaignVersionSchema } from "./campaign-version.entity.ts";
 
 /** Makes a campaign as a DRAFT. Its content may still be missing or faulty: `review` says what has to be mended. */
 export async function createCampaign(ctx: Context, input: CreateCampaignInput): Promise<Campaign> {
   requirePermission(ctx, "campaigns:write");
   checkDeliveryRate(input.deliveryRate);
-  const creation = parseCreation(input);
+  const creation = await withCompiledSources(parseCreation(input));
   return inTransaction(ctx, async (tx) => {
     await getChannelConfiguration(tx, creation.channelConfigurationId);
     return insertCampaign(tx, { ...creation, deliveryRate: input.deliveryRate ?? null });

@@ -3,7 +3,14 @@ import { conflict, createId, invalid } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
-import { checkDeliveryRate, checkTogether, parseChange, splitChange, type UpdateCampaignInput } from "./campaign-input.ts";
+import {
+  checkDeliveryRate,
+  checkTogether,
+  parseChange,
+  splitChange,
+  type UpdateCampaignInput,
+  withCompiledSources,
+} from "./campaign-input.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
 import { getVersion, latestVersionId, lockCampaign, requireAction } from "./load-campaign.ts";
 import { isEnded } from "./status.ts";
@@ -16,7 +23,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
   requirePermission(ctx, "campaigns:write");
   checkDeliveryRate(input.deliveryRate);
   const { id, ...fields } = input;
-  const { labels, settings } = splitChange(parseChange(fields));
+  const { labels, settings } = splitChange(await withCompiledSources(parseChange(fields)));
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "UPDATE");

@@ -1,8 +1,24 @@
-import type { Category } from "../base/index.ts";
+import type { Category, Issue } from "../base/index.ts";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-export type EmailContent = { subject: string; preheader?: string | null; html: string; text?: string | null };
+export type EmailContent = {
+  subject: string;
+  preheader?: string | null;
+  html: string;
+  text?: string | null;
+  /** Of `html` in MJML; made by `compileSources`, never by an author. */
+  compiled?: CompiledMjml | null;
+};
+
+export type CompiledMjml = {
+  /** Null when the source could not be compiled. */
+  html: string | null;
+  /** Of each tag of ours in `html`, where it stands in the source. */
+  tagOffsets: readonly number[];
+  issues: readonly Issue[];
+};
+
 export type SmsContent = { body: string };
 export type PushContent = {
   title: string;

@@ -6,6 +6,7 @@ import { checkSms } from "./check-sms.ts";
 import { fieldsOf } from "./content-fields.ts";
 import { reviewContextSchema } from "./context-schema.ts";
 import { limits } from "./limits.ts";
+import { isMjml } from "./mjml.ts";
 import type { Use } from "./names.ts";
 import { findLineBreak } from "./one-line.ts";
 import { error, errorAt, type ParsedField, parseField } from "./parsed-field.ts";
@@ -41,11 +42,19 @@ export function readContent(
   const fields = fieldsOf(channel, content).map(parseField);
   const issues = [
     ...fields.flatMap(checkField),
+    ...(channel === "EMAIL" ? checkSource(content.email) : []),
     ...checkChannel(channel, fields, { ...rules, data: content.push?.data ?? null }),
     ...(rules.highThroughput ? checkNoProfile(fields) : []),
     ...(rules.contextSchema ? checkDeclared(fields, rules.contextSchema) : []),
   ];
   return { issues: issues.slice(0, limits.issuesMax), variables: variablesOf(fields), fields };
+}
+
+/** What was found when the source was compiled. */
+function checkSource(email: CampaignContent["email"]): readonly Issue[] {
+  if (email?.compiled) return email.compiled.issues;
+  if (!email || !isMjml(email.html)) return [];
+  return [error("MJML_INVALID", "content.email.html", "This MJML was never compiled: save the content again.")];
 }
 
 function checkField(field: ParsedField): Issue[] {

@@ -1,12 +1,19 @@
 import type { Issue } from "../base/index.ts";
 import type { ContentRules } from "./campaign-content.ts";
 import { htmlBytesWarning } from "./limits.ts";
-import { error, isEmpty, type ParsedField, warning } from "./parsed-field.ts";
+import { error, hasFaults, isEmpty, type ParsedField, warning } from "./parsed-field.ts";
+import { isTextMakeable } from "./text-from-html.ts";
 
 const subjectPath = "content.email.subject";
 const htmlPath = "content.email.html";
 const textPath = "content.email.text";
 const unsubscribe = "message.unsubscribeUrl";
+
+const textMissing = warning(
+  "TEXT_PART_MISSING",
+  textPath,
+  "Add a text part: some mail programs show no html, and none can be made of html that prints raw values, such as {{{profile.markup}}}.",
+);
 
 /** What only an email can have wrong. */
 export function checkEmail(fields: readonly ParsedField[], rules: ContentRules): Issue[] {
@@ -16,8 +23,8 @@ export function checkEmail(fields: readonly ParsedField[], rules: ContentRules):
   if (!subject || isEmpty(subject)) issues.push(error("SUBJECT_EMPTY", subjectPath, "Write a subject."));
   if (!html || isEmpty(html)) issues.push(error("BODY_EMPTY", htmlPath, "Write a body: the html is empty."));
   else issues.push(...checkHtml(html, rules));
-  if (!fields.some((field) => field.path === textPath))
-    issues.push(warning("TEXT_PART_MISSING", textPath, "Add a text part: some mail programs show no html."));
+  const needsText = html?.kind === "html" && !hasFaults(html) && !fields.some((field) => field.path === textPath);
+  if (needsText && !isTextMakeable(html)) issues.push(textMissing);
   return issues;
 }
 
@@ -28,7 +35,8 @@ function checkHtml(html: ParsedField, rules: ContentRules): Issue[] {
     const message = `A marketing email must let people unsubscribe: put {{${unsubscribe}}} into a link.`;
     issues.push(error("UNSUBSCRIBE_LINK_MISSING", htmlPath, message));
   }
-  if (bytes > htmlBytesWarning) {
+  // Of MJML that could not be compiled, the size of the html is not known.
+  if (html.kind === "html" && bytes > htmlBytesWarning) {
     const message = `The html has ${Math.ceil(bytes / 1024)} kB: over ${htmlBytesWarning / 1024} kB, mail programs cut it off.`;
     issues.push(warning("EMAIL_LARGE", htmlPath, message));
   }

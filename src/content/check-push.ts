@@ -1,5 +1,6 @@
 import type { Issue } from "../base/index.ts";
 import type { Json } from "./campaign-content.ts";
+import type { RenderedMessage } from "./compiled-content.ts";
 import { pushPayloadBytesMax } from "./limits.ts";
 import { error, isEmpty, type ParsedField, staticTextOf } from "./parsed-field.ts";
 import { mapTexts, pushDataFault, pushDataPath } from "./push-data.ts";
@@ -23,6 +24,14 @@ export function checkPush(fields: readonly ParsedField[], data: Json): Issue[] {
   }
   return issues;
 }
+
+/** The size of a rendered notification, as the limit counts it. */
+export function pushPayloadBytes({ title, body, imageUrl, deepLink, data }: PushMessage): number {
+  const payload = { title, body, imageUrl: imageUrl ?? undefined, deepLink: deepLink ?? undefined, data: data ?? undefined };
+  return Buffer.byteLength(JSON.stringify(payload));
+}
+
+type PushMessage = Extract<RenderedMessage, { channel: "PUSH" }>;
 
 function payloadBytes(fields: ReadonlyMap<string, ParsedField>, data: Json): number {
   const payload = {

@@ -5,8 +5,10 @@ import { compilePushData } from "./compile-push-data.ts";
 import type { CompiledContent, RenderedMessage, RenderResult } from "./compiled-content.ts";
 import { CompiledFields } from "./compiled-fields.ts";
 import { Prepared } from "./functions/registry.ts";
+import type { ParsedField } from "./parsed-field.ts";
 import { FieldFault, Rendering } from "./rendering.ts";
 import { smsSegments } from "./sms-segments.ts";
+import { textFromHtml } from "./text-from-html.ts";
 
 type Print = (rendering: Rendering) => RenderedMessage;
 
@@ -18,7 +20,7 @@ export function compileContent(channel: Channel, content: CampaignContent): Comp
   const { issues, variables, fields } = readContent(channel, content, {});
   const error = issues.find((issue) => issue.severity === "ERROR");
   invariant(!error, `content with errors was compiled: ${error?.code} at ${error?.path}`);
-  const print = compileChannel(channel, new CompiledFields(fields), content.push?.data ?? null);
+  const print = compileChannel(channel, new CompiledFields(withTextPart(fields)), content.push?.data ?? null);
   const prepared = new Prepared();
   return {
     variables,
@@ -27,6 +29,14 @@ export function compileContent(channel: Channel, content: CampaignContent): Comp
       return render(print, new Rendering(data, { isStrict, prepared }));
     },
   };
+}
+
+/** An email without a text part gets one of its html. */
+function withTextPart(fields: readonly ParsedField[]): readonly ParsedField[] {
+  const html = fields.find((field) => field.path === "content.email.html");
+  if (!html || fields.some((field) => field.path === "content.email.text")) return fields;
+  const text = textFromHtml(html);
+  return text ? [...fields, text] : fields;
 }
 
 function render(print: Print, rendering: Rendering): RenderResult {

@@ -1,7 +1,6 @@
 import { compileParts } from "./engine.ts";
 import type { FieldKind } from "./field.ts";
 import { generateParts } from "./generate.ts";
-import { createLineIndex } from "./line-index.ts";
 import type { ParsedField } from "./parsed-field.ts";
 import type { RenderFault, Runtime } from "./runtime.ts";
 import { staticText } from "./static-text.ts";
@@ -10,21 +9,22 @@ import { staticText } from "./static-text.ts";
 export class CompiledField {
   readonly path: string;
   readonly kind: FieldKind;
-  readonly template: string;
+  readonly #positionOf: ParsedField["positionOf"];
   readonly render: (runtime: Runtime) => string;
 
-  constructor({ path, kind, template, nodes, html }: ParsedField) {
+  constructor({ path, kind, positionOf, nodes, html }: ParsedField) {
     const isConstant = nodes.every((node) => node.kind === "text");
     const constant = isConstant ? staticText(nodes) : "";
     this.path = path;
     this.kind = kind;
-    this.template = template;
+    this.#positionOf = positionOf;
     this.render = isConstant ? () => constant : compileParts(generateParts(nodes, html.places), kind === "html");
   }
 
   /** Where in the author's text, and what. */
   describe(fault: RenderFault): string {
-    const { line, column } = createLineIndex(this.template)(fault.at);
-    return `${this.path}, line ${line}, column ${column}: ${fault.message}.`;
+    const position = this.#positionOf(fault.at);
+    const place = position ? `${this.path}, line ${position.line}, column ${position.column}` : this.path;
+    return `${place}: ${fault.message}.`;
   }
 }

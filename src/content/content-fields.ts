@@ -1,5 +1,5 @@
 import { type Channel, unreachable } from "../base/index.ts";
-import type { CampaignContent, EmailContent, PushContent, SmsContent } from "./campaign-content.ts";
+import type { CampaignContent, CompiledMjml, EmailContent, PushContent, SmsContent } from "./campaign-content.ts";
 import { type Field, field, optionalField } from "./field.ts";
 import { dataFields } from "./push-data.ts";
 
@@ -17,13 +17,19 @@ export function fieldsOf(channel: Channel, content: CampaignContent): readonly F
   }
 }
 
-function emailFields({ subject, preheader, html, text }: EmailContent): Field[] {
+function emailFields({ subject, preheader, html, text, compiled }: EmailContent): Field[] {
   return [
     field("content.email.subject", "line", subject),
     ...optionalField("content.email.preheader", "text", preheader),
-    field("content.email.html", "html", html),
+    compiled ? mjmlField(html, compiled) : field("content.email.html", "html", html),
     ...optionalField("content.email.text", "text", text),
   ];
+}
+
+/** Where MJML could not be compiled, the source is read as a plain text: for the faults of its tags. */
+function mjmlField(text: string, { html, tagOffsets }: CompiledMjml): Field {
+  const path = "content.email.html";
+  return html === null ? field(path, "text", text) : { ...field(path, "html", html), source: { text, tagOffsets } };
 }
 
 function smsFields({ body }: SmsContent): Field[] {

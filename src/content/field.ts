@@ -2,7 +2,19 @@
 export type FieldKind = "html" | "line" | "text";
 
 /** One template of the content, and where it stands. */
-export type Field = { readonly path: string; readonly kind: FieldKind; readonly template: string };
+export type Field = {
+  readonly path: string;
+  readonly kind: FieldKind;
+  readonly template: string;
+  /** What the author wrote instead, when the template was made of that: places are those of the source. */
+  readonly source?: Source;
+};
+
+export type Source = {
+  readonly text: string;
+  /** Of each tag in the template, where it stands in the source. */
+  readonly tagOffsets: readonly number[];
+};
 
 export function field(path: string, kind: FieldKind, template: string): Field {
   return { path, kind, template };

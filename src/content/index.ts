@@ -6,7 +6,9 @@
  */
 export type { CampaignContent, ContentRules, EmailContent, Json } from "./campaign-content.ts";
 export { checkContent } from "./check-content.ts";
+export { pushPayloadBytes } from "./check-push.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
 export { type ContextSchema, compileContextSchema, reviewContextSchema } from "./context-schema.ts";
+export { compileSources } from "./mjml.ts";
 export { smsSegments } from "./sms-segments.ts";

@@ -7,7 +7,8 @@ import { staticText } from "./static-text.ts";
 
 export type ParsedField = Field &
   ParsedTemplate & {
-    readonly positionOf: (offset: number) => Position;
+    /** Null for a place that is not the author's. */
+    readonly positionOf: (offset: number) => Position | null;
     /** Of an html field; empty for any other. */
     readonly html: HtmlReading;
   };
@@ -17,7 +18,17 @@ const noHtml: HtmlReading = { faults: [], places: new Map() };
 export function parseField(field: Field): ParsedField {
   const parsed = parseTemplate(field.template);
   const html = field.kind === "html" && parsed.spans ? checkHtml(field.template, parsed.spans) : noHtml;
-  return { ...field, ...parsed, html, positionOf: createLineIndex(field.template) };
+  return { ...field, ...parsed, html, positionOf: createPositions(field, parsed) };
+}
+
+function createPositions({ template, source }: Field, { spans }: ParsedTemplate): ParsedField["positionOf"] {
+  const positionOf = createLineIndex(source?.text ?? template);
+  if (!source) return positionOf;
+  return (offset) => {
+    const index = (spans ?? []).findIndex(({ start, end }) => start <= offset && offset < end);
+    const [start, tagOffset] = [spans?.[index]?.start, source.tagOffsets[index]];
+    return start === undefined || tagOffset === undefined ? null : positionOf(tagOffset + offset - start);
+  };
 }
 
 export function error(code: string, path: string, message: string): Issue {
@@ -31,6 +42,10 @@ export function warning(code: string, path: string, message: string): Issue {
 /** An ERROR at one character of a field. */
 export function errorAt(field: ParsedField, offset: number, { code, message }: { code: string; message: string }): Issue {
   return { severity: "ERROR", code, path: field.path, message, ...field.positionOf(offset) };
+}
+
+export function hasFaults({ faults, html }: ParsedField): boolean {
+  return faults.length > 0 || html.faults.length > 0;
 }
 
 /** Whether nothing can ever be printed. A field with a fault is not called empty too. */

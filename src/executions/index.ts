@@ -35,6 +35,7 @@ export { eraseExpiredReplays } from "./retention/erase-expired-replays.ts";
 export { eraseOldExecutions } from "./retention/erase-old-executions.ts";
 export { sealContexts } from "./seal-contexts.ts";
 export { openContext } from "./sealed-context.ts";
+export { type ProofDependencies, type ProofResult, type ProofStatus, proofStatuses, sendProof } from "./send-proof.ts";
 export { type RecipientVerdict, type SimulateOptions, type Simulation, simulateExecution } from "./simulate-execution.ts";
 export { countChanges } from "./sql/count-changes.ts";
 export type { DeadLetterReason } from "./sql/select-dead-letters.ts";

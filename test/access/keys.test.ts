@@ -118,6 +118,7 @@ describe("roles", () => {
     stopCampaign: byId("stopCampaign"),
     archiveCampaign: byId("archiveCampaign"),
     setDeliveryRate: `mutation { setDeliveryRate(id: "${id}", perSecond: 1) { id } }`,
+    sendProof: `mutation { sendProof(campaignId: "${id}", to: ["a@b.example"]) { key } }`,
     saveChannelConfiguration: `mutation { saveChannelConfiguration(input: { name: "N", channel: EMAIL, provider: "sandbox" }) { id } }`,
     upsertProfiles: `mutation { upsertProfiles(profiles: [{ namespace: "email", userId: "a" }]) { createdCount } }`,
     setConsent: `mutation { setConsent(namespace: "email", userId: "a", channel: EMAIL, consent: OPTED_OUT) { id } }`,
@@ -135,7 +136,7 @@ describe("roles", () => {
     "previewContent",
     "channelConfigurations",
   ];
-  const writing = ["createCampaign", "updateCampaign", "deleteCampaign", "duplicateCampaign", "archiveCampaign"];
+  const writing = ["createCampaign", "updateCampaign", "deleteCampaign", "duplicateCampaign", "archiveCampaign", "sendProof"];
   const publishing = ["activateCampaign", "pauseCampaign", "resumeCampaign", "stopCampaign", "setDeliveryRate"];
   const resolving = ["message", "deadLetters", "deadLetterReasons", "retryMessages", "resolveUncertain"];
   const profileWriting = ["upsertProfiles", "setConsent", "addSuppressions", "removeSuppressions"];

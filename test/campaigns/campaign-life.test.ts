@@ -234,7 +234,7 @@ describe("review", () => {
   });
 
   test("warnings do not stop an activation, and the variables of the content are listed", async () => {
-    const content = { email: { subject: "Hi {{profile.firstName}}", html: "<p>{{context.code}}</p>" } };
+    const content = { email: { subject: "Hi {{profile.firstName}}", html: "<p>{{{context.code}}}</p>" } };
     const { id } = await aCampaign(app.client, { content });
     expect(await read(id, "review { canActivate issues { code severity } variables }")).toEqual({
       review: {

@@ -74,6 +74,19 @@ test("every header stands once and says what was saved; html has its text beside
   expect(delivery).toMatchObject({ from: "shop@sender.example", recipients: ["zoe@example.com"] });
 });
 
+test("an email written in html alone has a text part beside it", async () => {
+  const { deliveries, port } = await aSink();
+  const html = '<h1>Hello {{context.name}}</h1><p><a href="https://shop.example/{{context.name}}">Shop</a></p>';
+  const campaign = await anSmtpCampaign(app.client, { port }, { content: { email: { subject: "Hello", html } } });
+  await execute(app.client, { campaignId: campaign.id, requestId: "html", recipients: recipients(1) });
+  await sent(campaign.id, 1);
+
+  const email = await parsed(deliveries[0]?.raw ?? Buffer.alloc(0));
+  expect(values(email, "content-type")[0]).toContain("multipart/alternative");
+  expect(email.html).toContain("<h1>Hello Name 0</h1>");
+  expect(email.text?.trim()).toBe("Hello Name 0\n\nShop [https://shop.example/Name 0]");
+});
+
 test("a context value with line breaks and a Bcc makes no header and no recipient", async () => {
   const { deliveries, port } = await aSink();
   const campaign = await anSmtpCampaign(app.client, { port });

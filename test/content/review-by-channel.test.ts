@@ -27,9 +27,11 @@ describe("an email", () => {
     expect(codes("EMAIL", anEmail({ subject: "{{profile.a}}" }))).toEqual([]);
   });
 
-  test("without a text part is warned about", () => {
-    expect(codes("EMAIL", anEmail({ text: null }))).toEqual(["WARNING TEXT_PART_MISSING content.email.text"]);
-    expect(codes("EMAIL", anEmail({ text: "  " }))).toEqual(["WARNING TEXT_PART_MISSING content.email.text"]);
+  test("without a text part is warned about where none can be made of its html", () => {
+    expect(codes("EMAIL", anEmail({ text: null }))).toEqual([]);
+    const html = "<p>{{{profile.markup}}}</p>";
+    for (const text of [null, "  "])
+      expect(codes("EMAIL", anEmail({ html, text }))).toEqual(["WARNING TEXT_PART_MISSING content.email.text"]);
   });
 
   test("over 100 kB is warned about", () => {

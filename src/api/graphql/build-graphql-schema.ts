@@ -3,11 +3,16 @@ import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccessResolver } from "./access/access.resolver.ts";
 import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
-import { CampaignSettingsResolver, CampaignVersionResolver } from "./campaigns/campaign-settings.resolver.ts";
+import {
+  CampaignSettingsResolver,
+  CampaignVersionResolver,
+  EmailContentResolver,
+} from "./campaigns/campaign-settings.resolver.ts";
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
+import { ProofResolver } from "./executions/proof.resolver.ts";
 import { SimulationResolver } from "./executions/simulation.resolver.ts";
 import { ProfileResolver } from "./profiles/profiles.resolver.ts";
 import { ReportsResolver } from "./reports/reports.resolver.ts";
@@ -22,12 +27,14 @@ export function buildGraphqlSchema(): GraphQLSchema {
       CampaignResolver,
       CampaignSettingsResolver,
       CampaignVersionResolver,
+      EmailContentResolver,
       CampaignExecutionsResolver,
       ChannelConfigurationResolver,
       DeadLetterResolver,
       ExecutionResolver,
       MessageResolver,
       ProfileResolver,
+      ProofResolver,
       ReportsResolver,
       SandboxMessageResolver,
       SimulationResolver,

@@ -1,11 +1,12 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { type Campaign, type CampaignVersion, onUncertainChoices, presentVersionId } from "../../../campaigns/index.ts";
 import type { ChannelConfiguration } from "../../../channels/index.ts";
+import type { EmailContent } from "../../../content/index.ts";
 import { ChannelConfigurationType } from "../channels/channel-configuration.type.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { DateTime } from "../shared/scalars.ts";
 import { CampaignType, CampaignVersionType } from "./campaign.type.ts";
-import { CampaignContentType } from "./content.type.ts";
+import { CampaignContentType, EmailContentType } from "./content.type.ts";
 
 const noContent = { email: null, sms: null, push: null };
 
@@ -65,6 +66,14 @@ export class CampaignSettingsResolver {
 
 function present(campaign: Campaign, ctx: RequestContext): Promise<CampaignVersion> {
   return ctx.loaders.version.load(presentVersionId(campaign));
+}
+
+@Resolver(() => EmailContentType)
+export class EmailContentResolver {
+  @FieldResolver(() => String, { nullable: true })
+  compiledHtml(@Root() email: EmailContent): string | null {
+    return email.compiled?.html ?? null;
+  }
 }
 
 @Resolver(() => CampaignVersionType)

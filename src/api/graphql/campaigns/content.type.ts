@@ -1,5 +1,4 @@
-import { Field, InputType, Int, ObjectType } from "type-graphql";
-import { IssueType } from "../shared/issue.type.ts";
+import { Field, InputType, ObjectType } from "type-graphql";
 import { Json } from "../shared/scalars.ts";
 
 @ObjectType("EmailContent", { description: "What an email says, in the personalisation language." })
@@ -10,10 +9,13 @@ export class EmailContentType {
   @Field(() => String, { nullable: true, description: "What mail programs show beside the subject." })
   preheader!: string | null;
 
-  @Field(() => String, { description: "Printed values are escaped." })
+  @Field(() => String, { description: "As the author wrote it. Printed values are escaped." })
   html!: string;
 
-  @Field(() => String, { nullable: true, description: "For readers without HTML." })
+  @Field(() => String, { nullable: true, description: "Of html in MJML: the html that is sent. Null for any other." })
+  compiledHtml?: string | null;
+
+  @Field(() => String, { nullable: true, description: "For readers without HTML. Without it, a text part is made of the html." })
   text!: string | null;
 }
 
@@ -61,10 +63,12 @@ export class EmailContentInput {
   @Field(() => String, { nullable: true, description: "What mail programs show beside the subject." })
   preheader?: string | null;
 
-  @Field(() => String, { description: "Printed values are escaped." })
+  @Field(() => String, {
+    description: "HTML, or an MJML document, which is compiled when it is saved. Printed values are escaped.",
+  })
   html!: string;
 
-  @Field(() => String, { nullable: true, description: "For readers without HTML." })
+  @Field(() => String, { nullable: true, description: "For readers without HTML. Without it, a text part is made of the html." })
   text?: string | null;
 }
 
@@ -102,31 +106,4 @@ export class CampaignContentInput {
 
   @Field(() => PushContentInput, { nullable: true, description: "For PUSH." })
   push?: PushContentInput | null;
-}
-
-@ObjectType("RenderedContent", { description: "What one recipient would get." })
-export class RenderedContentType {
-  @Field(() => String, { nullable: true, description: "EMAIL." })
-  subject!: string | null;
-
-  @Field(() => String, { nullable: true, description: "EMAIL." })
-  preheader!: string | null;
-
-  @Field(() => String, { nullable: true, description: "EMAIL: the author's markup with values filled in." })
-  html!: string | null;
-
-  @Field(() => String, { nullable: true, description: "EMAIL: the text part." })
-  text!: string | null;
-
-  @Field(() => String, { nullable: true, description: "SMS and PUSH." })
-  body!: string | null;
-
-  @Field(() => String, { nullable: true, description: "PUSH." })
-  title!: string | null;
-
-  @Field(() => Int, { nullable: true, description: "SMS: the segments that it is sent and billed as." })
-  segments!: number | null;
-
-  @Field(() => [IssueType], { description: "Why nothing could be rendered, if so." })
-  issues!: IssueType[];
 }

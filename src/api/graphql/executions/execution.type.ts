@@ -14,10 +14,10 @@ import {
   recipientTypes,
 } from "../../../executions/index.ts";
 import { CampaignType } from "../campaigns/campaign.type.ts";
-import { RenderedContentType } from "../campaigns/content.type.ts";
 import { DeliveryStatsType, ExclusionCountType } from "../reports/delivery-stats.type.ts";
 import { connectionOf } from "../shared/connection.ts";
 import { DateTime } from "../shared/scalars.ts";
+import { RenderedContentType } from "./rendered-content.type.ts";
 
 export type MessageStep = MessageEvent & Pick<Message, "userId" | "executionId" | "exclusion"> & { readonly messageId: string };
 

@@ -1,7 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
-import { type Channel, channels, decodeCursor, type Issue, invalid, pageSize, toPage } from "../../../base/index.ts";
+import { type Channel, channels, decodeCursor, invalid, pageSize, toPage } from "../../../base/index.ts";
 import { parseContent, type Review, reviewContent } from "../../../campaigns/index.ts";
-import type { RenderedMessage } from "../../../content/index.ts";
 import {
   type ExecuteCampaignInput,
   previewContent,
@@ -10,12 +9,13 @@ import {
   type Simulation,
   simulateExecution,
 } from "../../../executions/index.ts";
-import { CampaignContentInput, RenderedContentType } from "../campaigns/content.type.ts";
+import { CampaignContentInput } from "../campaigns/content.type.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
 import { ReviewType } from "../shared/issue.type.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { ExecuteCampaignInputType, RecipientInputType } from "./execution.input.ts";
 import { RecipientVerdictConnection, SimulationType } from "./execution.type.ts";
+import { RenderedContentType, toRendered } from "./rendered-content.type.ts";
 
 @Resolver(() => SimulationType)
 export class SimulationResolver {
@@ -32,7 +32,7 @@ export class SimulationResolver {
     @Arg("channel", () => channels) channel: Channel,
     @Arg("content", () => CampaignContentInput) content: CampaignContentInput,
     @Ctx() ctx: RequestContext,
-  ): Review {
+  ): Promise<Review> {
     return reviewContent(ctx, channel, parseContent(content));
   }
 
@@ -80,10 +80,6 @@ function toVerdict(verdict: RecipientVerdict) {
     exclusionDetail: exclusion?.detail ?? null,
     rendered: rendered && toRendered(rendered, []),
   };
-}
-
-function toRendered(message: RenderedMessage | null, issues: readonly Issue[]) {
-  return { ...message, issues };
 }
 
 /** A verdict has no id: its cursor is its place in the call. */

@@ -9,7 +9,13 @@ import {
   versionStatuses,
 } from "../../../campaigns/index.ts";
 import { providers, smtpSecurities } from "../../../channels/index.ts";
-import { exclusionReasons, executionStatuses, messageStatuses, recipientTypes } from "../../../executions/index.ts";
+import {
+  exclusionReasons,
+  executionStatuses,
+  messageStatuses,
+  proofStatuses,
+  recipientTypes,
+} from "../../../executions/index.ts";
 import { consentStates, suppressionKinds } from "../../../profiles/index.ts";
 
 /** Every enum of the schema, named once. The values are those of the rooms and of the database. */
@@ -49,6 +55,7 @@ export function registerEnums(): void {
     description: "QUEUED → CLAIMED → SENDING → SENT → DELIVERED or BOUNCED; or FAILED, UNCERTAIN, EXCLUDED.",
   });
   registerEnumType(exclusionReasons, { name: "ExclusionReason", description: "Why a recipient gets nothing: a closed list." });
+  registerEnumType(proofStatuses, { name: "ProofStatus", description: "Whether the provider took a proof." });
   registerEnumType(recipientTypes, {
     name: "RecipientType",
     description: "PROFILE is looked up (and created, if the campaign says so); EXTERNAL is neither.",

@@ -1,4 +1,4 @@
-import type { ExecuteDependencies, SimulateOptions } from "../../../executions/index.ts";
+import type { ExecuteDependencies, ProofDependencies, SimulateOptions } from "../../../executions/index.ts";
 import type { LiveReports } from "../../../reports/index.ts";
 import type { Context, Sealer } from "../../../storage/index.ts";
 import type { Loaders } from "./loaders.ts";
@@ -7,6 +7,7 @@ import type { Loaders } from "./loaders.ts";
 export type Services = {
   readonly execute: ExecuteDependencies;
   readonly simulate: SimulateOptions;
+  readonly proof: ProofDependencies;
   readonly replay: { readonly replayDays: number };
   readonly sealer: Sealer;
   readonly live: LiveReports;

@@ -1,0 +1,75 @@
+import type { Channel, Issue } from "../base/index.ts";
+import type { Campaign, CampaignVersion, MissingContext } from "../campaigns/index.ts";
+import { compileContent, type RenderedMessage } from "../content/index.ts";
+import { resolveRecipients } from "../profiles/index.ts";
+import { type Context, run } from "../storage/index.ts";
+import { type CallRecipient, parseRecipient, type RecipientInput } from "./accept/parse-call.ts";
+import { compileOrNull, faultOfContext } from "./context-schemas.ts";
+import { parseData, type RenderablePerson, renderRecipient, sampleMessageId } from "./render-recipient.ts";
+import { selectAttributes } from "./sql/select-attributes.ts";
+
+export type SampleInput = {
+  readonly campaign: Pick<Campaign, "channel">;
+  /** With content in which the review finds nothing that keeps it from being compiled. */
+  readonly version: CampaignVersion & { readonly content: NonNullable<CampaignVersion["content"]> };
+  /** Null is somebody of whom nothing is known. */
+  readonly sample: RecipientInput | null;
+};
+
+export type SampleOptions = {
+  /** What stands for a variable of the context that the sample does not have. */
+  readonly missingContext: MissingContext;
+  /** Whether a context outside its schema keeps the sample from being rendered, as it would a recipient. */
+  readonly needsFittingContext: boolean;
+  readonly unsubscribeUrl: (messageId: string) => string;
+};
+
+export type RenderedSample = { readonly message: RenderedMessage | null; readonly issues: readonly Issue[] };
+
+/** Renders one message outside any execution. What its context misses is an issue, also where it prints nothing. */
+export async function renderSample(ctx: Context, input: SampleInput, options: SampleOptions): Promise<RenderedSample> {
+  const { campaign, version, sample } = input;
+  const recipient = sample ? parseRecipient(sample, 0) : null;
+  const fault = faultOfContext(compileOrNull(version), recipient?.context ?? null);
+  if (fault !== null && options.needsFittingContext) return { message: null, issues: [missingContext("ERROR", fault)] };
+  const person: RenderablePerson = {
+    attributes: recipient
+      ? await findAttributes(ctx, recipient, { namespace: version.namespace, channel: campaign.channel })
+      : null,
+    ...parseData(recipient ?? { context: null, profileData: null }),
+  };
+  const compiled = compileContent(campaign.channel, version.content);
+  const { unsubscribeUrl } = options;
+  const render = (missing: MissingContext) =>
+    renderRecipient(compiled, person, { id: sampleMessageId, unsubscribeUrl, missingContext: missing, now: ctx.clock.now() });
+  const strict = render("EXCLUDE");
+  const isLenient = options.missingContext === "PRINT_NOTHING";
+  const verdict = strict.kind === "excluded" && isLenient ? render("PRINT_NOTHING") : strict;
+  if (verdict.kind === "excluded") {
+    const { reason, detail } = verdict.exclusion;
+    return { message: null, issues: [{ severity: "ERROR", code: reason, message: detail ?? reason }] };
+  }
+  const missing = strict.kind === "excluded" ? strict.exclusion.detail : null;
+  const notes = [fault, missing].flatMap((note) => (note === null ? [] : [missingContext("WARNING", note)]));
+  return { message: verdict.message, issues: notes };
+}
+
+function missingContext(severity: Issue["severity"], message: string): Issue {
+  return { severity, code: "MISSING_CONTEXT", message };
+}
+
+type Defaults = { readonly namespace: string; readonly channel: Channel };
+
+/** Of the stored profile, if there is one and the caller may read it. */
+async function findAttributes(
+  ctx: Context,
+  recipient: CallRecipient,
+  { namespace, channel }: Defaults,
+): Promise<RenderablePerson["attributes"]> {
+  if (recipient.type !== "PROFILE" || !ctx.actor.permissions.has("profiles:read")) return null;
+  const person = { userId: recipient.userId, namespace: recipient.namespace ?? namespace, channel };
+  const [facts] = await resolveRecipients(ctx, [{ ...person, isExternal: false, givenAddress: null }]);
+  if (!facts?.profileId) return null;
+  const [row] = await run(ctx, selectAttributes([facts.profileId]));
+  return row?.attributes ?? null;
+}

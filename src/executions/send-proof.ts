@@ -1,0 +1,178 @@
+import { requirePermission } from "../access/index.ts";
+import { type Channel, conflict, createId, invalid, isStorableText } from "../base/index.ts";
+import { type Campaign, type CampaignVersion, getCampaign, getVersion, latestVersionId, reviewWith } from "../campaigns/index.ts";
+import {
+  type ChannelConfiguration,
+  createTransport,
+  findChannelConfigurations,
+  normaliseAddress,
+  type Outcome,
+  type OutgoingMessage,
+  suppressionKey,
+  type TransportDependencies,
+} from "../channels/index.ts";
+import type { RenderedMessage } from "../content/index.ts";
+import { resolveRecipients } from "../profiles/index.ts";
+import { type Context, databaseNow, recordEvent } from "../storage/index.ts";
+import type { RecipientInput } from "./accept/parse-call.ts";
+import { renderSample } from "./render-sample.ts";
+
+export type SendProofInput = {
+  readonly campaignId: string;
+  readonly to: readonly string[];
+  /** Null is somebody of whom nothing is known. */
+  readonly sample?: RecipientInput | null | undefined;
+  readonly subjectPrefix?: string | null | undefined;
+};
+
+export type ProofDependencies = {
+  readonly transports: TransportDependencies;
+  readonly unsubscribeUrl: (messageId: string) => string;
+};
+
+export const proofStatuses = { SENT: "SENT", FAILED: "FAILED", EXCLUDED: "EXCLUDED" } as const;
+export type ProofStatus = keyof typeof proofStatuses;
+
+export type ProofResult = {
+  readonly address: string;
+  readonly status: ProofStatus;
+  readonly detail: string | null;
+  /** Of this proof alone. Null when nothing was handed over. */
+  readonly key: string | null;
+};
+
+const addressesMax = 10;
+const prefixMax = 100;
+const defaultPrefix = "[Proof] ";
+
+/**
+ * Sends the draft, or the live version, to people who want to look at it: now, past the engine. A proof is no
+ * execution and is counted nowhere; it holds no rate, for ten messages need none. The suppression list binds it.
+ */
+export async function sendProof(ctx: Context, input: SendProofInput, dependencies: ProofDependencies): Promise<ProofResult[]> {
+  requirePermission(ctx, "campaigns:write");
+  const prefix = parsePrefix(input.subjectPrefix);
+  const campaign = await getCampaign(ctx, input.campaignId);
+  const addresses = parseAddresses(campaign.channel, input.to);
+  const { version, configuration } = await getSendable(ctx, campaign);
+  const { message, issues } = await renderSample(
+    ctx,
+    { campaign, version, sample: input.sample ?? null },
+    { unsubscribeUrl: dependencies.unsubscribeUrl, missingContext: "PRINT_NOTHING", needsFittingContext: false },
+  );
+  const notes = issues.map((issue) => issue.message).join(" ") || null;
+  if (!message) return addresses.map((address) => ({ address, status: "FAILED", detail: notes, key: null }));
+  const content = message.channel === "EMAIL" ? { ...message, subject: prefix + message.subject } : message;
+  const suppressed = await findSuppressed(ctx, campaign.channel, addresses);
+  const proofs = toProofs({ campaign, content, addresses: addresses.filter((address) => !suppressed.has(address)) });
+  const outcomes = await handOver(ctx, { configuration, proofs }, dependencies.transports);
+  const results = addresses.map((address) => toResult({ address, proof: outcomes.get(address), notes }));
+  await recordProof(ctx, version, results);
+  return results;
+}
+
+function parsePrefix(prefix: string | null | undefined): string {
+  if (prefix === null || prefix === undefined) return defaultPrefix;
+  if (prefix.length <= prefixMax && isStorableText(prefix) && !/\p{Cc}/u.test(prefix)) return prefix;
+  throw invalid("INPUT_INVALID", `subjectPrefix must be one line of up to ${prefixMax} characters.`, { field: "subjectPrefix" });
+}
+
+function parseAddresses(channel: Channel, to: readonly string[]): string[] {
+  if (to.length < 1 || to.length > addressesMax)
+    throw invalid("INPUT_INVALID", `to must name 1 to ${addressesMax} addresses.`, { field: "to", given: to.length });
+  const seen = new Set<string>();
+  return to.map((text, index) => {
+    const address = isStorableText(text) ? normaliseAddress(channel, text) : null;
+    if (address === null)
+      throw invalid("INPUT_INVALID", `to.${index} is not an address of the channel ${channel}.`, { field: "to", index });
+    const key = suppressionKey(channel, address);
+    if (seen.has(key)) throw invalid("INPUT_INVALID", `to.${index} names an address again.`, { field: "to", index });
+    seen.add(key);
+    return address;
+  });
+}
+
+type Sendable = {
+  readonly version: Parameters<typeof renderSample>[1]["version"];
+  readonly configuration: ChannelConfiguration;
+};
+
+/** Faults that a proof may show: its dates do not matter yet, and its links lead nowhere. */
+const harmless = new Set(["DATES_REVERSED", "END_PAST", "UNSUBSCRIBE_LINK_MISSING"]);
+
+async function getSendable(ctx: Context, campaign: Campaign): Promise<Sendable> {
+  const version: CampaignVersion = await getVersion(ctx, latestVersionId(campaign));
+  const [configuration = null] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
+  const { issues } = reviewWith(ctx, { campaign, version, configuration });
+  const errors = issues.filter(({ severity, code }) => severity === "ERROR" && !harmless.has(code));
+  const { content } = version;
+  if (content && configuration && errors.length === 0) return { version: { ...version, content }, configuration };
+  const sentences = errors.map((issue) => issue.message).join(" ");
+  throw conflict("CAMPAIGN_HAS_ERRORS", `A proof needs a campaign without errors: ${sentences}`, { issues: errors });
+}
+
+async function findSuppressed(ctx: Context, channel: Channel, addresses: readonly string[]): Promise<Set<string>> {
+  const facts = await resolveRecipients(
+    ctx,
+    addresses.map((address) => ({ channel, namespace: "proof", userId: address, isExternal: true, givenAddress: address })),
+  );
+  return new Set(addresses.filter((_address, index) => facts[index]?.isSuppressed));
+}
+
+type Proofs = {
+  readonly campaign: Pick<Campaign, "id">;
+  readonly content: RenderedMessage;
+  readonly addresses: readonly string[];
+};
+
+/** A mailbox wants the id of an execution: these share one that no execution has. */
+function toProofs({ campaign, content, addresses }: Proofs): OutgoingMessage[] {
+  const executionId = createId();
+  return addresses.map((address) => ({
+    key: createId(),
+    campaignId: campaign.id,
+    executionId,
+    userId: address,
+    address,
+    content,
+  }));
+}
+
+type HandedOver = { readonly key: string; readonly outcome: Outcome };
+
+/** No transaction is open meanwhile. */
+async function handOver(
+  ctx: Context,
+  { configuration, proofs }: { readonly configuration: ChannelConfiguration; readonly proofs: readonly OutgoingMessage[] },
+  transports: TransportDependencies,
+): Promise<Map<string, HandedOver>> {
+  const outcomes = new Map<string, HandedOver>();
+  if (proofs.length === 0) return outcomes;
+  const transport = createTransport(configuration, transports);
+  try {
+    await transport.send(proofs, await databaseNow(ctx), ({ address, key }, outcome) => outcomes.set(address, { key, outcome }));
+  } finally {
+    await transport.stop();
+  }
+  return outcomes;
+}
+
+type Handled = { readonly address: string; readonly proof: HandedOver | undefined; readonly notes: string | null };
+
+function toResult({ address, proof, notes }: Handled): ProofResult {
+  if (!proof) return { address, status: "EXCLUDED", detail: "SUPPRESSED: the address is on the suppression list.", key: null };
+  const { key, outcome } = proof;
+  if (outcome.kind === "sent") return { address, status: "SENT", detail: notes, key };
+  const doubt = outcome.kind === "unknown" ? "It may have been sent: " : "";
+  return { address, status: "FAILED", detail: doubt + outcome.reason, key };
+}
+
+async function recordProof(ctx: Context, version: CampaignVersion, results: readonly ProofResult[]): Promise<void> {
+  const count = (status: ProofStatus) => results.filter((result) => result.status === status).length;
+  const counts = { sentCount: count("SENT"), failedCount: count("FAILED"), excludedCount: count("EXCLUDED") };
+  await recordEvent(ctx, {
+    type: "campaign.proof-sent",
+    campaignId: version.campaignId,
+    data: { versionId: version.id, number: version.number, ...counts },
+  });
+}

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { checkContent, compileContent, compileSources } from "../../src/content/index.ts";
+import { aRecipient, locate } from "./support/render.ts";
+
+const contentOf = (html: string) => compileSources({ email: { subject: "Hello", html } });
+const issuesOf = async (html: string) => checkContent("EMAIL", await contentOf(html)).issues;
+const codesOf = async (html: string) => (await issuesOf(html)).map(locate);
+
+async function mailOf(html: string, sample: Parameters<typeof aRecipient>[0]) {
+  const result = compileContent("EMAIL", await contentOf(html)).render(aRecipient(sample));
+  if (result.kind !== "rendered" || result.message.channel !== "EMAIL") throw new Error(JSON.stringify(result));
+  return result.message;
+}
+
+const body = (components: string) => `<mjml>\n<mj-body>\n${components}\n</mj-body>\n</mjml>`;
+const column = (components: string) => body(`<mj-section><mj-column>\n${components}\n</mj-column></mj-section>`);
+
+test("MJML is compiled, and its tags are filled in wherever they stand", async () => {
+  const source = `<!-- Orders -->${column(`
+    <mj-text>Hi {{profile.name}} {%#if context.total > 3 and context.total < 9%}<b>{{context.total}}</b>{%/if%}</mj-text>
+    <mj-button href="https://shop.example/?a=1&amp;name={%= profile.name ?: "you" %}">Go</mj-button>
+    <mj-raw>{{#each context.items as |item|}}</mj-raw>
+    <mj-text>{{item}}</mj-text>
+    <mj-raw>{{/each}}</mj-raw>`)}`;
+  expect(await issuesOf(source)).toEqual([]);
+  const { html, text } = await mailOf(source, { profile: { name: "<Zoë>" }, context: { total: 5, items: ["Hat", "Bag"] } });
+  expect(html).toContain("<!doctype html>");
+  expect(html).toContain("Hi &lt;Zoë&gt; <b>5</b>");
+  expect(html).toContain('href="https://shop.example/?a=1&amp;name=&lt;Zoë&gt;"');
+  expect(html.match(/>(Hat|Bag)</g)).toHaveLength(2);
+  expect(html).not.toContain("fonts.googleapis.com");
+  expect(text?.trim().split(/\s+/)).toEqual(["Hi", "<Zoë>", "5", "Go", "[https://shop.example/?a=1&name=<Zoë>]", "Hat", "Bag"]);
+});
+
+test("what MJML cannot be is an issue at its line", async () => {
+  expect(await codesOf(column("<mj-text>{{! two\nlines }}a</mj-text>\n<mj-bogus />"))).toEqual(["MJML_INVALID 6:undefined"]);
+  expect(await codesOf(column('<mj-text color="{{profile.color}}">a</mj-text>'))).toEqual([
+    ...["EXPRESSION_IN_STYLE 4:17", "MJML_INVALID 4:undefined"],
+  ]);
+  expect(await codesOf("<mjml><mj-head></mj-head></mjml>")).toEqual(["MJML_INVALID"]);
+  expect(await codesOf(`<mjml><mj-body>${"<mj-wrapper>".repeat(500)}`)).toEqual(["TEMPLATE_LIMIT"]);
+  expect(await codesOf(column("<mj-text>a</mj-text>".repeat(1000)))).toEqual(["TEMPLATE_LIMIT"]);
+});
+
+test("MJML that would keep the compiler busy for a minute is ended, and the server goes on meanwhile", async () => {
+  const style = Array.from({ length: 5_000 }, (_, index) => `.a${index} b{color:red}`).join("");
+  const source = `<mjml><mj-head><mj-style inline="inline">${style}</mj-style></mj-head><mj-body><mj-section><mj-column>
+    <mj-text>${'<b class="a1">x</b>'.repeat(8_000)}</mj-text></mj-column></mj-section></mj-body></mjml>`;
+  let ticks = 0;
+  const ticking = setInterval(() => (ticks += 1), 100);
+  expect(await codesOf(source)).toEqual(["TEMPLATE_LIMIT"]);
+  clearInterval(ticking);
+  expect(ticks).toBeGreaterThan(25);
+}, 30_000);
+
+test("files are not read: mj-include is refused", async () => {
+  expect(await codesOf(body('<mj-include path="/etc/passwd" />'))).toEqual(["MJML_INCLUDE 3:1"]);
+});
+
+test("a tag where MJML drops text is an issue, not a lost condition", async () => {
+  const source = column("{%#if profile.vip%}<mj-text>Dear friend</mj-text>{%/if%}");
+  expect(await codesOf(source)).toEqual(["MJML_TAG_LOST 4:1", "MJML_TAG_LOST 4:50"]);
+});
+
+test("faults of tags are told by their place in the source", async () => {
+  expect(await codesOf(column("<mj-text>{{profile.a</mj-text>"))).toEqual(["TEMPLATE_SYNTAX 4:21"]);
+  expect(await codesOf(column("<mj-raw><div>a</div>\n<script>{{profile.a}}</script></mj-raw>"))).toEqual([
+    "EXPRESSION_IN_SCRIPT 5:9",
+  ]);
+  expect(await codesOf(column('<mj-button href="javascript:alert(1)">a</mj-button>'))).toEqual(["URL_SCHEME_UNSAFE"]);
+});
+
+test("html that only speaks of MJML stays html", async () => {
+  for (const html of ["<p><mjml></p>", "<mjmlx>", "<!-- <mjml> --> <p>x</p>", "<!-- <mjml>"])
+    expect((await contentOf(html)).email?.compiled).toBeUndefined();
+  expect((await contentOf("<?xml version='1.0'?><!-- a --><!-- b --> <mjml>")).email?.compiled).toBeDefined();
+});

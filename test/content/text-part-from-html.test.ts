@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { checkContent } from "../../src/content/index.ts";
+import { emailOf } from "./support/render.ts";
+
+const textOf = (html: string, sample?: Parameters<typeof emailOf>[1]) => emailOf({ subject: "Hello", html }, sample).text;
+
+test("an email without a text part gets one of its html: links keep their address, images their words", () => {
+  const html = `<html><head><title>T</title><style>p{color:red}</style></head><body><h1>Hello {{profile.firstName}}</h1>
+    <p>Tom &amp; Ada: <a href="https://shop.example/?a=1&amp;id={{context.id}}">your order</a></p>
+    <p><a href="https://shop.example">https://shop.example</a> <img src="https://i.example/a.png" alt="A hat"></p></body></html>`;
+  const text = textOf(html, { profile: { firstName: "<Zoë>" }, context: { id: "7&8" } });
+  expect(text).toBe("Hello <Zoë>\n\nTom & Ada: your order [https://shop.example/?a=1&id=7&8]\n\nhttps://shop.example A hat");
+});
+
+test("conditions, loops and lets do in the text part what they do in the html", () => {
+  const html = `{% let total = 0 %}<table>{{#each context.items as |item|}}{% let total = total + item.price %}
+    <tr><td>{{item.name}}</td></tr>{{/each}}</table>
+    {%#if context.vip = true%}<p>Dear friend</p>{%else%}<p>Hello</p>{%/if%}<p>{{total}} €</p>`;
+  const items = [
+    { name: "Hat", price: 2 },
+    { name: "Bag", price: 3 },
+  ];
+  const text = textOf(html, { context: { items, vip: true } });
+  expect(text?.trim().split(/\s+/)).toEqual(["Hat", "Bag", "Dear", "friend", "5", "€"]);
+});
+
+test("braces that the author wrote as entities stay text", () => {
+  expect(textOf("<p>&#123;{ {{profile.a}} &#123;&#123;profile.a}} &#123;%#if%}</p>", { profile: { a: "A" } })).toBe(
+    "{{ A {{profile.a}} {%#if%}",
+  );
+});
+
+test("no text part is made where it would say something else, and the review warns where it can tell", () => {
+  const raw = "<p>{{{profile.markup}}}</p>";
+  expect(textOf(raw)).toBeNull();
+  expect(textOf("<p>\ue000 {{profile.a}}</p>")).toBeNull();
+  // A condition or a let in the title, which is no part of the text, would be lost.
+  expect(textOf("<title>{%#if profile.a%}</title><p>x</p>{%/if%}")).toBeNull();
+  expect(textOf("<title>{% let a = 1 %}{% let a = 2 %}</title>{% let a = 3 %}<p>{{a}}</p>")).toBeNull();
+  const codes = (html: string) => checkContent("EMAIL", { email: { subject: "S", html } }).issues.map(({ code }) => code);
+  expect(codes(raw)).toEqual(["TEXT_PART_MISSING"]);
+  expect(codes("<p>\ue000</p>")).toEqual(["TEXT_PART_MISSING"]);
+  expect(codes("<p>{{profile.a}}</p>")).toEqual([]);
+});
+
+test("hidden text is no part of it", () => {
+  expect(textOf('<div style="color:red; Display: None">Preview {{profile.a}}</div><p>Hello</p>')).toBe("Hello");
+});
+
+test("an author's text part stays, and html without any text makes none", () => {
+  expect(emailOf({ subject: "S", html: "<p>html</p>", text: "mine" }).text).toBe("mine");
+  expect(textOf('<img src="https://i.example/a.png">')).toBeNull();
+});
+
+test("hostile html is read in bounded time", () => {
+  for (const piece of ["<div>", "<ul><li>", "<blockquote>", "<table><tr><td>", "<", " "]) {
+    const startedAt = performance.now();
+    textOf(`<p>x</p>${piece.repeat(Math.floor(250_000 / piece.length))}`);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  }
+});
