@@ -122,7 +122,7 @@ function createGear(key: string, perSecond: number, limits: Limits): Gear {
   };
 }
 
-/** How many messages a ticket lets go: a rate of 165/s is worth 3.3 in 20 ms, so three of ten tickets let four go. */
+/** How many messages a ticket lets go: a rate of 165/s is worth 4.125 in 25 ms, so one of eight tickets lets five go. */
 function takeWorth(gear: Gear): number {
   const worth = gear.leftOver + gear.messagesPerTicket;
   gear.leftOver = worth - Math.floor(worth);

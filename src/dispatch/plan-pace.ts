@@ -1,7 +1,7 @@
 /**
  * How a rate is cut into slices: `slice` messages every `intervalMilliseconds`. Bottleneck manages a few hundred jobs
  * a second, so above 200/s a slice carries several messages: 5 ms worth, rounded up, so that sending stays even. A
- * ticket is one job of Bottleneck's: worth one slice, or, where it costs a question to Redis, 20 ms.
+ * ticket is one job of Bottleneck's: worth one slice, or, where it costs a question to Redis, 25 ms.
  */
 export type Pace = {
   readonly slice: number;
@@ -22,7 +22,7 @@ const catchUpShare = 0.005;
 const owedMillisecondsMax = 1000;
 
 const sliceMilliseconds = 5;
-const sharedTicketMilliseconds = 20;
+const sharedTicketMilliseconds = 25;
 const lookAheadMilliseconds = { local: 25, shared: 75 };
 const lookAheadMin = 2;
 

@@ -34,13 +34,14 @@ test("no text part is made where it would say something else, and the review war
   const raw = "<p>{{{profile.markup}}}</p>";
   expect(textOf(raw)).toBeNull();
   expect(textOf("<p>\ue000 {{profile.a}}</p>")).toBeNull();
-  // A condition or a let in the title, which is no part of the text, would be lost.
-  expect(textOf("<title>{%#if profile.a%}</title><p>x</p>{%/if%}")).toBeNull();
+  // A let in the title, which is no part of the text, would be lost.
   expect(textOf("<title>{% let a = 1 %}{% let a = 2 %}</title>{% let a = 3 %}<p>{{a}}</p>")).toBeNull();
   const codes = (html: string) => checkContent("EMAIL", { email: { subject: "S", html } }).issues.map(({ code }) => code);
   expect(codes(raw)).toEqual(["TEXT_PART_MISSING"]);
   expect(codes("<p>\ue000</p>")).toEqual(["TEXT_PART_MISSING"]);
   expect(codes("<p>{{profile.a}}</p>")).toEqual([]);
+  // A condition that begins in the title never gets so far.
+  expect(codes("<title>{%#if profile.a%}</title><p>x</p>{%/if%}")).toContain("BLOCK_CUTS_HTML");
 });
 
 test("hidden text is no part of it", () => {
@@ -55,7 +56,8 @@ test("an author's text part stays, and html without any text makes none", () => 
 test("hostile html is read in bounded time", () => {
   for (const piece of ["<div>", "<ul><li>", "<blockquote>", "<table><tr><td>", "<", " "]) {
     const startedAt = performance.now();
-    textOf(`<p>x</p>${piece.repeat(Math.floor(250_000 / piece.length))}`);
+    // As much as the review lets pass: 256 kB, 20,000 parts.
+    textOf(`<p>x</p>${piece.repeat(Math.min(6000, Math.floor(250_000 / piece.length)))}`);
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   }
 });
