@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Limits } from "./limits.ts";
-import { dropLateSlots, type Pace, planPace, resumeSlots, type Slots, takeSlot } from "./plan-pace.ts";
+import { catchUpShare, dropLateSlots, type Pace, planPace, resumeSlots, type Slots, takeSlot } from "./plan-pace.ts";
 import type { Ticket, TicketLimiter } from "./ticket-limiter.ts";
 
 export type PacerOptions = {
@@ -33,6 +33,8 @@ type Gear = Pace & {
   tickets: number;
   /** The part of a message that earlier tickets left over. */
   leftOver: number;
+  /** Messages that were dropped for being late, beside other workers, and are not made good yet. */
+  owed: number;
 };
 
 /** After this Redis forgets a ticket whose worker died. Longer than any ticket waits for its turn and is used. */
@@ -119,12 +121,15 @@ function createGear(key: string, perSecond: number, limits: Limits): Gear {
     slots: { nextSlot: performance.now(), owedMilliseconds: 0 },
     tickets: 0,
     leftOver: 0,
+    owed: 0,
   };
 }
 
 /** How many messages a ticket lets go: a rate of 165/s is worth 4.125 in 25 ms, so one of eight tickets lets five go. */
 function takeWorth(gear: Gear): number {
-  const worth = gear.leftOver + gear.messagesPerTicket;
+  const repaid = Math.min(gear.owed, gear.messagesPerTicket * catchUpShare);
+  const worth = gear.leftOver + gear.messagesPerTicket + repaid;
+  gear.owed -= repaid;
   gear.leftOver = worth - Math.floor(worth);
   return Math.floor(worth);
 }
@@ -134,6 +139,7 @@ function dropLate(gear: Gear, ticket: Ticket): number {
   const from = Math.max(gear.slots.nextSlot, ticket.dueAt);
   const { nextSlot, dropped } = dropLateSlots(from, performance.now(), gear.intervalMilliseconds);
   gear.slots = { nextSlot, owedMilliseconds: 0 };
+  gear.owed = Math.min(gear.perSecond, gear.owed + dropped * gear.slice);
   return dropped;
 }
 

@@ -15,10 +15,10 @@ export type Pace = {
 };
 
 /**
- * What longer pauses cost is made good so slowly that no second shows it: a two-hundredth of the rate more. More than a
+ * What longer pauses cost is made good so slowly that no second shows it: a four-hundredth of the rate more. More than a
  * second is never owed.
  */
-const catchUpShare = 0.005;
+export const catchUpShare = 0.0025;
 const owedMillisecondsMax = 1000;
 
 const sliceMilliseconds = 5;
@@ -48,7 +48,7 @@ export function planPace(perSecond: number, isShared: boolean): Pace {
  * After a pause of the process, slices that became due meanwhile may come closer together, up to this much: the time is
  * made good at once, and no sliding second holds more than the rate and 20 ms worth.
  */
-export const bunchMilliseconds = 8;
+export const bunchMilliseconds = 6;
 
 export type Slots = {
   /** The earliest slot of the next slice. Milliseconds on one clock. */
