@@ -21,7 +21,7 @@ const unpacedBatchMax = 250;
 const unknownBatch = 20;
 
 /** Assumed before the first claim. */
-export const unknownBytesPerMessage = 64_000;
+export const unknownBytesPerMessage = 16_000;
 
 /** Pure. A batch is no larger than what is on the wire together: what is marked with it and still waits would be uncertain for nothing. */
 export function planClaim({ rate, bytesPerMessage, inFlightMax }: ClaimState): ClaimPlan {

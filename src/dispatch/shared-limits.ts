@@ -63,8 +63,9 @@ export class SharedLimits implements Limits {
       timeout: forgottenMilliseconds,
     });
     // A turn that Redis failed to hand out may be stuck in the limiter for good.
-    limiter.on("error", () => this.#renew());
-    limiter.ready().catch(() => this.#renew());
+    const madeIn = this.#epoch;
+    limiter.on("error", () => this.#renew(madeIn));
+    limiter.ready().catch(() => this.#renew(madeIn));
     return limiter;
   }
 
@@ -105,8 +106,9 @@ export class SharedLimits implements Limits {
     this.#options.log.warn({ err: toError(error) }, "limits: Redis does not answer; what has a rate waits");
   }
 
-  #renew(): void {
-    if (performance.now() - this.#epochAt < epochMilliseconds) return;
+  /** What a limiter of an earlier epoch still reports is over: it has been made anew since. */
+  #renew(failedEpoch: number): void {
+    if (failedEpoch !== this.#epoch || performance.now() - this.#epochAt < epochMilliseconds) return;
     this.#epochAt = performance.now();
     this.#epoch += 1;
   }

@@ -12,7 +12,7 @@ test.each([
   ["a provider that is not open yet", { ...small, inFlightMax: null }, { limit: 500, batchSize: 20 }],
   ["200 KB a recipient", { ...small, bytesPerMessage: 200_000 }, { limit: 40, batchSize: 250 }],
   ["more than the bound in one recipient", { ...small, bytesPerMessage: 20_000_000 }, { limit: 1, batchSize: 250 }],
-  ["before anything is known", { ...small, bytesPerMessage: unknownBytesPerMessage }, { limit: 125, batchSize: 250 }],
+  ["before anything is known", { ...small, bytesPerMessage: unknownBytesPerMessage }, { limit: 500, batchSize: 250 }],
 ])("a claim %s", (_, state, plan) => {
   expect(planClaim(state)).toEqual(plan);
 });

@@ -6,6 +6,9 @@ import { until } from "../support/until.ts";
 
 const setRate = "mutation ($id: ID!, $perSecond: Int) { setDeliveryRate(id: $id, perSecond: $perSecond) { id } }";
 
+/** Judged by instants: a process that had to wait for a core shows the machine's pace, not its own. */
+const machineMayStumble = { retry: 2 };
+
 let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
@@ -37,24 +40,25 @@ test.each([
   [2000, 10_000],
 ])(
   "%i a second are held within 2 %% over %i messages, and no sliding second holds more than one batch too many [D20]",
+  machineMayStumble,
   async (perSecond, count) => {
     expectRate(await instantsOf(await trigger(perSecond, count), count), perSecond);
   },
 );
 
-test("1 a second means one every second [D20]", async () => {
+test("1 a second means one every second [D20]", machineMayStumble, async () => {
   const instants = await instantsOf(await trigger(1, 6), 6);
   const gaps = instants.slice(1).map((instant, index) => instant - (instants[index] ?? 0));
   for (const gap of gaps) expect(Math.abs(gap - 1000), `gaps ${gaps}`).toBeLessThanOrEqual(30);
 });
 
-test("two campaigns at once each keep their own rate [D20]", async () => {
+test("two campaigns at once each keep their own rate [D20]", machineMayStumble, async () => {
   const [slow, fast] = await Promise.all([trigger(165, 800), trigger(1000, 5000)]);
   expectRate(await instantsOf(slow, 800), 165);
   expectRate(await instantsOf(fast, 5000), 1000);
 });
 
-test("a rate that is raised or lowered while it runs is obeyed within a second [D22]", async () => {
+test("a rate that is raised or lowered while it runs is obeyed within a second [D22]", machineMayStumble, async () => {
   const count = 2000;
   const id = await trigger(50, count);
   const change = async (perSecond: number): Promise<number> => {
