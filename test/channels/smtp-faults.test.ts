@@ -4,33 +4,19 @@ import { execute, recipients, statsOf } from "../support/campaigns.ts";
 import { expectConservation } from "../support/conservation.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { anSmtpCampaign, anSmtpConfiguration, messagesOf } from "../support/smtp-campaigns.ts";
-import { refusal, type SinkOptions, type SmtpSink, startSmtpSink } from "../support/smtp-sink.ts";
+import { aClosedPort, createSinks, refusal } from "../support/smtp-sink.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 const password = "canary-8d1f5c0a";
 
 let app: TestApp;
-const sinks: SmtpSink[] = [];
+const sinks = createSinks();
 beforeAll(async () => {
   app = await startTestApp();
 });
-afterEach(async () => {
-  for (const sink of sinks.splice(0)) await sink.stop();
-});
+afterEach(() => sinks.stop());
 afterAll(() => app.stop());
-
-async function aSink(options: SinkOptions = {}): Promise<SmtpSink> {
-  const sink = await startSmtpSink(options);
-  sinks.push(sink);
-  return sink;
-}
-
-async function aClosedPort(): Promise<number> {
-  const sink = await startSmtpSink();
-  await sink.stop();
-  return sink.port;
-}
 
 async function trigger(campaignId: string, count = 1): Promise<string> {
   return (await execute(app.client, { campaignId, requestId: "only", recipients: recipients(count) })).execution.id;
@@ -50,7 +36,7 @@ test("while the server is down messages wait with their error shown, and go out 
   expect(waiting.error).toContain("ECONNREFUSED");
   await expectConservation(app.client, campaign.id, 50);
 
-  const { deliveries } = await aSink({ port });
+  const { deliveries } = await sinks.open({ port });
   await until("all are sent", async () => (await statsOf(app.client, campaign.id)).sent === 50, 40);
   expect(deliveries).toHaveLength(50);
   const [message] = await messagesOf(app.client, executionId);
@@ -60,7 +46,7 @@ test("while the server is down messages wait with their error shown, and go out 
 
 test("a 4xx is tried again, a 5xx is FAILED with the server's own words [D15] [D47]", async () => {
   let temporary = 0;
-  const { deliveries, port } = await aSink({
+  const { deliveries, port } = await sinks.open({
     onRecipient(address) {
       if (address === "person1@example.com") return refusal(550, "5.1.1 No such person here");
       if (address !== "person0@example.com") return null;
@@ -94,7 +80,7 @@ test("a 4xx is tried again, a 5xx is FAILED with the server's own words [D15] [D
 });
 
 test("a wrong password makes messages wait, not fail; they go out once it is mended [D16]", async () => {
-  const { deliveries, port } = await aSink({
+  const { deliveries, port } = await sinks.open({
     server: {
       authOptional: false,
       allowInsecureAuth: true,
@@ -119,7 +105,7 @@ test("a wrong password makes messages wait, not fail; they go out once it is men
 
 test("STARTTLS that is asked for and not offered: the messages wait, and nothing is said in clear", async () => {
   const seen: string[] = [];
-  const sink = await aSink({
+  const sink = await sinks.open({
     server: {
       allowInsecureAuth: true,
       onAuth: (auth, _session, done) => {
@@ -137,7 +123,7 @@ test("STARTTLS that is asked for and not offered: the messages wait, and nothing
 });
 
 test("a session cut after the final dot: RESEND sends again under the same Message-ID [D12] [D14]", async () => {
-  const { deliveries, port } = await aSink({ onMessage: () => (deliveries.length === 1 ? "cut" : null) });
+  const { deliveries, port } = await sinks.open({ onMessage: () => (deliveries.length === 1 ? "cut" : null) });
   const campaign = await anSmtpCampaign(app.client, { port }, { onUncertain: "RESEND" });
   const executionId = await trigger(campaign.id);
   await until("it is sent", async () => (await statsOf(app.client, campaign.id)).sent === 1);
@@ -148,7 +134,7 @@ test("a session cut after the final dot: RESEND sends again under the same Messa
 });
 
 test("a session cut after the final dot: HOLD leaves it UNCERTAIN and sends nothing twice [D13] [D14] [D47]", async () => {
-  const { deliveries, port } = await aSink({ onMessage: () => "cut" });
+  const { deliveries, port } = await sinks.open({ onMessage: () => "cut" });
   const campaign = await anSmtpCampaign(app.client, { port }, { onUncertain: "HOLD" });
   const executionId = await trigger(campaign.id);
   await until("it is uncertain", async () => (await statsOf(app.client, campaign.id)).uncertain === 1);
@@ -168,7 +154,7 @@ test("a server that answers slowly holds up its own message, not those beside it
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const { port } = await aSink({
+  const { port } = await sinks.open({
     server: {
       onRcptTo: ({ address }, _session, done) => {
         if (address === "person0@example.com") void released.then(() => done());
@@ -184,7 +170,7 @@ test("a server that answers slowly holds up its own message, not those beside it
 });
 
 test("words of a server that no database can store settle their message all the same", async () => {
-  const { port } = await aSink({ onRecipient: () => refusal(550, `5.0.0 \0\u0007${"x".repeat(100_000)}`) });
+  const { port } = await sinks.open({ onRecipient: () => refusal(550, `5.0.0 \0\u0007${"x".repeat(100_000)}`) });
   const campaign = await anSmtpCampaign(app.client, { port });
   const executionId = await trigger(campaign.id, 3);
   await until("all have failed", async () => (await statsOf(app.client, campaign.id)).failed === 3);

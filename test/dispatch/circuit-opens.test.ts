@@ -3,31 +3,17 @@ import { act, aLiveCampaign, execute, recipients, statsOf } from "../support/cam
 import { expectConservation } from "../support/conservation.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { anSmtpCampaign, anSmtpConfiguration } from "../support/smtp-campaigns.ts";
-import { refusal, type SinkOptions, type SmtpSink, startSmtpSink } from "../support/smtp-sink.ts";
+import { aClosedPort, createSinks, refusal, type SmtpSink } from "../support/smtp-sink.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
 let app: TestApp;
-const sinks: SmtpSink[] = [];
+const sinks = createSinks();
 beforeAll(async () => {
   app = await startTestApp();
 });
-afterEach(async () => {
-  for (const sink of sinks.splice(0)) await sink.stop();
-});
+afterEach(() => sinks.stop());
 afterAll(() => app.stop());
-
-async function aSink(options: SinkOptions = {}): Promise<SmtpSink> {
-  const sink = await startSmtpSink(options);
-  sinks.push(sink);
-  return sink;
-}
-
-async function aClosedPort(): Promise<number> {
-  const sink = await startSmtpSink();
-  await sink.stop();
-  return sink.port;
-}
 
 const trigger = (campaignId: string, count: number): Promise<Data> =>
   execute(app.client, { campaignId, requestId: "only", recipients: recipients(count) });
@@ -64,7 +50,7 @@ test("a server down for 10 s with 2,000 messages waiting gets a few connections,
   // Given back, not held as if they were being sent.
   expect(await expectConservation(app.client, id, count)).toMatchObject({ sent: 0, queued: expect.closeTo(count, -1) });
 
-  const sink = await aSink({ port });
+  const sink = await sinks.open({ port });
   const upAt = performance.now();
   await expectEverybodyOnce(id, count, sink);
   expect(performance.now() - upAt).toBeLessThan(16_000);
@@ -81,17 +67,17 @@ test("while one provider is down, campaigns of another go on untouched, and a pa
   const dead = await anSmtpCampaign(app.client, { port }, { deliveryRate: 200 });
   await trigger(dead.id, 300);
   await until("it is found out", async () => (await refusedAttempts(dead.id)) >= 10);
-  const alive = await aSink();
+  const alive = await sinks.open();
   const other = await anSmtpCampaign(app.client, { port: alive.port });
   const startedAt = performance.now();
   await trigger(other.id, 500);
   await expectEverybodyOnce(other.id, 500, alive);
   expect(performance.now() - startedAt).toBeLessThan(5000);
-  await expectEverybodyOnce(dead.id, 300, await aSink({ port }));
+  await expectEverybodyOnce(dead.id, 300, await sinks.open({ port }));
 });
 
 test("a server that refuses single messages for now is up: no message waits for another [D19]", async () => {
-  const sink = await aSink({
+  const sink = await sinks.open({
     onRecipient: (address) => (Number(/\d+/.exec(address)?.[0]) < 100 ? refusal(451, "4.7.1 Greylisted") : null),
   });
   const campaign = await anSmtpCampaign(app.client, { port: sink.port });
@@ -105,7 +91,7 @@ test("a server that refuses single messages for now is up: no message waits for 
 test("a server that takes fewer connections than it is offered keeps those busy", async () => {
   const count = 500;
   let open = 0;
-  const sink = await aSink({
+  const sink = await sinks.open({
     server: {
       onConnect(_session, done) {
         open += 1;
@@ -128,7 +114,7 @@ test("a campaign that is moved to another provider goes on there, and those who 
   const { id, revision } = await anSmtpCampaign(app.client, { port });
   await trigger(id, 300);
   await until("it is found out", async () => (await refusedAttempts(id)) >= 10);
-  const next = await aSink();
+  const next = await sinks.open();
   const { id: channelConfigurationId } = await anSmtpConfiguration(app.client, { port: next.port });
   const update = "mutation ($id: ID!, $input: UpdateCampaignInput!) { updateCampaign(id: $id, input: $input) { id } }";
   await app.client.expectData(update, { id, input: { expectedRevision: revision, channelConfigurationId } });
@@ -137,14 +123,14 @@ test("a campaign that is moved to another provider goes on there, and those who 
   await until("everybody of the later call is served", async () => (await statsOf(app.client, id)).sent === 300, 10);
   expect(next.deliveries.every((delivery) => delivery.recipients[0]?.startsWith("later"))).toBe(true);
 
-  const first = await aSink({ port });
+  const first = await sinks.open({ port });
   await until("and then those who waited", async () => (await statsOf(app.client, id)).sent === 600, 40);
   expect(first.deliveries).toHaveLength(300);
   expect(next.deliveries).toHaveLength(300);
 });
 
 test("a configuration that is saved again is tried at once [D19]", async () => {
-  const sink = await aSink({
+  const sink = await sinks.open({
     server: {
       authOptional: false,
       allowInsecureAuth: true,

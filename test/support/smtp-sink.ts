@@ -81,6 +81,28 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
   };
 }
 
+/** Opens sinks for the tests of a file, and stops those that are open. */
+export function createSinks(): { open(options?: SinkOptions): Promise<SmtpSink>; stop(): Promise<void> } {
+  const sinks: SmtpSink[] = [];
+  return {
+    async open(options = {}) {
+      const sink = await startSmtpSink(options);
+      sinks.push(sink);
+      return sink;
+    },
+    async stop() {
+      for (const sink of sinks.splice(0)) await sink.stop();
+    },
+  };
+}
+
+/** A port on which nobody answers. */
+export async function aClosedPort(): Promise<number> {
+  const sink = await startSmtpSink();
+  await sink.stop();
+  return sink.port;
+}
+
 function cut(server: SMTPServer, session: SMTPServerSession): void {
   for (const connection of server.connections) if (connection.session.id === session.id) connection._socket.destroy();
 }
