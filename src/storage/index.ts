@@ -9,6 +9,7 @@ export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { createJobs } from "./jobs.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
+export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
-export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, run } from "./transaction.ts";
+export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, type Queries, run } from "./transaction.ts";
