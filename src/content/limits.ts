@@ -14,6 +14,11 @@ export const limits = {
   htmlPartsMax: 20_000,
   /** Regular expressions of one template together, counted repeats written out. */
   patternPartsMax: 10_000,
+  /** Of one template, those inside fragments counted too. */
+  fragmentsMax: 100,
+  /** Fragments inside one another. */
+  fragmentDepthMax: 5,
+  fragmentBytesMax: 100 * 1024,
   dataDepthMax: 16,
   /** Strings with tags inside one push `data`: each of them is compiled on its own. */
   dataTemplatesMax: 200,
