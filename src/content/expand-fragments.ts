@@ -11,7 +11,11 @@ export type ExpandedTemplate = {
 };
 
 /** Puts fragments in the place of their tags, and fragments in the place of the tags in those. */
-export function expandFragments(template: string, parsed: ParsedTemplate, fragments: readonly ContentFragment[]): ExpandedTemplate {
+export function expandFragments(
+  template: string,
+  parsed: ParsedTemplate,
+  fragments: readonly ContentFragment[],
+): ExpandedTemplate {
   const expansion = new Expansion(template, parsed, fragments);
   expansion.add(template, null);
   return { template: expansion.texts.join(""), pieces: expansion.pieces, faults: expansion.faults };

@@ -22,7 +22,10 @@ export const issueCodes = {
     "Choose the style by a condition, or print into `width` and the like.",
   ],
   EXPRESSION_IN_HANDLER: ["A value is printed into a handler such as `onclick`.", "Take it out."],
-  URL_SCHEME_UNSAFE: ["An address has a scheme that is refused, or a printed one.", "Write https, http, mailto or tel as plain text."],
+  URL_SCHEME_UNSAFE: [
+    "An address has a scheme that is refused, or a printed one.",
+    "Write https, http, mailto or tel as plain text.",
+  ],
   BLOCK_CUTS_HTML: [
     "The parts of a block begin or end at different places of the html.",
     "Put whole elements, attributes or texts into each part.",
@@ -35,7 +38,10 @@ export const issueCodes = {
   UNSUBSCRIBE_LINK_MISSING: ["A MARKETING email has no unsubscribe link.", "Put `{{message.unsubscribeUrl}}` into a link."],
   EMAIL_LARGE: ["Warning: mail programs cut html over 100 kB off.", "Shorten it."],
   TEXT_PART_MISSING: ["Warning: no text part can be made of this html.", "Write one."],
-  MJML_INVALID: ["MJML does not know an element or an attribute, or cannot be read.", "Mend it; what it does not know, it leaves out."],
+  MJML_INVALID: [
+    "MJML does not know an element or an attribute, or cannot be read.",
+    "Mend it; what it does not know, it leaves out.",
+  ],
   MJML_INCLUDE: ["`mj-include` is refused.", "Write the part here, or as a fragment."],
   MJML_TAG_LOST: ["A tag stands where MJML drops text.", "Put it into an `mj-text` or an `mj-raw`."],
   SMS_TOO_LONG: ["An SMS has over 1,500 characters.", "Shorten it."],

@@ -18,7 +18,6 @@ export const limits = {
   fragmentsMax: 100,
   /** Fragments inside one another. */
   fragmentDepthMax: 5,
-  fragmentBytesMax: 100 * 1024,
   dataDepthMax: 16,
   /** Strings with tags inside one push `data`: each of them is compiled on its own. */
   dataTemplatesMax: 200,
@@ -31,6 +30,7 @@ export const limits = {
 
 /** Above this many bytes of html, mail programs cut the message off. */
 export const htmlBytesWarning = 100 * 1024;
+export const fragmentBytesMax = 100 * 1024;
 export const smsCharactersMax = 1_500;
 export const smsCharactersWarning = 1_000;
 export const pushPayloadBytesMax = 4_096;

@@ -41,6 +41,7 @@ function inOwnText({ fragment: place, ...issue }: Issue, { name }: ContentFragme
 function checkMjml(channel: Channel, { content }: ContentFragment): Issue[] {
   const found = channel === "EMAIL" ? mjmlElement.exec(content) : null;
   if (!found) return [];
-  const message = "A fragment is html: MJML is compiled before fragments are put in. Write html, and use it in an mj-text or an mj-raw.";
+  const message =
+    "A fragment is html: MJML is compiled before fragments are put in. Write html, and use it in an mj-text or an mj-raw.";
   return [{ ...error("FRAGMENT_MJML", path, message), ...createLineIndex(content)(found.index) }];
 }

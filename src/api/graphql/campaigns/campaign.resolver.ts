@@ -142,6 +142,7 @@ export class CampaignResolver {
     return reviewWith(ctx, {
       campaign,
       version,
+      content: await ctx.loaders.content.load({ channel: campaign.channel, version }),
       configuration: await ctx.loaders.configuration.load(version.channelConfigurationId),
     });
   }
