@@ -89,7 +89,8 @@ class Expansion {
   }
 
   #refuse(fault: TemplateFault | null): null {
-    if (fault && this.faults.length < limits.issuesMax) this.faults.push(fault);
+    if (fault) this.faults.push(fault);
+    this.#isFull ||= this.faults.length >= limits.issuesMax;
     return null;
   }
 }

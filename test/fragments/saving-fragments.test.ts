@@ -85,7 +85,7 @@ describe("a fragment that could never be used is refused, with every fault and i
       issues: [
         { code: "TEMPLATE_SYNTAX", path: "content", line: 2, column: 2 },
         { code: "VARIABLE_UNKNOWN", path: "content", line: 2, column: 23 },
-        { code: "FUNCTION_UNKNOWN", path: "content", line: 2, column: 36 },
+        { code: "FUNCTION_UNKNOWN", path: "content", line: 2, column: 35 },
       ],
     });
   });
