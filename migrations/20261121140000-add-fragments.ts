@@ -39,7 +39,7 @@ create index fragment_version_names on fragment_version using gin (fragment_name
 `;
 
 const versions = `
--- The fragments that the content names itself.
+-- The fragments that a draft names itself; once live, all that it went live with.
 alter table campaign_version add column fragment_names text[] not null default '{}';
 create index campaign_version_fragment_names on campaign_version using gin (fragment_names);
 `;

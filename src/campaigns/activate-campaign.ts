@@ -21,6 +21,7 @@ export async function activateCampaign(ctx: Context, id: string): Promise<Campai
     const draft = await getVersion(tx, campaign.draftVersionId);
     // With the versions of its fragments that were reviewed: what is live never changes.
     draft.content = await reviewedContent(tx, campaign, draft);
+    if (draft.content?.fragments) draft.fragmentNames = draft.content.fragments.map(({ name }) => name);
     await makeLive(tx, campaign, draft);
     return campaign;
   });

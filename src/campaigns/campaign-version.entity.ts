@@ -31,7 +31,7 @@ export const CampaignVersionSchema = defineEntity({
     timeZone: p.text(),
     oneShot: p.boolean(),
     content: p.json().$type<CampaignContent>().strictNullable(),
-    /** The fragments that the content names itself. */
+    /** The fragments that a draft names itself; once live, all that it went live with. */
     fragmentNames: p.array().columnType("text[]"),
     createdAt: p.datetime(3),
     createdBy: p.text(),

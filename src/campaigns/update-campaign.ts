@@ -85,7 +85,7 @@ async function editableDraft(ctx: Context, campaign: Campaign): Promise<Campaign
   if (campaign.draftVersionId) return latest;
   const draft = ctx.em.create(CampaignVersionSchema, {
     ...copyOfSettings(latest),
-    fragmentNames: latest.fragmentNames,
+    fragmentNames: fragmentNamesOf(campaign.channel, latest.content ?? null),
     id: createId(),
     campaignId: campaign.id,
     number: latest.number + 1,

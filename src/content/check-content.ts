@@ -5,6 +5,7 @@ import { checkPush } from "./check-push.ts";
 import { checkSms } from "./check-sms.ts";
 import { fieldsOf } from "./content-fields.ts";
 import { reviewContextSchema } from "./context-schema.ts";
+import { FragmentSupply } from "./fragment-supply.ts";
 import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
 import { isMjml } from "./mjml.ts";
@@ -40,7 +41,8 @@ export function readContent(
     const message = `This campaign has no ${name} content: write it before the campaign is activated.`;
     return { issues: [error("CONTENT_MISSING", `content.${name}`, message)], variables: [], fields: [] };
   }
-  const fields = fieldsOf(channel, content).map((field) => parseField(field, content.fragments ?? []));
+  const fragments = new FragmentSupply(content.fragments ?? []);
+  const fields = fieldsOf(channel, content).map((field) => parseField(field, fragments));
   const issues = [
     ...fields.flatMap(checkField),
     ...(channel === "EMAIL" ? checkSource(content.email) : []),

@@ -1,6 +1,7 @@
-import type { ContentFragment, Inclusion, Piece } from "./fragment.ts";
+import type { Inclusion, Piece } from "./fragment.ts";
+import { type FragmentSupply, type FragmentTag, tagsIn } from "./fragment-supply.ts";
 import { limits } from "./limits.ts";
-import { type ParsedTemplate, parseTemplate } from "./parse-template.ts";
+import type { ParsedTemplate } from "./parse-template.ts";
 import { limitFault, TemplateFault } from "./template-fault.ts";
 
 export type ExpandedTemplate = {
@@ -11,53 +12,37 @@ export type ExpandedTemplate = {
 };
 
 /** Puts fragments in the place of their tags, and fragments in the place of the tags in those. */
-export function expandFragments(
-  template: string,
-  parsed: ParsedTemplate,
-  fragments: readonly ContentFragment[],
-): ExpandedTemplate {
-  const expansion = new Expansion(template, parsed, fragments);
-  expansion.add(template, null);
+export function expandFragments(template: string, parsed: ParsedTemplate, supply: FragmentSupply): ExpandedTemplate {
+  const expansion = new Expansion(template, supply);
+  expansion.add({ text: template, tags: tagsIn(parsed) }, null);
   return { template: expansion.texts.join(""), pieces: expansion.pieces, faults: expansion.faults };
 }
-
-type FragmentTag = { readonly name: string; readonly start: number; readonly end: number };
 
 class Expansion {
   readonly texts: string[] = [];
   readonly pieces: Piece[] = [];
   readonly faults: TemplateFault[] = [];
-  readonly #fragments: ReadonlyMap<string, string>;
-  /** Each text is read once, however often it is used. */
-  readonly #tags: Map<string, readonly FragmentTag[]>;
+  readonly #supply: FragmentSupply;
   #length = 0;
   #bytes: number;
-  #count = 0;
-  /** Once a limit is broken, nothing more is put in: fragments that use each other twice would double with each level. */
+  /** Once a limit is broken, nothing more is put in. */
   #isFull = false;
 
-  constructor(template: string, parsed: ParsedTemplate, fragments: readonly ContentFragment[]) {
-    this.#fragments = new Map(fragments.map(({ name, content }) => [name, content]));
-    this.#tags = new Map([[template, tagsIn(parsed)]]);
+  constructor(template: string, supply: FragmentSupply) {
+    this.#supply = supply;
     this.#bytes = Buffer.byteLength(template);
   }
 
-  add(text: string, inclusion: Inclusion | null): void {
+  add({ text, tags }: { readonly text: string; readonly tags: readonly FragmentTag[] }, inclusion: Inclusion | null): void {
     let position = 0;
-    for (const tag of this.#tagsOf(text)) {
+    for (const tag of tags) {
       const inner = this.#include(tag.name, inclusion, this.#length + tag.start - position);
       if (!inner) continue;
       this.#take(text.slice(position, tag.start), inclusion, position);
-      this.add(inner.text, inner);
+      this.add({ text: inner.text, tags: this.#supply.tagsOf(inner.text) }, inner);
       position = tag.end;
     }
     this.#take(text.slice(position), inclusion, position);
-  }
-
-  #tagsOf(text: string): readonly FragmentTag[] {
-    const tags = this.#tags.get(text) ?? tagsIn(parseTemplate(text));
-    this.#tags.set(text, tags);
-    return tags;
   }
 
   #take(text: string, inclusion: Inclusion | null, at: number): void {
@@ -70,36 +55,28 @@ class Expansion {
   /** Null, and a fault, where the fragment cannot stand. */
   #include(name: string, outer: Inclusion | null, at: number): Inclusion | null {
     if (this.#isFull) return null;
-    const text = this.#fragments.get(name);
-    const fault = text === undefined ? unknownFault(name, at) : nestingFault(name, outer, at);
-    if (text === undefined || fault) return this.#refuse(fault);
-    this.#count += 1;
+    const text = this.#supply.textOf(name);
+    if (text === undefined) return this.#refuse(unknownFault(name, at));
+    const fault = nestingFault(name, outer, at);
+    if (fault) return this.#refuse(fault);
     this.#bytes += Buffer.byteLength(text);
-    const broken = this.#limitFault(at);
+    const broken = this.#limitBroken(text);
     this.#isFull = broken !== null;
-    return broken ? this.#refuse(broken) : { name, text, outer };
+    return broken === null ? { name, text, outer } : this.#refuse(limitFault(broken, at));
   }
 
-  #limitFault(at: number): TemplateFault | null {
-    if (this.#count > limits.fragmentsMax)
-      return limitFault(`A text may use at most ${limits.fragmentsMax} fragments, those inside fragments counted too.`, at);
+  #limitBroken(text: string): string | null {
     if (this.#bytes > limits.templateBytesMax)
-      return limitFault(`With its fragments, a template may have at most ${limits.templateBytesMax / 1024} kB.`, at);
-    return null;
+      return `With its fragments, a template may have at most ${limits.templateBytesMax / 1024} kB.`;
+    if (this.#supply.take(text)) return null;
+    return `A content may use at most ${limits.fragmentsMax} fragments of ${limits.fragmentBytesTogetherMax / 1024} kB together, those inside fragments counted too.`;
   }
 
-  #refuse(fault: TemplateFault | null): null {
-    if (fault) this.faults.push(fault);
+  #refuse(fault: TemplateFault): null {
+    this.faults.push(fault);
     this.#isFull ||= this.faults.length >= limits.issuesMax;
     return null;
   }
-}
-
-function tagsIn({ fragments, spans }: ParsedTemplate): FragmentTag[] {
-  return (spans ?? []).flatMap(({ start, end }) => {
-    const name = fragments.get(start);
-    return name === undefined ? [] : [{ name, start, end }];
-  });
 }
 
 function unknownFault(name: string, at: number): TemplateFault {

@@ -14,8 +14,9 @@ export const limits = {
   htmlPartsMax: 20_000,
   /** Regular expressions of one template together, counted repeats written out. */
   patternPartsMax: 10_000,
-  /** Of one template, those inside fragments counted too. */
-  fragmentsMax: 100,
+  /** Put into the texts of one content, those inside fragments counted too. */
+  fragmentsMax: 200,
+  fragmentBytesTogetherMax: 1024 * 1024,
   /** Fragments inside one another. */
   fragmentDepthMax: 5,
   dataDepthMax: 16,

@@ -2,7 +2,8 @@ import type { Issue } from "../base/index.ts";
 import { checkHtml, type HtmlReading } from "./check-html.ts";
 import { expandFragments } from "./expand-fragments.ts";
 import type { Field } from "./field.ts";
-import type { ContentFragment, Piece } from "./fragment.ts";
+import type { Piece } from "./fragment.ts";
+import { FragmentSupply } from "./fragment-supply.ts";
 import type { IssueCode } from "./issue-codes.ts";
 import { createLineIndex, type Position } from "./line-index.ts";
 import { type ParsedTemplate, parseTemplate } from "./parse-template.ts";
@@ -22,7 +23,7 @@ export type PlaceOfText = Position & { readonly fragment?: string };
 const noHtml: HtmlReading = { faults: [], places: new Map() };
 
 /** A field as it will be rendered: with its fragments in it, if there are any. */
-export function parseField(field: Field, fragments: readonly ContentFragment[] = []): ParsedField {
+export function parseField(field: Field, fragments = new FragmentSupply([])): ParsedField {
   const written = parseTemplate(field.template);
   const positionOf = createPositions(field, written);
   if (written.fragments.size === 0 || !written.spans) return { ...field, ...written, html: readHtml(field, written), positionOf };

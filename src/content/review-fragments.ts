@@ -3,6 +3,7 @@ import type { CampaignContent } from "./campaign-content.ts";
 import { fieldsOf } from "./content-fields.ts";
 import { field } from "./field.ts";
 import type { ContentFragment } from "./fragment.ts";
+import { FragmentSupply } from "./fragment-supply.ts";
 import { createLineIndex } from "./line-index.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { error, errorAt, parseField } from "./parsed-field.ts";
@@ -28,7 +29,7 @@ export function fragmentNamesIn(templates: readonly string[]): string[] {
  */
 export function checkFragment(channel: Channel, fragment: ContentFragment, others: readonly ContentFragment[]): Issue[] {
   const known = [...others.filter(({ name }) => name !== fragment.name), fragment];
-  const parsed = parseField(field(path, "text", `{{> ${fragment.name}}}`), known);
+  const parsed = parseField(field(path, "text", `{{> ${fragment.name}}}`), new FragmentSupply(known));
   const faults = parsed.faults.toSorted((one, other) => one.at - other.at);
   return [...faults.map((fault) => inOwnText(errorAt(parsed, fault.at, fault), fragment)), ...checkMjml(channel, fragment)];
 }

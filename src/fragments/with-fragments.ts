@@ -1,5 +1,5 @@
 import type { Channel } from "../base/index.ts";
-import { type CampaignContent, fragmentNamesOf } from "../content/index.ts";
+import { type CampaignContent, type ContentFragment, fragmentNamesOf } from "../content/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { selectUsedFragments } from "./sql/select-used-fragments.ts";
 
@@ -17,17 +17,17 @@ export async function withFragmentsOfAll(
   ctx: Pick<Context, "em">,
   asked: readonly ContentOfChannel[],
 ): Promise<(CampaignContent | null)[]> {
-  const keys = asked.flatMap(({ channel, content }) => namesToFind(channel, content).map((name) => ({ channel, name })));
+  const named = asked.map(({ channel, content }) => (content?.fragments ? [] : fragmentNamesOf(channel, content)));
+  const keys = asked.flatMap(({ channel }, index) => (named[index] ?? []).map((name) => ({ channel, name })));
   if (keys.length === 0) return asked.map(({ content }) => content);
   const found = Map.groupBy(await run(ctx, selectUsedFragments(keys)), ({ channel }) => channel);
-  return asked.map(({ channel, content }) => {
-    if (!content || namesToFind(channel, content).length === 0) return content;
-    const fragments = found.get(channel) ?? [];
-    return {
-      ...content,
-      fragments: fragments.map(({ fragmentId, name, number, content: text }) => ({ fragmentId, name, number, content: text })),
-    };
-  });
+  return asked.map(({ channel, content }, index) =>
+    content && named[index]?.length ? { ...content, fragments: (found.get(channel) ?? []).map(toStored) } : content,
+  );
+}
+
+function toStored({ fragmentId, name, number, content }: ContentFragment): ContentFragment {
+  return { fragmentId, name, number, content };
 }
 
 /** Content of a version that went live, for a draft: it sees the latest versions again. */
@@ -35,8 +35,4 @@ export function withoutFragments(content: CampaignContent | null): CampaignConte
   if (!content) return null;
   const { fragments: _kept, ...written } = content;
   return written;
-}
-
-function namesToFind(channel: Channel, content: CampaignContent | null): readonly string[] {
-  return content?.fragments ? [] : fragmentNamesOf(channel, content);
 }

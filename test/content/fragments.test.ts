@@ -200,6 +200,15 @@ describe("fragments that would grow without end are refused at once", () => {
     }
   });
 
+  test("in two hundred texts of a push message", () => {
+    const data = Array.from({ length: 200 }, () => "{{> a}}");
+    const content = { push: { title: "t", body: "b", data }, fragments: fragmentsOf({ a: "x".repeat(100 * 1024) }) };
+    const startedAt = performance.now();
+    const { issues } = checkContent("PUSH", content);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(issues[0]).toMatchObject({ code: "TEMPLATE_LIMIT", path: "content.push.data.10", line: 1, column: 1 });
+  });
+
   test("a hundred, and 256 kB together, are allowed", () => {
     const { issues } = checkContent("EMAIL", mail("{{> a}}".repeat(100), { a: "x".repeat(2_600) }));
     expect(issues.map(({ code }) => code)).toEqual(["EMAIL_LARGE"]);

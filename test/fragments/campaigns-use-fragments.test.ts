@@ -154,6 +154,23 @@ describe("versions", () => {
   });
 });
 
+test("the campaigns that use a fragment are found: drafts through other fragments too, live ones by what they went live with", async () => {
+  const { id: fragmentId } = await saveFragment(app.client, { name: "found_inner", content: "i" });
+  const { id: outerId } = await saveFragment(app.client, { name: "found_outer", content: "{{> found_inner}}" });
+  const content = { email: { subject: "{{> found_outer}}", html: "h", text: "t" } };
+  const { id: draft } = await aCampaign(app.client, { content });
+  const { id: live } = await aCampaign(app.client, { content });
+  await act(app.client, "activateCampaign", live);
+  const query = "query ($fragmentId: ID!) { campaigns(fragmentId: $fragmentId) { totalCount edges { node { id } } } }";
+  const using = async (id: string) =>
+    (await app.client.expectData(query, { fragmentId: id })).campaigns.edges.map((edge: Data) => edge.node.id).sort();
+  expect(await using(fragmentId)).toEqual([draft, live].sort());
+  await saveFragment(app.client, { id: outerId, name: "found_outer", content: "alone", expectedRevision: 1 });
+  expect(await using(fragmentId)).toEqual([live]);
+  expect(await using(outerId)).toEqual([draft, live].sort());
+  expect(await using("01900000-0000-7000-8000-000000000000")).toEqual([]);
+});
+
 describe("the review", () => {
   test("says in which fragment a fault is, with its line and column there, and checks html where the fragment stands", async () => {
     await saveFragment(app.client, { name: "tracking", content: "var id =\n  {{context.id}}" });
