@@ -71,8 +71,13 @@ function checkField(field: ParsedField): Issue[] {
 
 /** A fragment that stands in a text twice has each of its faults once. */
 function withoutRepeats(issues: readonly Issue[]): Issue[] {
-  const keyOf = ({ code, message, fragment, line, column }: Issue) => JSON.stringify([code, message, fragment, line, column]);
-  return [...new Map(issues.toReversed().map((issue) => [keyOf(issue), issue])).values()].toReversed();
+  const seen = new Set<string>();
+  return issues.filter(({ code, message, fragment, line, column }) => {
+    const key = JSON.stringify([code, message, fragment, line, column]);
+    const isRepeated = fragment !== undefined && seen.has(key);
+    seen.add(key);
+    return !isRepeated;
+  });
 }
 
 function checkChannel(channel: Channel, fields: readonly ParsedField[], rules: ContentRules & { data: Json }): Issue[] {

@@ -43,8 +43,19 @@ function createPositions({ template, source }: Field, { spans }: ParsedTemplate)
   return (offset) => {
     const index = (spans ?? []).findIndex(({ start, end }) => start <= offset && offset < end);
     const [start, tagOffset] = [spans?.[index]?.start, source.tagOffsets[index]];
-    return start === undefined || tagOffset === undefined ? null : positionOf(tagOffset + offset - start);
+    if (start !== undefined && tagOffset !== undefined) return positionOf(tagOffset + offset - start);
+    const found = findOnce(source.text, template.slice(offset, offset + lookedFor));
+    return found === null ? null : positionOf(found);
   };
+}
+
+const lookedFor = 40;
+
+/** Outside of tags, a compiler leaves addresses as they are: one that the source has once is the one meant. */
+function findOnce(text: string, made: string): number | null {
+  const part = /^[^"'<>{}\s]*/.exec(made)?.[0] ?? "";
+  const found = part === "" ? -1 : text.indexOf(part);
+  return found === -1 || text.includes(part, found + 1) ? null : found;
 }
 
 /** Of an expanded text: the place in the fragment that an offset came from, or in what the author wrote. */

@@ -74,7 +74,7 @@ export async function sendProof(ctx: Context, input: SendProofInput, dependencie
 
 function parsePrefix(prefix: string | null | undefined): string {
   if (prefix === null || prefix === undefined) return defaultPrefix;
-  if (prefix.length <= prefixMax && isStorableText(prefix) && !/\p{Cc}/u.test(prefix)) return prefix;
+  if (prefix.length <= prefixMax && isStorableText(prefix) && !/[\p{Cc}\u2028\u2029]/u.test(prefix)) return prefix;
   throw invalid("INPUT_INVALID", `subjectPrefix must be one line of up to ${prefixMax} characters.`, { field: "subjectPrefix" });
 }
 

@@ -154,6 +154,25 @@ describe("versions", () => {
   });
 });
 
+test("a campaign that failed at its start is a draft again, and sees the latest version", async () => {
+  const { id: fragmentId } = await saveFragment(app.client, { name: "waited", channel: "SMS", content: "old" });
+  const save = "mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }";
+  const configuration = { name: "Gone", channel: "SMS", provider: "sandbox" };
+  const saved = await app.client.expectData(save, { input: { ...configuration, active: true } });
+  const channelConfigurationId = saved.saveChannelConfiguration.id;
+  const content = { sms: { body: "{{> waited}}" } };
+  const startAt = new Date(Date.now() + 700).toISOString();
+  const { id } = await aCampaign(app.client, { channel: "SMS", content, startAt, channelConfigurationId });
+  expect(await act(app.client, "activateCampaign", id)).toMatchObject({ status: "SCHEDULED" });
+  await app.client.expectData(save, { input: { ...configuration, id: channelConfigurationId, active: false } });
+  const change = { name: "waited", channel: "SMS", content: "new {{context.x}}", expectedRevision: 1 };
+  await saveFragment(app.client, { id: fragmentId, ...change });
+  expect((await reviewOf(id)).variables).toEqual([]);
+  const status = async () => (await app.client.expectData("query ($id: ID!) { campaign(id: $id) { status } }", { id })).campaign;
+  await until("it failed", async () => (await status()).status === "FAILED");
+  expect((await reviewOf(id)).variables).toEqual(["context.x"]);
+});
+
 test("the campaigns that use a fragment are found: drafts through other fragments too, live ones by what they went live with", async () => {
   const { id: fragmentId } = await saveFragment(app.client, { name: "found_inner", content: "i" });
   const { id: outerId } = await saveFragment(app.client, { name: "found_outer", content: "{{> found_inner}}" });
