@@ -71,6 +71,7 @@ create table campaign_version (
   created_at timestamp(3) with time zone not null,
   created_by text not null,
   activated_at timestamp(3) with time zone,
+  fragment_names text[] not null default '{}'::text[],
   constraint campaign_version_campaign_id_number_key UNIQUE (campaign_id, number),
   constraint campaign_version_pkey PRIMARY KEY (id),
   constraint campaign_version_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id) ON DELETE CASCADE,
@@ -79,6 +80,7 @@ create table campaign_version (
   constraint campaign_version_on_uncertain_check CHECK ((on_uncertain = ANY (ARRAY['RESEND'::text, 'HOLD'::text]))),
   constraint campaign_version_status_check CHECK ((status = ANY (ARRAY['DRAFT'::text, 'IN_REVIEW'::text, 'LIVE'::text, 'RETIRED'::text])))
 );
+CREATE INDEX campaign_version_fragment_names ON campaign_version USING gin (fragment_names);
 
 create table channel_configuration (
   id uuid not null,
@@ -169,6 +171,35 @@ create table execution (
 CREATE INDEX execution_campaign ON execution USING btree (campaign_id, id);
 CREATE INDEX execution_kept ON execution USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (erased_at IS NULL));
 CREATE INDEX execution_running ON execution USING btree (campaign_id) WHERE (status = 'RUNNING'::text);
+
+create table fragment (
+  id uuid not null,
+  name text not null,
+  channel text not null,
+  description text,
+  revision integer not null,
+  latest_version_id uuid not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  constraint fragment_channel_name_key UNIQUE (channel, name),
+  constraint fragment_pkey PRIMARY KEY (id),
+  constraint fragment_latest_version_id_fkey FOREIGN KEY (latest_version_id) REFERENCES fragment_version(id) DEFERRABLE INITIALLY DEFERRED,
+  constraint fragment_channel_check CHECK ((channel = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'PUSH'::text])))
+);
+
+create table fragment_version (
+  id uuid not null,
+  fragment_id uuid not null,
+  number integer not null,
+  content text not null,
+  fragment_names text[] not null,
+  created_at timestamp(3) with time zone not null,
+  created_by text not null,
+  constraint fragment_version_fragment_id_number_key UNIQUE (fragment_id, number),
+  constraint fragment_version_pkey PRIMARY KEY (id),
+  constraint fragment_version_fragment_id_fkey FOREIGN KEY (fragment_id) REFERENCES fragment(id) ON DELETE CASCADE
+);
+CREATE INDEX fragment_version_names ON fragment_version USING gin (fragment_names);
 
 create table message (
   id uuid not null,

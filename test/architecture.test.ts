@@ -11,6 +11,7 @@ const rooms = [
   "storage",
   "access",
   "content",
+  "fragments",
   "channels",
   "profiles",
   "campaigns",

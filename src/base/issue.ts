@@ -13,4 +13,6 @@ export type Issue = {
   /** 1-based, within the text at `path`. */
   readonly line?: number;
   readonly column?: number;
+  /** The fragment in whose text the line is; absent when it is in what stands at `path` itself. */
+  readonly fragment?: string;
 };

@@ -19,7 +19,9 @@ export async function activateCampaign(ctx: Context, id: string): Promise<Campai
     requireAction(campaign, "ACTIVATE");
     if (!campaign.draftVersionId) throw nothingToActivate(campaign);
     const draft = await getVersion(tx, campaign.draftVersionId);
-    await requireNoErrors(tx, campaign, draft);
+    // With the versions of its fragments that were reviewed: what is live never changes.
+    draft.content = await reviewedContent(tx, campaign, draft);
+    if (draft.content?.fragments) draft.fragmentNames = draft.content.fragments.map(({ name }) => name);
     await makeLive(tx, campaign, draft);
     return campaign;
   });
@@ -35,9 +37,9 @@ function nothingToActivate(campaign: Campaign): AppError {
   );
 }
 
-async function requireNoErrors(ctx: Context, campaign: Campaign, version: CampaignVersion): Promise<void> {
-  const review = await reviewVersion(ctx, campaign, version);
-  if (review.canActivate) return;
+async function reviewedContent(ctx: Context, campaign: Campaign, version: CampaignVersion): Promise<CampaignVersion["content"]> {
+  const { review, content } = await reviewVersion(ctx, campaign, version);
+  if (review.canActivate) return content;
   const errors = review.issues.filter((issue) => issue.severity === "ERROR");
   throw conflict(
     "CAMPAIGN_HAS_ERRORS",

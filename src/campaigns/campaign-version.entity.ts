@@ -31,6 +31,8 @@ export const CampaignVersionSchema = defineEntity({
     timeZone: p.text(),
     oneShot: p.boolean(),
     content: p.json().$type<CampaignContent>().strictNullable(),
+    /** The fragments that a draft names itself; once live, all that it went live with. */
+    fragmentNames: p.array().columnType("text[]"),
     createdAt: p.datetime(3),
     createdBy: p.text(),
     activatedAt: p.datetime(3).strictNullable(),

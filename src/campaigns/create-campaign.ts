@@ -1,6 +1,7 @@
 import { requirePermission } from "../access/index.ts";
 import { createId } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
+import { fragmentNamesOf } from "../content/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import {
@@ -32,6 +33,7 @@ export async function insertCampaign(
   const id = createId();
   const version = ctx.em.create(CampaignVersionSchema, {
     ...settings,
+    fragmentNames: fragmentNamesOf(channel, settings.content),
     id: createId(),
     campaignId: id,
     number: 1,

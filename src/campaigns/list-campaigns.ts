@@ -12,9 +12,10 @@ import {
   pageSize,
   toPage,
 } from "../base/index.ts";
-import type { Context } from "../storage/index.ts";
+import { type Context, run } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
+import { selectCampaignsWithFragment } from "./sql/select-campaigns-with-fragment.ts";
 import type { CampaignStatus } from "./status.ts";
 
 export type CampaignFilter = PageInput & {
@@ -22,6 +23,8 @@ export type CampaignFilter = PageInput & {
   readonly channel?: Channel | null;
   readonly category?: Category | null;
   readonly tag?: string | null;
+  /** Its draft uses this fragment, or it went live with it. */
+  readonly fragmentId?: string | null;
   /** Part of the title, in any case. */
   readonly search?: string | null;
 };
@@ -33,7 +36,7 @@ export async function listCampaigns(ctx: Context, filter: CampaignFilter): Promi
   if (![filter.search, filter.tag].every((text) => isStorableText(text ?? "")))
     throw invalid("INPUT_INVALID", "search and tag must not contain NUL characters.");
   const after = decodeIdCursor(filter.after);
-  const where = whereOf(filter);
+  const where = { $and: [whereOf(filter), await whereFragment(ctx, filter.fragmentId ?? null)] };
   const page = after ? { $and: [where, { id: { $lt: after } }] } : where;
   const rows = await ctx.em.find(CampaignSchema, page, { orderBy: { id: "desc" }, limit: size + 1 });
   return toPage(
@@ -42,6 +45,12 @@ export async function listCampaigns(ctx: Context, filter: CampaignFilter): Promi
     (campaign) => campaign.id,
     () => ctx.em.count(CampaignSchema, where),
   );
+}
+
+async function whereFragment(ctx: Context, fragmentId: string | null): Promise<FilterQuery<Campaign>> {
+  if (fragmentId === null) return {};
+  const found = isId(fragmentId) ? await run(ctx, selectCampaignsWithFragment(fragmentId)) : [];
+  return { id: { $in: found.map(({ id }) => id) } };
 }
 
 function whereOf(filter: CampaignFilter): FilterQuery<Campaign> {

@@ -1,18 +1,29 @@
 import { type ChannelConfiguration, findChannelConfigurations } from "../channels/index.ts";
+import { withFragments } from "../fragments/index.ts";
 import type { Context } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
 import { checkCampaign, type Review } from "./check-campaign.ts";
 
-/** Reviews one version as it would go live now. */
-export async function reviewVersion(ctx: Context, campaign: Campaign, version: CampaignVersion): Promise<Review> {
-  const [configuration] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
-  return reviewWith(ctx, { campaign, version, configuration: configuration ?? null });
+export type ReviewParts = {
+  readonly campaign: Campaign;
+  readonly version: CampaignVersion;
+  /** Of the version, with its fragments. */
+  readonly content: CampaignVersion["content"];
+  readonly configuration: ChannelConfiguration | null;
+};
+
+/** Reviews one version as it would go live now, and says with what content. */
+export async function reviewVersion(
+  ctx: Context,
+  campaign: Campaign,
+  version: CampaignVersion,
+): Promise<{ readonly review: Review; readonly content: CampaignVersion["content"] }> {
+  const [configuration = null] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
+  const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
+  return { review: reviewWith(ctx, { campaign, version, content, configuration }), content };
 }
 
-export function reviewWith(
-  ctx: Pick<Context, "clock">,
-  parts: { readonly campaign: Campaign; readonly version: CampaignVersion; readonly configuration: ChannelConfiguration | null },
-): Review {
-  return checkCampaign({ ...parts, now: ctx.clock.now() });
+export function reviewWith(ctx: Pick<Context, "clock">, { campaign, version, content, configuration }: ReviewParts): Review {
+  return checkCampaign({ campaign, version: { ...version, content }, configuration, now: ctx.clock.now() });
 }

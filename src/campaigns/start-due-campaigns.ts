@@ -1,4 +1,6 @@
 import { findChannelConfigurations } from "../channels/index.ts";
+import { fragmentNamesOf } from "../content/index.ts";
+import { withoutFragments } from "../fragments/index.ts";
 import { type Context, inTransaction, run } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import { changeStatus } from "./change-status.ts";
@@ -19,6 +21,8 @@ export async function startIfDue(ctx: Context, campaign: Campaign): Promise<void
   const [configuration] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
   if (configuration?.active) return changeStatus(ctx, campaign, { action: "START", to: "LIVE" });
   version.status = "DRAFT";
+  version.content = withoutFragments(version.content ?? null);
+  version.fragmentNames = fragmentNamesOf(campaign.channel, version.content);
   campaign.draftVersionId ??= version.id;
   campaign.liveVersionId = null;
   return changeStatus(ctx, campaign, {

@@ -1,6 +1,8 @@
 import { requirePermission } from "../access/index.ts";
 import { conflict, createId, invalid } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
+import { fragmentNamesOf } from "../content/index.ts";
+import { withoutFragments } from "../fragments/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import {
@@ -34,6 +36,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
       const draft = await editableDraft(tx, campaign);
       if (settings.channelConfigurationId) await getChannelConfiguration(tx, settings.channelConfigurationId);
       Object.assign(draft, settings);
+      if (settings.content !== undefined) draft.fragmentNames = fragmentNamesOf(campaign.channel, settings.content);
       checkTogether(draft, campaign.category);
     }
     campaign.revision += 1;
@@ -82,6 +85,7 @@ async function editableDraft(ctx: Context, campaign: Campaign): Promise<Campaign
   if (campaign.draftVersionId) return latest;
   const draft = ctx.em.create(CampaignVersionSchema, {
     ...copyOfSettings(latest),
+    fragmentNames: fragmentNamesOf(campaign.channel, latest.content ?? null),
     id: createId(),
     campaignId: campaign.id,
     number: latest.number + 1,
@@ -105,7 +109,8 @@ export function copyOfSettings(version: CampaignVersion) {
       endAt: endAt ?? null,
       timeZone,
       oneShot,
-      content: content ?? null,
+      // A draft sees the latest versions of its fragments.
+      content: withoutFragments(content ?? null),
     },
   };
 }

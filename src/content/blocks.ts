@@ -15,12 +15,22 @@ const unread: Expression = { kind: "literal", value: false, at: 0 };
  * before its head is read: a faulty head then does not make its end look like a second fault.
  */
 export class Blocks {
-  readonly nodes: TemplateNode[] = [];
+  /** Of what stands in no block. */
+  readonly nodes: TemplateNode[];
   readonly #frames: Frame[] = [];
   readonly #names: Names;
+  /** Blocks around a fragment: it may not close them, but they count. */
+  readonly #depth: number;
 
-  constructor(names: Names) {
+  constructor(names: Names, nodes: TemplateNode[] = [], depth = 0) {
     this.#names = names;
+    this.nodes = nodes;
+    this.#depth = depth;
+  }
+
+  /** The blocks of a fragment that stands here: every block that it opens ends in it. */
+  ofFragment(): Blocks {
+    return new Blocks(this.#names, this.#here, this.#depth + this.#frames.length);
   }
 
   addText(text: string, at: number): void {
@@ -28,7 +38,7 @@ export class Blocks {
   }
 
   add(node: TemplateNode): void {
-    (this.#frames.at(-1)?.nodes ?? this.nodes).push(node);
+    this.#here.push(node);
   }
 
   /** Returns what to call with the condition. */
@@ -85,10 +95,14 @@ export class Blocks {
     this.#pop();
   }
 
-  /** At the end of the text: every block still open is a fault, shown where it begins. */
+  /** At the end of the text, or of a fragment: every block still open is a fault, shown where it begins. */
   finish(): void {
     for (const { tag, at } of this.#frames)
       this.#names.report("TEMPLATE_SYNTAX", `Expected ${closerOf(tag)} to close the ${openerOf(tag)} that begins here.`, at);
+  }
+
+  get #here(): TemplateNode[] {
+    return this.#frames.at(-1)?.nodes ?? this.nodes;
   }
 
   /** An end that belongs to an outer block closes the inner ones too, so that one slip is one fault. */
@@ -100,7 +114,7 @@ export class Blocks {
   }
 
   #open(frame: Frame, node: TemplateNode): void {
-    if (this.#frames.length >= limits.blockDepthMax)
+    if (this.#depth + this.#frames.length >= limits.blockDepthMax)
       throw limitFault(`Blocks may be nested at most ${limits.blockDepthMax} deep.`, frame.at);
     this.add(node);
     this.#frames.push(frame);

@@ -1,4 +1,5 @@
 import type { Category, Issue } from "../base/index.ts";
+import type { ContentFragment } from "./fragment.ts";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -30,7 +31,13 @@ export type PushContent = {
 };
 
 /** What an author wrote, by channel. A campaign uses the part of its own channel; the others are ignored. */
-export type CampaignContent = { email?: EmailContent | null; sms?: SmsContent | null; push?: PushContent | null };
+export type CampaignContent = {
+  email?: EmailContent | null;
+  sms?: SmsContent | null;
+  push?: PushContent | null;
+  /** The fragments that it uses, and those that they use; put in by `withFragments`, never by an author. */
+  fragments?: readonly ContentFragment[];
+};
 
 /** The settings of the campaign that decide what its content may be. */
 export type ContentRules = {

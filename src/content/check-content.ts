@@ -5,6 +5,8 @@ import { checkPush } from "./check-push.ts";
 import { checkSms } from "./check-sms.ts";
 import { fieldsOf } from "./content-fields.ts";
 import { reviewContextSchema } from "./context-schema.ts";
+import { FragmentSupply } from "./fragment-supply.ts";
+import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
 import { isMjml } from "./mjml.ts";
 import type { Use } from "./names.ts";
@@ -39,7 +41,8 @@ export function readContent(
     const message = `This campaign has no ${name} content: write it before the campaign is activated.`;
     return { issues: [error("CONTENT_MISSING", `content.${name}`, message)], variables: [], fields: [] };
   }
-  const fields = fieldsOf(channel, content).map(parseField);
+  const fragments = new FragmentSupply(content.fragments ?? []);
+  const fields = fieldsOf(channel, content).map((field) => parseField(field, fragments));
   const issues = [
     ...fields.flatMap(checkField),
     ...(channel === "EMAIL" ? checkSource(content.email) : []),
@@ -59,11 +62,22 @@ function checkSource(email: CampaignContent["email"]): readonly Issue[] {
 
 function checkField(field: ParsedField): Issue[] {
   const found = [...field.faults, ...field.html.faults].toSorted((one, other) => one.at - other.at);
-  const faults = found.map((fault) => errorAt(field, fault.at, fault));
+  const faults = withoutRepeats(found.map((fault) => errorAt(field, fault.at, fault)));
   const breakAt = field.kind === "line" ? findLineBreak(field.nodes) : null;
   if (breakAt === null) return faults;
   const message = "This text must be one line: remove the line break.";
   return [...faults, errorAt(field, breakAt, { code: "LINE_BREAK", message })];
+}
+
+/** A fragment that stands in a text twice has each of its faults once. */
+function withoutRepeats(issues: readonly Issue[]): Issue[] {
+  const seen = new Set<string>();
+  return issues.filter(({ code, message, fragment, line, column }) => {
+    const key = JSON.stringify([code, message, fragment, line, column]);
+    const isRepeated = fragment !== undefined && seen.has(key);
+    seen.add(key);
+    return !isRepeated;
+  });
 }
 
 function checkChannel(channel: Channel, fields: readonly ParsedField[], rules: ContentRules & { data: Json }): Issue[] {
@@ -103,7 +117,7 @@ function checkDeclared(fields: readonly ParsedField[], declared: JsonSchema): Is
 /** Each variable once, where it first stands. */
 function checkUses(
   fields: readonly ParsedField[],
-  faultOf: (use: Use) => { readonly code: string; readonly message: string } | null,
+  faultOf: (use: Use) => { readonly code: IssueCode; readonly message: string } | null,
 ): Issue[] {
   const found = new Map<string, Issue>();
   for (const field of fields)

@@ -12,7 +12,7 @@ const unsubscribe = "message.unsubscribeUrl";
 const textMissing = warning(
   "TEXT_PART_MISSING",
   textPath,
-  "Add a text part: some mail programs show no html, and none can be made of html that prints raw values, such as {{{profile.markup}}}.",
+  "Add a text part: some mail programs show no html, and none can be made of html that prints raw values, such as {{{profile.markup}}}, or whose fragments have let.",
 );
 
 /** What only an email can have wrong. */

@@ -24,7 +24,8 @@ export class CompiledField {
   /** Where in the author's text, and what. */
   describe(fault: RenderFault): string {
     const position = this.#positionOf(fault.at);
-    const place = position ? `${this.path}, line ${position.line}, column ${position.column}` : this.path;
+    const fragment = position?.fragment === undefined ? "" : `, fragment ${position.fragment}`;
+    const place = position ? `${this.path}${fragment}, line ${position.line}, column ${position.column}` : this.path;
     return `${place}: ${fault.message}.`;
   }
 }

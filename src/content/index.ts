@@ -10,5 +10,8 @@ export { pushPayloadBytes } from "./check-push.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
 export { type ContextSchema, compileContextSchema, reviewContextSchema } from "./context-schema.ts";
+export type { ContentFragment } from "./fragment.ts";
+export { fragmentBytesMax } from "./limits.ts";
 export { compileSources } from "./mjml.ts";
+export { checkFragment, fragmentNamesIn, fragmentNamesOf } from "./review-fragments.ts";
 export { smsSegments } from "./sms-segments.ts";

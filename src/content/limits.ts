@@ -14,6 +14,11 @@ export const limits = {
   htmlPartsMax: 20_000,
   /** Regular expressions of one template together, counted repeats written out. */
   patternPartsMax: 10_000,
+  /** Put into the texts of one content, those inside fragments counted too. */
+  fragmentsMax: 200,
+  fragmentBytesTogetherMax: 1024 * 1024,
+  /** Fragments inside one another. */
+  fragmentDepthMax: 5,
   dataDepthMax: 16,
   /** Strings with tags inside one push `data`: each of them is compiled on its own. */
   dataTemplatesMax: 200,
@@ -26,6 +31,7 @@ export const limits = {
 
 /** Above this many bytes of html, mail programs cut the message off. */
 export const htmlBytesWarning = 100 * 1024;
+export const fragmentBytesMax = 100 * 1024;
 export const smsCharactersMax = 1_500;
 export const smsCharactersWarning = 1_000;
 export const pushPayloadBytesMax = 4_096;

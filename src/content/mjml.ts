@@ -1,5 +1,6 @@
 import { type Issue, unreachable } from "../base/index.ts";
 import type { CampaignContent, CompiledMjml } from "./campaign-content.ts";
+import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
 import { createLineIndex } from "./line-index.ts";
 import { type MjmlAnswer, runMjml } from "./mjml-thread.ts";
@@ -103,6 +104,6 @@ function failed(issues: Issue[]): CompiledMjml {
   return { html: null, tagOffsets: [], issues };
 }
 
-function fault(code: string, message: string, position: { line?: number; column?: number } = {}): Issue {
+function fault(code: IssueCode, message: string, position: { line?: number; column?: number } = {}): Issue {
   return { severity: "ERROR", code, path, message, ...position };
 }

@@ -1,14 +1,21 @@
 import { invariant } from "../base/index.ts";
 import { compileCost } from "./functions/pattern.ts";
 import { Prepared } from "./functions/registry.ts";
+import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
-import { type FaultCode, limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
+import { limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
 
 /** A variable that the template reads: where first, and whether anywhere outside a condition. */
 export type Use = Origin & { readonly at: number; asValue: boolean };
 
-type Scope = { readonly lets: Map<string, Local>; self: Local | null; index: Local | null };
+type Scope = {
+  readonly lets: Map<string, Local>;
+  self: Local | null;
+  index: Local | null;
+  /** Of a fragment: the names around it mean nothing in it. */
+  readonly isFragment?: true;
+};
 
 const reserved = new Set("profile context message this true false and or not as let if unless each with else".split(" "));
 const forbiddenParts = new Set(["__proto__", "prototype", "constructor"]);
@@ -20,6 +27,8 @@ const originPartsMax = 32;
 export class Names {
   readonly faults: TemplateFault[] = [];
   readonly uses = new Map<string, Use>();
+  /** By the place of its tag, the name of every fragment. */
+  readonly fragments = new Map<number, string>();
   /** Set while a condition is read: a variable that only decides is not one that is printed. */
   inCondition = false;
   /** What the checks of functions make of locales, patterns and the like: once for all tags. */
@@ -33,13 +42,24 @@ export class Names {
     return this.faults.length >= limits.issuesMax;
   }
 
-  report(code: FaultCode, message: string, at: number): void {
+  report(code: IssueCode, message: string, at: number): void {
     if (!this.isFull) this.faults.push(new TemplateFault(code, message, at));
   }
 
   enter(): void {
     const { self, index } = this.#scope;
     this.#scopes.push({ lets: new Map(), self, index });
+  }
+
+  /** A fragment means the same wherever it stands: it neither sees nor changes the names around it. */
+  enterFragment(): void {
+    this.#scopes.push({ lets: new Map(), self: null, index: null, isFragment: true });
+  }
+
+  /** With the blocks in it that were never closed. */
+  leaveFragment(): void {
+    while (!this.#scope.isFragment) this.leave();
+    this.leave();
   }
 
   leave(): void {
@@ -130,8 +150,9 @@ export class Names {
 
   #find(name: string): Local | undefined {
     for (let depth = this.#scopes.length - 1; depth >= 0; depth -= 1) {
-      const local = this.#scopes[depth]?.lets.get(name);
-      if (local) return local;
+      const scope = this.#scopes[depth];
+      const local = scope?.lets.get(name);
+      if (local || scope?.isFragment) return local;
     }
     return undefined;
   }

@@ -15,6 +15,7 @@ export function parseTag(open: OpenTag): void {
   else if (reader.closer === "}}}") parseVariable(open);
   else if (reader.accept("#")) parseOpening(open);
   else if (reader.accept("/")) parseEnd(open);
+  else if (reader.accept(">")) parseFragment(open);
   else parseVariable(open);
 }
 
@@ -34,6 +35,13 @@ function parseVariable({ reader, names, blocks }: OpenTag): void {
   if (reader.peek().kind !== "close")
     throw reader.unexpected(`"${reader.closer}" after the variable (anything more than a variable is written {%= ... %})`);
   blocks.add({ kind: "print", value, raw: reader.closer === "}}}", at: reader.start });
+}
+
+/** `{{> name}}`: what stands for it is put in before the text is read again. */
+function parseFragment({ reader, names }: OpenTag): void {
+  const name = reader.expectName("the name of a fragment");
+  reader.expectClose();
+  names.fragments.set(reader.start, name.text.normalize());
 }
 
 /** `{%= expression %}`. */

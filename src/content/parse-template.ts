@@ -1,4 +1,5 @@
 import { Blocks } from "./blocks.ts";
+import { type Inclusion, inclusionsBelow, type Piece, standsIn } from "./fragment.ts";
 import { limits } from "./limits.ts";
 import { Names, type Use } from "./names.ts";
 import { parseTag } from "./parse-tag.ts";
@@ -8,6 +9,8 @@ import { limitFault, TemplateFault } from "./template-fault.ts";
 import type { TemplateNode } from "./tree.ts";
 
 export type ParsedTemplate = {
+  /** By the place of its tag, the name of every fragment that is not in the text yet. */
+  readonly fragments: ReadonlyMap<number, string>;
   readonly nodes: readonly TemplateNode[];
   /** In the order of the text. Without any, the tree may be rendered. */
   readonly faults: readonly TemplateFault[];
@@ -23,35 +26,64 @@ const tagEdge = /\}\}\}?|%\}|\{[{%]/g;
  * Reads an author's text once, from left to right. After a faulty tag it goes on with the next one, so that
  * one check shows every fault; it stops where a limit is broken.
  */
-export function parseTemplate(template: string): ParsedTemplate {
+export function parseTemplate(template: string, pieces: readonly Piece[] = [wholeOf(template)]): ParsedTemplate {
   const names = new Names();
-  const blocks = new Blocks(names);
+  const nodes: TemplateNode[] = [];
   const spans: TagSpan[] = [];
   let isWhole = false;
   try {
     if (Buffer.byteLength(template) > limits.templateBytesMax)
       throw limitFault(`A template may have at most ${limits.templateBytesMax / 1024} kB.`, 0);
-    readTemplate({ template, names, blocks, spans });
-    blocks.finish();
+    readPieces({ template, pieces, names, nodes, spans });
     isWhole = !names.isFull;
   } catch (fault) {
     note(fault, names);
   }
   const faults = names.faults.toSorted((a, b) => a.at - b.at);
-  return { nodes: blocks.nodes, faults, uses: [...names.uses.values()], spans: isWhole ? spans : null };
+  return { nodes, faults, fragments: names.fragments, uses: [...names.uses.values()], spans: isWhole ? spans : null };
 }
 
 /** The state of one reading. */
 type Reading = { readonly template: string; readonly names: Names; readonly blocks: Blocks; readonly spans: TagSpan[] };
 
-function readTemplate(reading: Reading): void {
+function wholeOf(template: string): Piece {
+  return { start: 0, end: template.length, inclusion: null, at: 0 };
+}
+
+type Pieces = Omit<Reading, "blocks"> & { readonly pieces: readonly Piece[]; readonly nodes: TemplateNode[] };
+
+/** One after the other: no tag reaches from one piece into the next, and every fragment has names and blocks of its own. */
+function readPieces({ template, pieces, names, nodes, spans }: Pieces): void {
+  const content = new Blocks(names, nodes);
+  const open: { readonly inclusion: Inclusion; readonly blocks: Blocks }[] = [];
+  const leaveUpTo = (inclusion: Inclusion | null): void => {
+    for (let last = open.at(-1); last && !standsIn(inclusion, last.inclusion); last = open.at(-1)) {
+      last.blocks.finish();
+      names.leaveFragment();
+      open.pop();
+    }
+  };
+  for (const { start, end, inclusion } of pieces) {
+    leaveUpTo(inclusion);
+    for (const entered of inclusionsBelow(open.at(-1)?.inclusion ?? null, inclusion)) {
+      const around = open.at(-1)?.blocks ?? content;
+      names.enterFragment();
+      open.push({ inclusion: entered, blocks: around.ofFragment() });
+    }
+    readPiece({ template: template.slice(0, end), names, blocks: open.at(-1)?.blocks ?? content, spans }, start);
+  }
+  leaveUpTo(null);
+  content.finish();
+}
+
+function readPiece(reading: Reading, from: number): void {
   const { template, names, blocks, spans } = reading;
-  let position = 0;
-  for (let tagCount = 0; !names.isFull; tagCount += 1) {
+  let position = from;
+  while (!names.isFull) {
     const start = find(opener, template, position);
     blocks.addText(template.slice(position, start), position);
     if (start === template.length) return;
-    if (tagCount === limits.tagsMax) throw limitFault(`A template may have at most ${limits.tagsMax} tags.`, start);
+    if (spans.length === limits.tagsMax) throw limitFault(`A template may have at most ${limits.tagsMax} tags.`, start);
     position = template.startsWith("{{!", start) ? skipComment(reading, start) : readTag(reading, start);
     spans.push({ kind: tagKindAt(template, start), start, end: position });
   }

@@ -1,6 +1,10 @@
 import type { Issue } from "../base/index.ts";
 import { checkHtml, type HtmlReading } from "./check-html.ts";
+import { expandFragments } from "./expand-fragments.ts";
 import type { Field } from "./field.ts";
+import type { Piece } from "./fragment.ts";
+import { FragmentSupply } from "./fragment-supply.ts";
+import type { IssueCode } from "./issue-codes.ts";
 import { createLineIndex, type Position } from "./line-index.ts";
 import { type ParsedTemplate, parseTemplate } from "./parse-template.ts";
 import { staticText } from "./static-text.ts";
@@ -8,17 +12,29 @@ import { staticText } from "./static-text.ts";
 export type ParsedField = Field &
   ParsedTemplate & {
     /** Null for a place that is not the author's. */
-    readonly positionOf: (offset: number) => Position | null;
+    readonly positionOf: (offset: number) => PlaceOfText | null;
     /** Of an html field; empty for any other. */
     readonly html: HtmlReading;
   };
 
+/** Line and column in what the author wrote, or in the fragment of that name. */
+export type PlaceOfText = Position & { readonly fragment?: string };
+
 const noHtml: HtmlReading = { faults: [], places: new Map() };
 
-export function parseField(field: Field): ParsedField {
-  const parsed = parseTemplate(field.template);
-  const html = field.kind === "html" && parsed.spans ? checkHtml(field.template, parsed.spans) : noHtml;
-  return { ...field, ...parsed, html, positionOf: createPositions(field, parsed) };
+/** A field as it will be rendered: with its fragments in it, if there are any. */
+export function parseField(field: Field, fragments = new FragmentSupply([])): ParsedField {
+  const written = parseTemplate(field.template);
+  const positionOf = createPositions(field, written);
+  if (written.fragments.size === 0 || !written.spans) return { ...field, ...written, html: readHtml(field, written), positionOf };
+  const { template, pieces, faults } = expandFragments(field.template, written, fragments);
+  const parsed = parseTemplate(template, pieces);
+  const expanded = { ...field, ...parsed, template, faults: [...parsed.faults, ...faults] };
+  return { ...expanded, html: readHtml(expanded, parsed), positionOf: createPiecePositions(pieces, positionOf) };
+}
+
+function readHtml({ kind, template }: Field, { spans }: ParsedTemplate): HtmlReading {
+  return kind === "html" && spans ? checkHtml(template, spans) : noHtml;
 }
 
 function createPositions({ template, source }: Field, { spans }: ParsedTemplate): ParsedField["positionOf"] {
@@ -27,20 +43,47 @@ function createPositions({ template, source }: Field, { spans }: ParsedTemplate)
   return (offset) => {
     const index = (spans ?? []).findIndex(({ start, end }) => start <= offset && offset < end);
     const [start, tagOffset] = [spans?.[index]?.start, source.tagOffsets[index]];
-    return start === undefined || tagOffset === undefined ? null : positionOf(tagOffset + offset - start);
+    if (start !== undefined && tagOffset !== undefined) return positionOf(tagOffset + offset - start);
+    const found = findOnce(source.text, template.slice(offset, offset + lookedFor));
+    return found === null ? null : positionOf(found);
   };
 }
 
-export function error(code: string, path: string, message: string): Issue {
+const lookedFor = 40;
+
+/** Outside of tags, a compiler leaves addresses as they are: one that the source has once is the one meant. */
+function findOnce(text: string, made: string): number | null {
+  const part = /^[^"'<>{}\s]*/.exec(made)?.[0] ?? "";
+  const found = part === "" ? -1 : text.indexOf(part);
+  return found === -1 || text.includes(part, found + 1) ? null : found;
+}
+
+/** Of an expanded text: the place in the fragment that an offset came from, or in what the author wrote. */
+function createPiecePositions(pieces: readonly Piece[], written: ParsedField["positionOf"]): ParsedField["positionOf"] {
+  const indexes = new Map<string, ReturnType<typeof createLineIndex>>();
+  const indexOf = (text: string) => {
+    const index = indexes.get(text) ?? createLineIndex(text);
+    indexes.set(text, index);
+    return index;
+  };
+  return (offset) => {
+    const piece = pieces.findLast(({ start }) => start <= offset);
+    if (!piece) return written(offset);
+    const at = piece.at + offset - piece.start;
+    return piece.inclusion ? { ...indexOf(piece.inclusion.text)(at), fragment: piece.inclusion.name } : written(at);
+  };
+}
+
+export function error(code: IssueCode, path: string, message: string): Issue {
   return { severity: "ERROR", code, path, message };
 }
 
-export function warning(code: string, path: string, message: string): Issue {
+export function warning(code: IssueCode, path: string, message: string): Issue {
   return { severity: "WARNING", code, path, message };
 }
 
 /** An ERROR at one character of a field. */
-export function errorAt(field: ParsedField, offset: number, { code, message }: { code: string; message: string }): Issue {
+export function errorAt(field: ParsedField, offset: number, { code, message }: { code: IssueCode; message: string }): Issue {
   return { severity: "ERROR", code, path: field.path, message, ...field.positionOf(offset) };
 }
 

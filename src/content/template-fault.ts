@@ -1,18 +1,4 @@
-export type FaultCode =
-  | "TEMPLATE_SYNTAX"
-  | "TEMPLATE_LIMIT"
-  | "VARIABLE_UNKNOWN"
-  | "FUNCTION_UNKNOWN"
-  | "FUNCTION_ARITY"
-  | "FUNCTION_ARGUMENT"
-  | "CONTEXT_RESERVED"
-  | "ATTRIBUTE_UNQUOTED"
-  | "BLOCK_CUTS_HTML"
-  | "EXPRESSION_IN_HANDLER"
-  | "EXPRESSION_IN_SCRIPT"
-  | "EXPRESSION_IN_STYLE"
-  | "EXPRESSION_IN_TAG"
-  | "URL_SCHEME_UNSAFE";
+import type { IssueCode } from "./issue-codes.ts";
 
 /**
  * Something wrong in an author's text, at a character of it. Thrown inside the parser only, to leave the
@@ -20,10 +6,10 @@ export type FaultCode =
  */
 export class TemplateFault extends Error {
   override name = "TemplateFault";
-  readonly code: FaultCode;
+  readonly code: IssueCode;
   readonly at: number;
 
-  constructor(code: FaultCode, message: string, at: number) {
+  constructor(code: IssueCode, message: string, at: number) {
     super(message);
     this.code = code;
     this.at = at;

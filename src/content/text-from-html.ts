@@ -38,7 +38,11 @@ export function isTextMakeable(html: ParsedField): boolean {
   const { spans, template } = html;
   if (!spans || hasFaults(html)) return false;
   const printsMarkup = spans.some(({ start }) => template.startsWith("{{{", start) && !html.html.places.has(start));
-  return !printsMarkup && template.split("<").length <= bracketsMax && protectTags(template, []) !== null;
+  // A text is made without the bounds of its fragments: there their names would become those of the content.
+  const fragmentNames = spans.some(
+    ({ kind, start }) => kind === "silent" && !template.startsWith("{{!", start) && html.positionOf(start)?.fragment,
+  );
+  return !printsMarkup && !fragmentNames && template.split("<").length <= bracketsMax && protectTags(template, []) !== null;
 }
 
 /** The text part of an email that has none: a template of its own, made once. Null when none can be made. */

@@ -1,6 +1,7 @@
 import { requirePermission } from "../access/index.ts";
 import { getCampaign, getVersion, latestVersionId } from "../campaigns/index.ts";
 import { checkContent, reviewContextSchema } from "../content/index.ts";
+import { withFragments } from "../fragments/index.ts";
 import type { Context } from "../storage/index.ts";
 import type { RecipientInput } from "./accept/parse-call.ts";
 import { type RenderedSample, renderSample } from "./render-sample.ts";
@@ -17,7 +18,8 @@ export async function previewContent(
   requirePermission(ctx, "campaigns:read");
   const campaign = await getCampaign(ctx, input.campaignId);
   const version = await getVersion(ctx, latestVersionId(campaign));
-  const { content, contextSchema, highThroughput, missingContext } = version;
+  const { contextSchema, highThroughput, missingContext } = version;
+  const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
   const { issues } = checkContent(campaign.channel, content, { category: campaign.category, highThroughput, contextSchema });
   const schemaIssues = contextSchema ? reviewContextSchema(contextSchema) : [];
   const errors = [...schemaIssues, ...issues].filter(

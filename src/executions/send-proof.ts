@@ -12,6 +12,7 @@ import {
   type TransportDependencies,
 } from "../channels/index.ts";
 import type { RenderedMessage } from "../content/index.ts";
+import { withFragments } from "../fragments/index.ts";
 import { resolveRecipients } from "../profiles/index.ts";
 import { type Context, databaseNow, recordEvent } from "../storage/index.ts";
 import type { RecipientInput } from "./accept/parse-call.ts";
@@ -73,7 +74,7 @@ export async function sendProof(ctx: Context, input: SendProofInput, dependencie
 
 function parsePrefix(prefix: string | null | undefined): string {
   if (prefix === null || prefix === undefined) return defaultPrefix;
-  if (prefix.length <= prefixMax && isStorableText(prefix) && !/\p{Cc}/u.test(prefix)) return prefix;
+  if (prefix.length <= prefixMax && isStorableText(prefix) && !/[\p{Cc}\u2028\u2029]/u.test(prefix)) return prefix;
   throw invalid("INPUT_INVALID", `subjectPrefix must be one line of up to ${prefixMax} characters.`, { field: "subjectPrefix" });
 }
 
@@ -103,9 +104,9 @@ const harmless = new Set(["DATES_REVERSED", "END_PAST", "UNSUBSCRIBE_LINK_MISSIN
 async function getSendable(ctx: Context, campaign: Campaign): Promise<Sendable> {
   const version: CampaignVersion = await getVersion(ctx, latestVersionId(campaign));
   const [configuration = null] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
-  const { issues } = reviewWith(ctx, { campaign, version, configuration });
+  const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
+  const { issues } = reviewWith(ctx, { campaign, version, content, configuration });
   const errors = issues.filter(({ severity, code }) => severity === "ERROR" && !harmless.has(code));
-  const { content } = version;
   if (content && configuration && errors.length === 0) return { version: { ...version, content }, configuration };
   const sentences = errors.map((issue) => issue.message).join(" ");
   throw conflict("CAMPAIGN_HAS_ERRORS", `A proof needs a campaign without errors: ${sentences}`, { issues: errors });

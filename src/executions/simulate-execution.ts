@@ -8,6 +8,7 @@ import {
   type RenderedMessage,
   reviewContextSchema,
 } from "../content/index.ts";
+import { withFragments } from "../fragments/index.ts";
 import { type Context, inTransaction, parseInstant, run } from "../storage/index.ts";
 import { lookUpRecipients } from "./accept/look-up.ts";
 import { type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
@@ -65,7 +66,8 @@ export async function simulateExecution(
       { create: false },
     );
     const version = await getVersion(tx, campaign.versionId);
-    requireNoErrors(rules.channel, version);
+    const content = await withFragments(tx, { channel: rules.channel, content: version.content ?? null });
+    requireNoErrors(rules.channel, { ...version, content });
     const [lane] = await run(tx, selectOwed(campaign.id));
     const delaySeconds = call.executeAt ? (call.executeAt.getTime() - parseInstant(campaign.now).getTime()) / 1000 : 0;
     const plan = planRecipients(rules, call, {
@@ -74,7 +76,7 @@ export async function simulateExecution(
       lane: { deliveryRate: campaign.deliveryRate, owed: lane?.owed ?? 0 },
       delaySeconds,
     });
-    const compiled = version.content ? compileContent(rules.channel, version.content) : null;
+    const compiled = content ? compileContent(rules.channel, content) : null;
     const attributes = await readAttributes(tx, plan.recipients);
     const verdicts = plan.recipients.map((planned) => {
       const person = { attributes: attributes.get(planned.profileId ?? "") ?? null, ...parseData(planned.recipient) };

@@ -104,6 +104,10 @@ describe("roles", () => {
     deliveryTimeline: `{ deliveryTimeline(campaignId: "${id}") { at } }`,
     checkContent: "{ checkContent(channel: SMS, content: {}) { canActivate } }",
     previewContent: `{ previewContent(campaignId: "${id}", sample: { userId: "a" }) { subject } }`,
+    fragment: `{ fragment(id: "${id}") { id } }`,
+    fragments: "{ fragments { totalCount } }",
+    saveFragment: `mutation { saveFragment(input: { name: "n", channel: SMS, content: "c" }) { id } }`,
+    deleteFragment: `mutation { deleteFragment(id: "${id}") }`,
     channelConfigurations: "{ channelConfigurations { id } }",
     profile: `{ profile(namespace: "email", userId: "a") { id } }`,
     sandboxMessages: "{ sandboxMessages { totalCount } }",
@@ -135,8 +139,13 @@ describe("roles", () => {
     "checkContent",
     "previewContent",
     "channelConfigurations",
+    "fragment",
+    "fragments",
   ];
-  const writing = ["createCampaign", "updateCampaign", "deleteCampaign", "duplicateCampaign", "archiveCampaign", "sendProof"];
+  const writing = [
+    ...["createCampaign", "updateCampaign", "deleteCampaign", "duplicateCampaign", "archiveCampaign", "sendProof"],
+    ...["saveFragment", "deleteFragment"],
+  ];
   const publishing = ["activateCampaign", "pauseCampaign", "resumeCampaign", "stopCampaign", "setDeliveryRate"];
   const resolving = ["message", "deadLetters", "deadLetterReasons", "retryMessages", "resolveUncertain"];
   const profileWriting = ["upsertProfiles", "setConsent", "addSuppressions", "removeSuppressions"];

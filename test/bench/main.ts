@@ -9,6 +9,7 @@ import { lists } from "./lists.ts";
 import { memory } from "./memory.ts";
 import { oldMessages } from "./old-messages.ts";
 import { exactRates } from "./rates.ts";
+import { render } from "./render.ts";
 import { smtp } from "./smtp.ts";
 import { start } from "./start.ts";
 import { subscribers } from "./subscribers.ts";
@@ -30,6 +31,7 @@ const lines: readonly Line[] = [
   idleTrigger,
   subscribers,
   lists,
+  render,
   memory,
   oldMessages,
   start,

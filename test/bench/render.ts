@@ -1,28 +1,16 @@
-import { pathToFileURL } from "node:url";
 import { type Engine, engines } from "./render/engines.ts";
 import { contexts } from "./render/sample.ts";
-
-type Options = { readonly isQuick: boolean };
-type Result = {
-  readonly what: string;
-  readonly target: string;
-  readonly measured: string;
-  readonly yardstick: string;
-  readonly ratio: number;
-  readonly isMet: boolean;
-  readonly serverMegabytes: null;
-};
+import { type Line, type Result, whole } from "./support/line.ts";
 
 const rounds = 7;
 
 /** Renderings a second of a mail of 2 kB: Envoi's compiled content beside the engines that people know. */
-export const renderLine = {
+export const render: Line = {
   name: "render",
-  run({ isQuick }: Options): Promise<readonly Result[]> {
+  async run({ isQuick }): Promise<readonly Result[]> {
     mustPrintTheSame();
     const [own, ...others] = measure(isQuick ? 20 : 300);
-    if (!own) throw new Error("nothing was measured");
-    return Promise.resolve(others.map((other) => compare(own, other)));
+    return own ? others.map((other) => compare(own, other)) : [];
   },
 };
 
@@ -72,11 +60,3 @@ function mustPrintTheSame(): void {
       throw new Error("the engines print different mails");
   }
 }
-
-function whole(figure: number): string {
-  return Math.round(figure).toLocaleString("en-US");
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  for (const { what, measured, yardstick, ratio, isMet } of await renderLine.run({ isQuick: process.argv.includes("--quick") }))
-    process.stdout.write(`${what}: ${measured}, ${yardstick}, ratio ${ratio.toFixed(2)}${isMet ? "" : " (too low)"}\n`);

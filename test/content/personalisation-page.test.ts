@@ -1,33 +1,63 @@
 import { describe, expect, test } from "vitest";
 import { families } from "../../src/content/functions/registry.ts";
-import { checkContent, compileContent, type RenderData } from "../../src/content/index.ts";
+import {
+  type CampaignContent,
+  type ContentFragment,
+  checkContent,
+  compileContent,
+  type RenderData,
+} from "../../src/content/index.ts";
 import { codeBlocks, readText } from "../readme/pages.ts";
-import { aRecipient, emailOf } from "./support/render.ts";
+import { aRecipient } from "./support/render.ts";
 
 type Data = Parameters<typeof aRecipient>[0];
-type Example = { readonly template: string; readonly data: Data; readonly outcome: string; readonly expected: string };
+type Example = {
+  readonly template: string;
+  readonly fragments: readonly ContentFragment[];
+  readonly data: Data;
+  readonly outcome: string;
+  readonly expected: string;
+};
 
 const page = readText("docs/personalisation.md");
 const common = JSON.parse(codeBlocks(page, "json")[0] ?? "") as Data;
-const shape = /^([\s\S]*?)\n(?:data:\n([\s\S]*?)\n)?(prints|prints in html|prints as a fault|excludes, missing):\n([\s\S]*)\n$/;
+const header = /^(fragment \w+|data|prints|prints in html|prints as a fault|excludes, missing):$/m;
 
 function readExample(block: string): Example {
-  const [, template = "", data, outcome = "", expected = ""] = shape.exec(block) ?? [];
-  return { template, data: data === undefined ? common : (JSON.parse(data) as Data), outcome, expected };
+  const [template = "", ...parts] = block.split(header).map((part) => part.replace(/^\n|\n$/g, ""));
+  const sections = parts.flatMap((text, index) => (index % 2 === 0 ? [[text, parts[index + 1] ?? ""] as const] : []));
+  const named = new Map(sections);
+  const [outcome, expected] = sections.at(-1) ?? ["", ""];
+  const data = named.get("data");
+  const fragments = sections
+    .filter(([name]) => name.startsWith("fragment "))
+    .map(([name, content]) => aFragment(name.slice(9), content));
+  return { template, fragments, data: data === undefined ? common : (JSON.parse(data) as Data), outcome, expected };
+}
+
+function aFragment(name: string, content: string): ContentFragment {
+  return { fragmentId: name, name, number: 1, content };
 }
 
 const examples = codeBlocks(page, "example").map(readExample);
 
 /** What an example comes to, in the words of the page. */
-function outcomeOf({ template, data, outcome }: Example): string {
-  if (outcome === "prints in html") return emailOf({ subject: "s", html: template }, data).html;
-  const sms = { sms: { body: template } };
+function outcomeOf({ template, fragments, data, outcome }: Example): string {
+  if (outcome === "prints in html") return printHtml({ email: { subject: "s", html: template }, fragments }, aRecipient(data));
+  const sms = { sms: { body: template }, fragments };
   const [fault] = checkContent("SMS", sms).issues;
   if (fault) return `fault: ${fault.message}`;
   return printSms(sms, aRecipient(data));
 }
 
-function printSms(content: { sms: { body: string } }, recipient: RenderData): string {
+function printHtml(content: CampaignContent, recipient: RenderData): string {
+  const result = compileContent("EMAIL", content).render(recipient);
+  return result.kind === "rendered" && result.message.channel === "EMAIL"
+    ? result.message.html
+    : `error: ${JSON.stringify(result)}`;
+}
+
+function printSms(content: CampaignContent, recipient: RenderData): string {
   const result = compileContent("SMS", content).render(recipient);
   if (result.kind === "missing-context") return `missing: ${result.paths.join(", ")}`;
   return result.kind === "rendered" && result.message.channel === "SMS"

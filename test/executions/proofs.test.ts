@@ -95,7 +95,8 @@ test("wrong calls are refused, and nothing is sent", async () => {
   ).toBe("INPUT_INVALID");
   expect(await refusal(id, ["a@b.example", "A@b.example"])).toBe("INPUT_INVALID");
   expect(await refusal(id, ["a@b.example, c@d.example"])).toBe("INPUT_INVALID");
-  expect(await refusal(id, ["a@b.example"], { prefix: "a\nBcc: x@y.example" })).toBe("INPUT_INVALID");
+  for (const lineBreak of ["\n", "\r", "\u0085", "\u2028", "\u2029", "\v"])
+    expect(await refusal(id, ["a@b.example"], { prefix: `a${lineBreak}Bcc: x@y.example` })).toBe("INPUT_INVALID");
   const faulty = await aCampaign(app.client, { content: { email: { subject: "S", html: "{{nobody.x}}" } } });
   expect(await refusal(faulty.id, ["a@b.example"])).toBe("CAMPAIGN_HAS_ERRORS");
   expect(await mailbox(app.client, id)).toEqual([]);

@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { configurationPage, environmentExample } from "../../scripts/print-configuration.ts";
 import { withFunctionTables } from "../../scripts/print-functions.ts";
+import { withCodeTable } from "../../scripts/print-issue-codes.ts";
 import { withStatusTable } from "../../scripts/print-status-table.ts";
+import { issueCodes } from "../../src/content/issue-codes.ts";
 import { pages, prose, readText, root } from "./pages.ts";
 
 test("docs/configuration.md and .env.example are what scripts/print-configuration.ts prints", () => {
@@ -19,6 +21,16 @@ test("the status table of docs/architecture.md is the one in src/campaigns/statu
 test("the functions of docs/personalisation.md are those in src/content/functions", () => {
   const page = readText("docs/personalisation.md");
   expect(page).toBe(withFunctionTables(page));
+});
+
+test("the codes of docs/personalisation.md are those in src/content/issue-codes.ts, and each is used", () => {
+  const page = readText("docs/personalisation.md");
+  expect(page).toBe(withCodeTable(page));
+  const folder = join(root, "src/content");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "issue-codes.ts");
+  const functions = readdirSync(join(folder, "functions")).map((name) => join("functions", name));
+  const source = [...files, ...functions].map((name) => readText(join("src/content", name))).join("\n");
+  expect(Object.keys(issueCodes).filter((code) => !source.includes(`"${code}"`))).toEqual([]);
 });
 
 test("every relative link of every page leads somewhere", () => {

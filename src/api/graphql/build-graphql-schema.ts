@@ -4,6 +4,7 @@ import { buildSchemaSync } from "type-graphql";
 import { AccessResolver } from "./access/access.resolver.ts";
 import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
 import {
+  CampaignContentResolver,
   CampaignSettingsResolver,
   CampaignVersionResolver,
   EmailContentResolver,
@@ -14,6 +15,7 @@ import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
 import { ProofResolver } from "./executions/proof.resolver.ts";
 import { SimulationResolver } from "./executions/simulation.resolver.ts";
+import { FragmentResolver } from "./fragments/fragment.resolver.ts";
 import { ProfileResolver } from "./profiles/profiles.resolver.ts";
 import { ReportsResolver } from "./reports/reports.resolver.ts";
 import { registerEnums } from "./shared/enums.ts";
@@ -24,6 +26,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       AccessResolver,
+      CampaignContentResolver,
       CampaignResolver,
       CampaignSettingsResolver,
       CampaignVersionResolver,
@@ -32,6 +35,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
       ChannelConfigurationResolver,
       DeadLetterResolver,
       ExecutionResolver,
+      FragmentResolver,
       MessageResolver,
       ProfileResolver,
       ProofResolver,

@@ -1,8 +1,9 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { type Campaign, type CampaignVersion, onUncertainChoices, presentVersionId } from "../../../campaigns/index.ts";
 import type { ChannelConfiguration } from "../../../channels/index.ts";
-import type { EmailContent } from "../../../content/index.ts";
+import type { CampaignContent, ContentFragment, EmailContent } from "../../../content/index.ts";
 import { ChannelConfigurationType } from "../channels/channel-configuration.type.ts";
+import { ContentFragmentType } from "../fragments/fragment.type.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { DateTime } from "../shared/scalars.ts";
 import { CampaignType, CampaignVersionType } from "./campaign.type.ts";
@@ -66,6 +67,14 @@ export class CampaignSettingsResolver {
 
 function present(campaign: Campaign, ctx: RequestContext): Promise<CampaignVersion> {
   return ctx.loaders.version.load(presentVersionId(campaign));
+}
+
+@Resolver(() => CampaignContentType)
+export class CampaignContentResolver {
+  @FieldResolver(() => [ContentFragmentType])
+  fragments(@Root() content: CampaignContent): readonly ContentFragment[] {
+    return content.fragments ?? [];
+  }
 }
 
 @Resolver(() => EmailContentType)

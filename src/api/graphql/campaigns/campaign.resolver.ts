@@ -45,12 +45,17 @@ export class CampaignResolver {
     @Arg("channel", () => channels, { nullable: true }) channel: Channel | null,
     @Arg("category", () => categories, { nullable: true }) category: Category | null,
     @Arg("tag", () => String, { nullable: true }) tag: string | null,
+    @Arg("fragmentId", () => ID, {
+      nullable: true,
+      description: "Whose draft uses this fragment, perhaps through others, or that went live with it.",
+    })
+    fragmentId: string | null,
     @Arg("search", () => String, { nullable: true }) search: string | null,
     @Arg("first", () => Int, { nullable: true }) first: number | null,
     @Arg("after", () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: RequestContext,
   ): Promise<ConnectionOf<Campaign>> {
-    return toConnection(await listCampaigns(ctx, { status, channel, category, tag, search, first, after }), after);
+    return toConnection(await listCampaigns(ctx, { status, channel, category, tag, fragmentId, search, first, after }), after);
   }
 
   @Mutation(() => CampaignType, { description: "Makes a campaign as a DRAFT." })
@@ -142,6 +147,7 @@ export class CampaignResolver {
     return reviewWith(ctx, {
       campaign,
       version,
+      content: await ctx.loaders.content.load({ channel: campaign.channel, version }),
       configuration: await ctx.loaders.configuration.load(version.channelConfigurationId),
     });
   }

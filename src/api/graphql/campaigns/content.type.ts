@@ -1,4 +1,5 @@
 import { Field, InputType, ObjectType } from "type-graphql";
+import { ContentFragmentType } from "../fragments/fragment.type.ts";
 import { Json } from "../shared/scalars.ts";
 
 @ObjectType("EmailContent", { description: "What an email says, in the personalisation language." })
@@ -53,6 +54,11 @@ export class CampaignContentType {
 
   @Field(() => PushContentType, { nullable: true, description: "For PUSH." })
   push!: PushContentType | null;
+
+  @Field(() => [ContentFragmentType], {
+    description: "The fragments that it went live with. Empty for a draft, which uses their latest versions.",
+  })
+  fragments?: ContentFragmentType[];
 }
 
 @InputType({ description: "What an email says, in the personalisation language." })

@@ -21,6 +21,12 @@ export class IssueType implements Pick<Issue, "severity" | "code" | "message"> {
 
   @Field(() => Int, { nullable: true, description: "Column within the line, from 1." })
   column?: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The fragment in whose text the line is. Null: in the text at `path` itself.",
+  })
+  fragment?: string;
 }
 
 @ObjectType("Review", { description: "Everything found in a campaign's settings and content." })

@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import { invariant, type Page, type PageInput } from "../../../base/index.ts";
+import { type Channel, invariant, type Page, type PageInput } from "../../../base/index.ts";
 import { type Campaign, type CampaignVersion, findCampaigns, findVersions } from "../../../campaigns/index.ts";
 import { type ChannelConfiguration, findChannelConfigurations } from "../../../channels/index.ts";
 import {
@@ -10,14 +10,28 @@ import {
   type Message,
   type MessageFilter,
 } from "../../../executions/index.ts";
+import {
+  type ContentOfChannel,
+  type FragmentVersion,
+  findFragmentVersionPages,
+  findFragmentVersions,
+  type VersionsAsked,
+  withFragmentsOfAll,
+} from "../../../fragments/index.ts";
 import { findConsents, findIdentities, type ProfileConsent, type ProfileIdentity } from "../../../profiles/index.ts";
 import { type DeliveryStats, findStats, type StatsScope } from "../../../reports/index.ts";
 import type { Context } from "../../../storage/index.ts";
+
+type VersionOfChannel = { readonly channel: Channel; readonly version: CampaignVersion };
 
 /** One look-up per relation and operation, whatever the number of rows. */
 export type Loaders = {
   readonly campaign: DataLoader<string, Campaign>;
   readonly version: DataLoader<string, CampaignVersion>;
+  /** Of a version, with its fragments. */
+  readonly content: DataLoader<VersionOfChannel, CampaignVersion["content"], string>;
+  readonly fragmentVersion: DataLoader<string, FragmentVersion>;
+  readonly fragmentVersionPage: DataLoader<VersionsAsked, Page<FragmentVersion>, string>;
   readonly configuration: DataLoader<string, ChannelConfiguration>;
   readonly execution: DataLoader<string, Execution>;
   readonly stats: DataLoader<StatsScope, DeliveryStats, string>;
@@ -31,6 +45,13 @@ export function createLoaders(ctx: Context): Loaders {
   return {
     campaign: byId((ids) => findCampaigns(ctx, ids)),
     version: byId((ids) => findVersions(ctx, ids)),
+    content: new DataLoader((asked) => withFragmentsOfAll(ctx, asked.map(toContent)), {
+      cacheKeyFn: ({ version }) => version.id,
+    }),
+    fragmentVersion: byId((ids) => findFragmentVersions(ctx, ids)),
+    fragmentVersionPage: new DataLoader((asked) => findFragmentVersionPages(ctx, asked), {
+      cacheKeyFn: (key) => JSON.stringify([key.fragmentId, key.page]),
+    }),
     configuration: byId((ids) => findChannelConfigurations(ctx, ids)),
     execution: byId((ids) => findExecutions(ctx, ids)),
     stats: new DataLoader((scopes) => findStats(ctx, scopes), { cacheKeyFn: (scope) => scope.executionId ?? scope.campaignId }),
@@ -43,6 +64,10 @@ export function createLoaders(ctx: Context): Loaders {
       cacheKeyFn: (key) => JSON.stringify([key.execution.id, key.filter]),
     }),
   };
+}
+
+function toContent({ channel, version }: VersionOfChannel): ContentOfChannel {
+  return { channel, content: version.content ?? null };
 }
 
 function byId<T extends { id: string }>(find: (ids: readonly string[]) => Promise<T[]>): DataLoader<string, T> {

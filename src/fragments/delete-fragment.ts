@@ -1,0 +1,24 @@
+import { requirePermission } from "../access/index.ts";
+import { conflict } from "../base/index.ts";
+import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
+import { getFragment } from "./save-fragment.ts";
+import { lockFragments } from "./sql/lock-fragments.ts";
+import { selectFragmentUsers } from "./sql/select-fragment-users.ts";
+
+/** Removes a fragment and its versions, unless a draft or another fragment uses it. What is live has a copy of its own. */
+export async function deleteFragment(ctx: Context, id: string): Promise<string> {
+  requirePermission(ctx, "campaigns:write");
+  return inTransaction(ctx, async (tx) => {
+    await run(tx, lockFragments());
+    const fragment = await getFragment(tx, id);
+    const { name, channel } = fragment;
+    const users = await run(tx, selectFragmentUsers({ name, channel }));
+    if (users.length > 0) {
+      const list = users.map((user) => `the ${user.kind} ${user.name}`).join(", ");
+      throw conflict("FRAGMENT_IN_USE", `The fragment ${name} is used by ${list}: take it out there first.`, { users });
+    }
+    await tx.em.remove(fragment).flush();
+    await recordEvent(tx, { type: "fragment.deleted", campaignId: null, data: { fragmentId: id, name, channel } });
+    return fragment.id;
+  });
+}
