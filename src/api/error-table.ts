@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorKinds } from "../base/index.ts";
-import { isDatabaseAway } from "../storage/index.ts";
+import { isDatabaseAway, sqlFaultOf } from "../storage/index.ts";
+import { shorten, shortenDetails } from "./shorten.ts";
 
 /** What every door answers for a failure. The two mappings beside this file only choose the form. */
 export type PublicError = {
@@ -29,6 +30,14 @@ const unavailableDatabase: PublicError = {
   details: { retryable: true },
 };
 
+const unstorableValue: PublicError = {
+  code: "INPUT_INVALID",
+  kind: "invalid",
+  status: 400,
+  message: "A value of this call is too long or too large to be stored, or holds characters that cannot be.",
+  details: {},
+};
+
 /** Whatever is not an `AppError` is a bug or an outage: its text stays in the log. */
 export function toPublicError(error: unknown): PublicError {
   if (error instanceof AppError)
@@ -36,8 +45,21 @@ export function toPublicError(error: unknown): PublicError {
       code: error.code,
       kind: error.kind,
       status: ownStatuses[error.code] ?? errorKinds[error.kind],
-      message: error.message,
-      details: error.details,
+      message: shorten(error.message),
+      details: shortenDetails(error.details),
     };
-  return isDatabaseAway(error) ? unavailableDatabase : internal;
+  if (isDatabaseAway(error)) return unavailableDatabase;
+  switch (sqlFaultOf(error)) {
+    case "passing":
+      return unavailableDatabase;
+    case "unstorable":
+      return unstorableValue;
+    default:
+      return internal;
+  }
+}
+
+/** Text of the header Retry-After, for failures that pass by themselves. */
+export function retryAfter({ details }: PublicError): string | null {
+  return typeof details.retryAfterSeconds === "number" ? String(details.retryAfterSeconds) : null;
 }

@@ -267,7 +267,7 @@ describe("no input is an internal error", () => {
   test.each([
     "query ($after: String) { campaigns(after: $after) { edges { cursor } } }",
     "query ($after: String) { campaigns { edges { node { executions(after: $after) { edges { cursor } } } } } }",
-    "query ($after: String) { campaigns { edges { node { executions { edges { node { messages(after: $after) { edges { cursor } } } } } } } } }",
+    "query ($after: String) { campaigns(first: 9) { edges { node { executions(first: 9) { edges { node { messages(first: 9, after: $after) { edges { cursor } } } } } } } } }",
     `query ($after: String, $id: ID!) { simulateExecution(input: { campaignId: $id, requestId: "r", recipients: [{ userId: "a" }] }) { recipients(after: $after) { edges { cursor } } } }`,
   ])("a cursor from elsewhere: %s", async (query) => {
     const live = await aLiveCampaign(app.client);
