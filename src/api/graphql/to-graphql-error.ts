@@ -60,14 +60,14 @@ function documentCode(formatted: GraphQLFormattedError, cause: unknown): string 
   if (!(cause instanceof GraphQLError)) return undefined;
   const code = formatted.extensions?.code;
   if (typeof code === "string" && code in documentCodes) return documentCodes[code];
-  return cause.originalError || cause.path ? undefined : plainCode(cause);
+  return cause.originalError || cause.path ? undefined : plainCode(cause, code !== undefined);
 }
 
-/** Errors that come straight from graphql-js, as over a WebSocket, say by their place what they are about. */
-function plainCode({ nodes, source }: GraphQLError): string {
+/** Errors without a code of these: straight from graphql-js, as over a WebSocket, or of Apollo's reading of the request. */
+function plainCode({ nodes, source }: GraphQLError, isOfApollo: boolean): string {
   if (nodes?.some((node) => node.kind === Kind.VARIABLE_DEFINITION)) return "INPUT_INVALID";
-  if (nodes) return "GRAPHQL_VALIDATION_FAILED";
-  return source ? "GRAPHQL_PARSE_FAILED" : "BAD_REQUEST";
+  if (source && !nodes) return "GRAPHQL_PARSE_FAILED";
+  return isOfApollo && !nodes ? "BAD_REQUEST" : "GRAPHQL_VALIDATION_FAILED";
 }
 
 export function toAnswer(error: PublicError, requestId: string): GraphQLFormattedError {

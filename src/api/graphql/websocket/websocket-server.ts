@@ -59,8 +59,10 @@ function upgrade(options: WebsocketOptions, sockets: WebSocketServer, { request,
     return;
   }
   sockets.handleUpgrade(request, socket, head, (connected) => {
-    connected.on("error", (error) => options.log.debug({ err: error }, "a socket broke"));
     sockets.emit("connection", connected, request);
+    // graphql-ws would print each to standard error, and only the first; ws has closed the socket by then.
+    connected.removeAllListeners("error");
+    connected.on("error", (error) => options.log.debug({ err: error }, "a socket broke"));
   });
 }
 
