@@ -34,7 +34,7 @@ const unstorableValue: PublicError = {
   code: "INPUT_INVALID",
   kind: "invalid",
   status: 400,
-  message: "A value of this call is too long or too large to be stored, or holds characters that cannot be.",
+  message: "A value of this call has the wrong form, is too long or too large, or holds characters that cannot be stored.",
   details: {},
 };
 

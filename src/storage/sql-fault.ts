@@ -2,8 +2,8 @@
 const passing = new Set(["08", "40", "53", "55", "57", "58"]);
 /** Of other classes, those that say the same: read-only just now. */
 const passingStates = new Set(["25006"]);
-/** A value that no column can hold: bytes, numbers and index entries out of bounds. */
-const unstorableStates = new Set(["22001", "22003", "22021", "22P05", "54000"]);
+/** A value that its column cannot hold: the wrong form, bytes, numbers and index entries out of bounds. */
+const unstorableStates = new Set(["22001", "22003", "22007", "22008", "22021", "22P02", "22P03", "22P05", "54000"]);
 
 /** What PostgreSQL's SQLSTATE means for whoever called: try again, send something else, or (null) neither. */
 export function sqlFaultOf(error: unknown): "passing" | "unstorable" | null {
