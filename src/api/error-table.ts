@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorKinds } from "../base/index.ts";
-import { isDatabaseAway, sqlFaultOf } from "../storage/index.ts";
+import { isDatabaseAway, type SqlFault, sqlFaultOf } from "../storage/index.ts";
 import { shorten, shortenDetails } from "./shorten.ts";
 
 /** What every door answers for a failure. The two mappings beside this file only choose the form. */
@@ -30,12 +30,23 @@ const unavailableDatabase: PublicError = {
   details: { retryable: true },
 };
 
-const unstorableValue: PublicError = {
-  code: "INPUT_INVALID",
-  kind: "invalid",
-  status: 400,
-  message: "A value of this call has the wrong form, is too long or too large, or holds characters that cannot be stored.",
-  details: {},
+/** For errors of the database that say what the caller can do; their own words stay in the log. */
+const sqlAnswers: Readonly<Record<SqlFault, PublicError>> = {
+  passing: unavailableDatabase,
+  rival: {
+    code: "VERSION_CONFLICT",
+    kind: "conflict",
+    status: 409,
+    message: "Another call made, changed or removed the same thing. Read it again, then decide.",
+    details: {},
+  },
+  unstorable: {
+    code: "INPUT_INVALID",
+    kind: "invalid",
+    status: 400,
+    message: "A value of this call has the wrong form, is too long or too large, or holds characters that cannot be stored.",
+    details: {},
+  },
 };
 
 /** Whatever is not an `AppError` is a bug or an outage: its text stays in the log. */
@@ -49,14 +60,8 @@ export function toPublicError(error: unknown): PublicError {
       details: shortenDetails(error.details),
     };
   if (isDatabaseAway(error)) return unavailableDatabase;
-  switch (sqlFaultOf(error)) {
-    case "passing":
-      return unavailableDatabase;
-    case "unstorable":
-      return unstorableValue;
-    default:
-      return internal;
-  }
+  const fault = sqlFaultOf(error);
+  return fault ? sqlAnswers[fault] : internal;
 }
 
 /** Text of the header Retry-After, for failures that pass by themselves. */

@@ -11,5 +11,5 @@ export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
-export { sqlFaultOf } from "./sql-fault.ts";
+export { type SqlFault, sqlFaultOf } from "./sql-fault.ts";
 export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, run } from "./transaction.ts";

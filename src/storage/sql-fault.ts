@@ -1,18 +1,38 @@
-/** Classes of SQLSTATE that pass: connection, rollback, resources, objects in use, operator, system. */
-const passing = new Set(["08", "40", "53", "55", "57", "58"]);
-/** Of other classes, those that say the same: read-only just now. */
-const passingStates = new Set(["25006"]);
-/** A value that its column cannot hold: the wrong form, bytes, numbers and index entries out of bounds. */
-const unstorableStates = new Set(["22001", "22003", "22007", "22008", "22021", "22P02", "22P03", "22P05", "54000"]);
+/**
+ * What PostgreSQL's SQLSTATE means for whoever called: `passing`, the same call may succeed in a moment; `rival`, another call
+ * made or removed the same thing meanwhile; `unstorable`, a value cannot be stored.
+ */
+export type SqlFault = "passing" | "rival" | "unstorable";
 
-/** What PostgreSQL's SQLSTATE means for whoever called: try again, send something else, or (null) neither. */
-export function sqlFaultOf(error: unknown): "passing" | "unstorable" | null {
+/** Classes: connection, rollback, resources, objects not in the right state, operator, system. */
+const passingClasses = new Set(["08", "40", "53", "55", "57", "58"]);
+
+const states: Readonly<Record<string, SqlFault>> = {
+  // Read-only just now, as a server is that follows another.
+  "25006": "passing",
+  // Unique and foreign keys: the use cases look before they write, so somebody came between.
+  "23503": "rival",
+  "23505": "rival",
+  // Values whose form, bytes or size their column cannot hold; index entries that are too long.
+  "22001": "unstorable",
+  "22003": "unstorable",
+  "22007": "unstorable",
+  "22008": "unstorable",
+  "22021": "unstorable",
+  "22P02": "unstorable",
+  "22P03": "unstorable",
+  "22P05": "unstorable",
+  "54000": "unstorable",
+};
+
+/** Null for everything else, which is a bug. */
+export function sqlFaultOf(error: unknown): SqlFault | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const state = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-    // Network faults have names such as EPIPE; states begin with a digit.
+    // Network faults have names such as EPIPE; the states that matter begin with a digit.
     if (!/^\d[0-9A-Z]{4}$/.test(state)) continue;
-    if (passing.has(state.slice(0, 2)) || passingStates.has(state)) return "passing";
-    if (unstorableStates.has(state)) return "unstorable";
+    const fault = passingClasses.has(state.slice(0, 2)) ? "passing" : states[state];
+    if (fault) return fault;
   }
   return null;
 }

@@ -75,6 +75,24 @@ test("passwords, keys, recipients and their data are not in a log line at the mo
     ),
   );
 
+  // PostgreSQL says in the details of an error what a refused row held.
+  const people = `mutation ($people: [ProfileInput!]!) { upsertProfiles(profiles: $people) { createdCount } }`;
+  const refuse = ["message", "profile", "profile_identity", "suppression", "channel_configuration"];
+  for (const table of refuse) await app.query(`alter table ${table} add constraint refused check (false) not valid`);
+  const broken = [
+    await client.call(executeDocument, { input: { ...call, requestId: "r4" } }),
+    await client.call(people, {
+      people: [{ namespace: "email", userId: `2-${canaries.userId}`, attributes: { note: canaries.profile } }],
+    }),
+    await client.call("mutation ($value: String!) { addSuppressions(entries: [{ channel: EMAIL, value: $value }]) }", {
+      value: canaries.userId,
+    }),
+    await client.call(save, { input: { ...input, name: "Third" } }),
+  ];
+  for (const table of refuse) await app.query(`alter table ${table} drop constraint refused`);
+  expect(broken.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(broken.map(() => "INTERNAL"));
+  answers.push(...broken.map((answer) => JSON.stringify(answer)));
+
   const logged = lines.join("\n");
   expect(logged).toContain("a request failed");
   expect(answers.join("\n")).toContain("INTERNAL");
