@@ -111,7 +111,7 @@ export const variables = {
   DOCUMENT_ROOT_FIELDS_MAX: whole(1, 10_000).default(20).describe("Fields at the top of a document, with or without aliases."),
   DOCUMENT_DIRECTIVES_MAX: whole(1, 100).default(5).describe("Directives at one place of a document."),
   DOCUMENT_COST_MAX: whole(1_000, 100_000_000)
-    .default(20_000)
+    .default(50_000)
     .describe("Cost of one operation: about one for each field of each row that it may answer."),
   CONNECTIONS_MAX: whole(10, 1_000_000)
     .default(10_000)

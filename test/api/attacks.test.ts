@@ -112,8 +112,8 @@ test("a refusal says what was asked for, what is allowed and what to do", async 
   const { errors } = await app.client.call(query, { first: 500 });
   expect(errors?.[0]).toMatchObject({
     message:
-      "This operation costs 751501; a cost of 20000 is allowed. Ask for fewer rows with `first`, or for an inner list in an operation of its own.",
-    extensions: { code: "DOCUMENT_TOO_COSTLY", kind: "invalid", details: { cost: 751_501, costMax: 20_000 } },
+      "This operation costs 751501; a cost of 50000 is allowed. Ask for fewer rows with `first`, or for an inner list in an operation of its own.",
+    extensions: { code: "DOCUMENT_TOO_COSTLY", kind: "invalid", details: { cost: 751_501, costMax: 50_000 } },
   });
   const long = await app.client.call(`{ ${times(1000, (index) => `a${index}: viewer { id }`)} }`);
   expect(long.errors?.[0]).toMatchObject({
