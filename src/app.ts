@@ -7,7 +7,14 @@ import { ensureSandboxConfigurations } from "./channels/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
 import { createEngineThread, type EngineThread } from "./engine-thread.ts";
 import { entities } from "./entities.ts";
-import { createAcceptor, createCampaignClock, eraseExpiredReplays, eraseOldExecutions } from "./executions/index.ts";
+import {
+  type Acceptor,
+  createAcceptor,
+  createCampaignClock,
+  eraseExpiredReplays,
+  eraseOldExecutions,
+  quickMilliseconds,
+} from "./executions/index.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
 import { createHealthCheck } from "./process-health.ts";
 import { createLiveReports, forgetOldSeconds } from "./reports/index.ts";
@@ -21,6 +28,7 @@ import {
   loadSecret,
   migrate,
   openDatabase,
+  openQuickStatements,
   startEmbeddedPostgres,
 } from "./storage/index.ts";
 import { requireDatabaseUrl } from "./worker-process.ts";
@@ -36,6 +44,9 @@ export type App = {
 
 /** Where Vite put the pages: beside the compiled server, and the same place when run from the sources. */
 const pagesFolder = join(import.meta.dirname, import.meta.dirname.endsWith("dist/src") ? "../dashboard" : "../dist/dashboard");
+
+/** Groups of calls that are accepted at once. */
+const quickSessionsMax = 4;
 
 export type AppOptions = {
   /** Whether the engine runs in this process: `envoi up`, as against `envoi serve`. */
@@ -74,12 +85,7 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
   stops.push(() => news.stop());
 
   let links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(config) });
-  const acceptor = createAcceptor({
-    context,
-    timeoutSeconds: config.executions.acceptTimeoutSeconds,
-    unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
-    log,
-  });
+  const acceptor = openAcceptor({ config, database, context, log, stops });
   const unsubscribeUrl = (messageId: string): string => links.urlFor({ messageId, address: "" });
   const services: Services = {
     execute: { acceptor, recipientsMax: config.executions.recipientsMax },
@@ -132,6 +138,24 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
     .catch((error) => log.error({ err: toError(error) }, "jobs: could not start; background work waits for the next start"));
   stops.push(() => jobs.stop());
   return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };
+}
+
+function openAcceptor(options: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly context: () => Context;
+  readonly log: Log;
+  readonly stops: (() => Promise<void>)[];
+}): Acceptor {
+  const { acceptTimeoutSeconds, unknownConsentIsConsent } = options.config.executions;
+  const quickStatements = openQuickStatements({
+    url: options.database.url,
+    connectionsMax: quickSessionsMax,
+    timeoutMilliseconds: quickMilliseconds(acceptTimeoutSeconds),
+    log: options.log,
+  });
+  options.stops.push(() => quickStatements.close());
+  return createAcceptor({ ...options, quickStatements, timeoutSeconds: acceptTimeoutSeconds, unknownConsentIsConsent });
 }
 
 /** The one fault of a start that everybody meets: something else has the port. */

@@ -3,7 +3,7 @@
  * of a running campaign (pause, resume, stop, rate). Promises: an accepted call is committed; the same requestId never
  * makes a second execution; accepted is always the sum of every other status.
  */
-export { createAcceptor } from "./accept/acceptor.ts";
+export { type Acceptor, createAcceptor, quickMilliseconds } from "./accept/acceptor.ts";
 export type { ExecuteCampaignInput, RecipientInput } from "./accept/parse-call.ts";
 export { createCampaignClock } from "./control/campaign-clock.ts";
 export { cancelExecution } from "./control/cancel-execution.ts";

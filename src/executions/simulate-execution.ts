@@ -9,9 +9,9 @@ import {
   reviewContextSchema,
 } from "../content/index.ts";
 import { type Context, inTransaction, parseInstant, run } from "../storage/index.ts";
-import { toRules } from "./accept/accept-calls.ts";
 import { lookUpRecipients } from "./accept/look-up.ts";
 import { type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
+import { toRules } from "./accept/plan-calls.ts";
 import { type PlannedRecipient, planRecipients } from "./accept/plan-execution.ts";
 import { compileOrNull } from "./context-schemas.ts";
 import type { Exclusion, ExclusionReason } from "./exclusion.ts";

@@ -1,5 +1,5 @@
 import { type Channel, createId } from "../base/index.ts";
-import { type Context, run } from "../storage/index.ts";
+import { type Queries, run } from "../storage/index.ts";
 import { addressNamespaces, normaliseIdentity } from "./identity.ts";
 import { selectRecipientFacts } from "./sql/select-recipient-facts.ts";
 import { insertMissingProfiles } from "./sql/upsert-profiles.ts";
@@ -24,10 +24,7 @@ export type RecipientFacts = {
 };
 
 /** Looks up any number of recipients in one statement; the answers are in the order of `lookups`. */
-export async function resolveRecipients(
-  ctx: Pick<Context, "em">,
-  lookups: readonly RecipientLookup[],
-): Promise<RecipientFacts[]> {
+export async function resolveRecipients(ctx: Queries, lookups: readonly RecipientLookup[]): Promise<RecipientFacts[]> {
   if (lookups.length === 0) return [];
   return run(ctx, selectRecipientFacts(lookups.map(toQuestion)));
 }
@@ -38,7 +35,7 @@ function toQuestion(lookup: RecipientLookup) {
 }
 
 /** Minimal profiles, identity only, for people whom an execution met first. Others may make the same ones meanwhile. */
-export async function createMinimalProfiles(ctx: Pick<Context, "em">, lookups: readonly RecipientLookup[]): Promise<void> {
+export async function createMinimalProfiles(ctx: Queries, lookups: readonly RecipientLookup[]): Promise<void> {
   if (lookups.length === 0) return;
   const identities = lookups.map((lookup) => normaliseIdentity({ namespace: lookup.namespace, value: lookup.userId }));
   await run(

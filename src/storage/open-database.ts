@@ -3,24 +3,10 @@ import { type EntitySchema, MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { migrations } from "../../migrations/index.ts";
 import { invalid, type Log, unavailable } from "../base/index.ts";
+import { sessionOptions } from "./session-options.ts";
 import { run } from "./transaction.ts";
 
 const oldestServerVersion = 150_000;
-
-/**
- * Every statement of ours finds rows by an index, one or fifty thousand of them. A table that was filled a moment ago has
- * no statistics, and the planner then scans and hashes it: a claim took 100 ms instead of 3 (docs/decisions/0005).
- */
-const sessionOptions = [
-  "timezone=UTC",
-  // Nobody waits for somebody else's lock longer than a call may take.
-  "lock_timeout=60000",
-  "enable_seqscan=off",
-  "enable_hashjoin=off",
-  "enable_mergejoin=off",
-  "jit=off",
-  "plan_cache_mode=force_custom_plan",
-];
 
 export type Database = {
   readonly orm: MikroORM;

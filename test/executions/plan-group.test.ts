@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 import { gatherFor } from "../../src/executions/accept/plan-group.ts";
 
-const idle = { underWay: 0, waitingCalls: 1, waitingRecipients: 1, waitedMilliseconds: 0, lastGroupCalls: 1 };
+const idle = { underWay: 0, waitingCalls: 1, waitingRecipients: 1, waitedMilliseconds: 0, recentCalls: 2 };
 const never = Number.POSITIVE_INFINITY;
 
 test.each([
   ["a call that comes alone goes at once", idle, 0],
-  ["calls that come together are waited for, briefly", { ...idle, lastGroupCalls: 8 }, 2],
-  ["and no longer", { ...idle, lastGroupCalls: 8, waitedMilliseconds: 2.5 }, 0],
+  ["calls that come together are waited for, briefly", { ...idle, recentCalls: 16 }, 2],
+  ["and no longer", { ...idle, recentCalls: 16, waitedMilliseconds: 2.5 }, 0],
+  ["half of the callers go at once: the others are the next group", { ...idle, waitingCalls: 8, recentCalls: 16 }, 0],
   ["beside a transaction small calls gather until it ends", { ...idle, underWay: 1 }, 20],
-  ["a group of like size goes beside it", { ...idle, underWay: 1, waitingCalls: 5, lastGroupCalls: 9 }, 0],
-  ["a smaller one gathers", { ...idle, underWay: 1, waitingCalls: 4, lastGroupCalls: 9 }, 20],
-  ["a third one gathers", { ...idle, underWay: 2, waitingCalls: 9, lastGroupCalls: 9 }, 20],
+  ["the other half goes beside it", { ...idle, underWay: 1, waitingCalls: 8, recentCalls: 16 }, 0],
+  ["a smaller group gathers", { ...idle, underWay: 1, waitingCalls: 7, recentCalls: 16 }, 20],
+  ["a third one gathers", { ...idle, underWay: 2, waitingCalls: 9, recentCalls: 16 }, 20],
   ["unless it takes long", { ...idle, underWay: 1, waitedMilliseconds: 25 }, 0],
   ["a large call goes beside it", { ...idle, underWay: 1, waitingRecipients: 1000 }, 0],
   ["but no more than four at once", { ...idle, underWay: 4, waitingRecipients: 1000, waitedMilliseconds: 100 }, never],

@@ -1,6 +1,6 @@
-import { type AppError, conflict, invariant, notFound, unavailable } from "../../base/index.ts";
+import { type AppError, conflict, notFound, unavailable } from "../../base/index.ts";
 import { isEnded } from "../../campaigns/index.ts";
-import { type Actor, type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
+import { type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
 import type { ContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
 import { insertExecutions } from "../sql/insert-executions.ts";
@@ -11,13 +11,10 @@ import {
   selectCampaignsToAccept,
 } from "../sql/select-campaigns-to-accept.ts";
 import { lookUpRecipients } from "./look-up.ts";
-import type { ExecuteCall } from "./parse-call.ts";
-import { type AcceptRules, type NewExecution, type NewMessage, planRecipients, toExecution, toRows } from "./plan-execution.ts";
-
-export type ActorCall = ExecuteCall & { readonly actor: Actor };
+import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toQuestions } from "./plan-calls.ts";
 
 export type AcceptResult =
-  | { readonly kind: "accepted"; readonly execution: Execution }
+  | { readonly kind: "accepted"; readonly execution: Execution; readonly campaign: AcceptingCampaign }
   | { readonly kind: "replayed"; readonly executionId: string }
   | { readonly kind: "refused"; readonly error: AppError }
   /** The campaign's start has come and the clock was not there yet: start it and ask again. */
@@ -46,19 +43,15 @@ export async function acceptCalls(ctx: Context, calls: readonly ActorCall[], opt
     const campaigns = new Map(rows.map((row) => [row.id, row]));
     const known = rows.flatMap((row) => row.known);
     const results = calls.map((call) => answerFromRecords(call, known) ?? checkCampaignOf(call, campaigns.get(call.campaignId)));
-    const open = calls.flatMap((call, index) =>
-      results[index] === null ? [{ call, index, campaign: campaigns.get(call.campaignId) }] : [],
-    );
-    const writes = await planWrites(
-      tx,
-      open.flatMap(({ call, campaign }) => (campaign ? [{ call, campaign }] : [])),
-      options,
-    );
-    await write(tx, writes);
+    const open = calls.flatMap((call, index) => {
+      const campaign = campaigns.get(call.campaignId);
+      return results[index] === null && campaign ? [{ call, index, campaign, now: parseInstant(campaign.now) }] : [];
+    });
+    const executions = await write(tx, open, options);
     if (options.isExpired()) throw timedOut();
-    for (const [position, { index }] of open.entries()) {
-      const written = writes.executions[position];
-      if (written) results[index] = { kind: "accepted", execution: toExecution(written) };
+    for (const [position, { index, campaign }] of open.entries()) {
+      const execution = executions[position];
+      if (execution) results[index] = { kind: "accepted", execution, campaign };
     }
     return results.map((result) => result ?? { kind: "refused", error: timedOut() });
   });
@@ -131,57 +124,18 @@ function executeAtPast(executeAt: Date, now: Date): AppError {
   );
 }
 
-type OpenCall = { readonly call: ActorCall; readonly campaign: AcceptingCampaign };
-type Writes = { readonly executions: readonly NewExecution[]; readonly messages: readonly NewMessage[] };
-
-async function planWrites(ctx: Context, open: readonly OpenCall[], options: AcceptOptions): Promise<Writes> {
+async function write(ctx: Context, open: readonly OpenCall[], options: AcceptOptions): Promise<Execution[]> {
+  if (open.length === 0) return [];
   const limited = [...new Set(open.filter(({ campaign }) => campaign.deliveryRate !== null).map(({ campaign }) => campaign.id))];
   const owed = new Map<string, number>();
   if (limited.length > 0) for (const row of await run(ctx, lockOwed(limited))) owed.set(row.campaignId, row.owed);
-  const planned = open.map(({ call, campaign }) => ({ call, campaign, rules: toRules(campaign, options) }));
-  const facts = await lookUpRecipients(
-    ctx,
-    planned.flatMap(({ call, rules }) => call.recipients.map((recipient) => ({ rules, recipient }))),
-    { create: true },
-  );
-  const executions: NewExecution[] = [];
-  const messages: NewMessage[] = [];
-  let from = 0;
-  for (const { call, campaign, rules } of planned) {
-    const to = from + call.recipients.length;
-    const now = parseInstant(campaign.now);
-    const laneOwed = owed.get(campaign.id) ?? 0;
-    const plan = planRecipients(rules, call, {
-      facts: facts.slice(from, to),
-      contextSchema: campaign.hasContextSchema ? await options.contextSchemas.get(ctx, rules.versionId) : null,
-      lane: { deliveryRate: campaign.deliveryRate, owed: laneOwed },
-      delaySeconds: call.executeAt ? (call.executeAt.getTime() - now.getTime()) / 1000 : 0,
-    });
-    owed.set(campaign.id, laneOwed + plan.toSendCount);
-    const rows = toRows(rules, { ...call, actorId: call.actor.id }, plan, now);
-    executions.push(rows.execution);
-    for (const message of rows.messages) messages.push(message);
-    from = to;
-  }
-  return { executions, messages };
-}
-
-export function toRules(campaign: AcceptingCampaign, options: Pick<AcceptOptions, "unknownConsentIsConsent">): AcceptRules {
-  invariant(campaign.versionId, `campaign ${campaign.id} runs without a version`);
-  return {
-    campaignId: campaign.id,
-    versionId: campaign.versionId,
-    namespace: campaign.namespace,
-    channel: campaign.channel,
-    category: campaign.category,
-    createProfiles: campaign.createProfiles,
-    highThroughput: campaign.highThroughput,
-    unknownConsentIsConsent: options.unknownConsentIsConsent,
-  };
-}
-
-async function write(ctx: Context, writes: Writes): Promise<void> {
-  if (writes.executions.length === 0) return;
-  const rows = await run(ctx, insertExecutions(writes.executions, writes.messages));
-  if (rows.length < writes.executions.length) throw new LostRaceError("another process committed one of these requestIds first");
+  const facts = await lookUpRecipients(ctx, toQuestions(open, options), { create: true });
+  const writes = planWrites(open, { facts, owed, schemas: await schemasOf(() => ctx, open, options.contextSchemas) }, options);
+  const rows = await run(ctx, insertExecutions(writes.executions, writes.messages, { ifUnchanged: false }));
+  const written = toExecutions(writes.executions, rows);
+  return writes.executions.map((execution) => {
+    const stored = written.get(execution.id);
+    if (!stored) throw new LostRaceError("another process committed one of these requestIds first");
+    return stored;
+  });
 }

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
 import { startDueCampaigns } from "../../campaigns/index.ts";
-import { type Context, isPassingFault } from "../../storage/index.ts";
+import { type Context, isPassingFault, type QuickStatements } from "../../storage/index.ts";
 import { type ContextSchemas, createContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
-import { type AcceptResult, type ActorCall, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
+import { createQuickAccept, type QuickAccept } from "./accept-at-once.ts";
+import { type AcceptResult, acceptCalls, LostRaceError, timedOut } from "./accept-calls.ts";
 import { createHerald, type Herald } from "./herald.ts";
+import type { ActorCall } from "./plan-calls.ts";
 import { gatherFor, groupRecipientsMax } from "./plan-group.ts";
 
 /** A database that restarts is asked again so often, until the call's time is up. */
@@ -24,12 +26,22 @@ export type Acceptor = {
 export type AcceptorOptions = {
   /** A context of the server itself, with an `em` of its own. */
   readonly context: () => Context;
+  readonly quickStatements: QuickStatements;
   readonly timeoutSeconds: number;
   readonly unknownConsentIsConsent: boolean;
   readonly log: Log;
 };
 
-type GroupOptions = AcceptorOptions & { readonly herald: Herald; readonly contextSchemas: ContextSchemas };
+type GroupOptions = AcceptorOptions & {
+  readonly herald: Herald;
+  readonly contextSchemas: ContextSchemas;
+  readonly quick: QuickAccept;
+};
+
+/** The short way is cut off after this time, so that the long one still has most of the call's. */
+export function quickMilliseconds(timeoutSeconds: number): number {
+  return Math.min(5000, (timeoutSeconds * 1000) / 4);
+}
 
 type Waiting = {
   readonly call: ActorCall;
@@ -49,15 +61,16 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   const waiting: Waiting[] = [];
   const contextSchemas = createContextSchemas();
   const herald = createHerald(options);
+  const quick = createQuickAccept({ ...options, statements: options.quickStatements, contextSchemas });
   let underWay = 0;
-  let lastGroupCalls = 1;
+  let lastGroups: readonly [number, number] = [1, 1];
   let gathering: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   const start = (group: readonly Waiting[]): void => {
     underWay += 1;
-    lastGroupCalls = group.length;
-    void acceptGroup(group, { ...options, herald, contextSchemas }, putBack).finally(() => {
+    lastGroups = [lastGroups[1], group.length];
+    void acceptGroup(group, { ...options, herald, contextSchemas, quick }, putBack).finally(() => {
       underWay -= 1;
       pump();
     });
@@ -66,7 +79,8 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   const gatherLonger = (): number => {
     const waitingRecipients = waiting.reduce((sum, entry) => sum + entry.call.recipients.length, 0);
     const waitedMilliseconds = performance.now() - (waiting[0]?.arrivedAt ?? 0);
-    return gatherFor({ underWay, waitingCalls: waiting.length, waitingRecipients, waitedMilliseconds, lastGroupCalls });
+    const recentCalls = lastGroups[0] + lastGroups[1];
+    return gatherFor({ underWay, waitingCalls: waiting.length, waitingRecipients, waitedMilliseconds, recentCalls });
   };
 
   const pump = (): void => {
@@ -96,8 +110,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
         entry.reject = withoutTimer(timer, reject);
         entry.resolve = withoutTimer(timer, resolve);
         waiting.push(entry);
-        // Calls of the same turn of the event loop go together.
-        setImmediate(pump);
+        pump();
       });
     },
     async stop() {
@@ -146,7 +159,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 async function acceptGroup(group: readonly Waiting[], options: GroupOptions, putBack: (again: Waiting[]) => void): Promise<void> {
-  const present = group.filter((entry) => !entry.isAnswered);
+  const present = await acceptQuickly(group, options);
   if (present.length === 0) return;
   try {
     const results = await acceptCalls(
@@ -159,7 +172,7 @@ async function acceptGroup(group: readonly Waiting[], options: GroupOptions, put
         statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - Date.now(),
       },
     );
-    const due = present.filter((entry, index) => settle(entry, results[index], options.herald));
+    const due = present.filter((entry, index) => settle(entry, results[index], options));
     if (due.length === 0) return;
     await startDueCampaigns(options.context());
     putBack(due);
@@ -169,10 +182,25 @@ async function acceptGroup(group: readonly Waiting[], options: GroupOptions, put
   }
 }
 
+/** Answers those that the short way takes; returns those that are left. */
+async function acceptQuickly(group: readonly Waiting[], { quick, herald, timeoutSeconds }: GroupOptions): Promise<Waiting[]> {
+  const mustEndBy = Date.now() + 2 * quickMilliseconds(timeoutSeconds);
+  const early = group.filter((entry) => !entry.isAnswered && entry.deadline > mustEndBy);
+  const accepted = await quick.accept(early.map((entry) => entry.call));
+  for (const entry of early) {
+    const execution = accepted.get(entry.call);
+    if (!execution) continue;
+    herald.tell(entry.call.campaignId);
+    answer(entry, { execution });
+  }
+  return group.filter((entry) => !entry.isAnswered);
+}
+
 /** True when the call has to be put again. */
-function settle(entry: Waiting, result: AcceptResult | undefined, herald: Herald): boolean {
+function settle(entry: Waiting, result: AcceptResult | undefined, { herald, quick }: GroupOptions): boolean {
   if (result?.kind === "start-due") return true;
   if (result?.kind === "accepted") {
+    quick.remember(result.campaign);
     herald.tell(entry.call.campaignId);
     answer(entry, { execution: result.execution });
   } else if (result?.kind === "replayed") answer(entry, { replayedId: result.executionId });

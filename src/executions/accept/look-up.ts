@@ -1,6 +1,6 @@
 import { normaliseAddress } from "../../channels/index.ts";
 import { createMinimalProfiles, type RecipientFacts, type RecipientLookup, resolveRecipients } from "../../profiles/index.ts";
-import type { Context } from "../../storage/index.ts";
+import type { Queries } from "../../storage/index.ts";
 import { givenAddress, judgeRecipient } from "../judge-recipient.ts";
 import type { CallRecipient } from "./parse-call.ts";
 import { type AcceptRules, toJudged } from "./plan-execution.ts";
@@ -9,7 +9,7 @@ export type Question = { readonly rules: AcceptRules; readonly recipient: CallRe
 
 /** What the database knows of every recipient; people whom a campaign with createProfiles meets first are created. */
 export async function lookUpRecipients(
-  ctx: Pick<Context, "em">,
+  ctx: Queries,
   questions: readonly Question[],
   options: { readonly create: boolean },
 ): Promise<RecipientFacts[]> {
@@ -40,8 +40,8 @@ function toLookup({ rules, recipient }: Question): RecipientLookup {
   };
 }
 
-/** An identity that cannot be an address of its own namespace would be a profile that nothing can ever reach. */
-function isToCreate(question: Question | undefined, facts: RecipientFacts | undefined): boolean {
+/** Whether the campaign creates this person: not one whose identity cannot be an address, whom nothing would ever reach. */
+export function isToCreate(question: Question | undefined, facts: RecipientFacts | undefined): boolean {
   if (!question || !facts || facts.profileId !== null || !question.rules.createProfiles) return false;
   const judged = toJudged(question.recipient, question.rules);
   if (judged.type === "EXTERNAL") return false;

@@ -3,7 +3,6 @@ import type { ContextSchema } from "../../content/index.ts";
 import type { RecipientFacts } from "../../profiles/index.ts";
 import { faultOfContext } from "../context-schemas.ts";
 import type { Exclusion } from "../exclusion.ts";
-import type { Execution } from "../execution.entity.ts";
 import { judgeRecipient, type RecipientRules, type Verdict } from "../judge-recipient.ts";
 import { type LaneState, laneCapacity, plannedSeconds, windowHours } from "../rate-plan.ts";
 import type { CallRecipient, ExecuteCall } from "./parse-call.ts";
@@ -83,12 +82,13 @@ export type NewExecution = {
   readonly requestId: string;
   readonly fingerprint: Buffer;
   readonly status: "RUNNING" | "FINISHED";
-  readonly acceptedAt: string;
+  /** Null: the instant at which it is written. */
+  readonly acceptedAt: string | null;
   readonly executeAt: string | null;
   readonly acceptedCount: number;
   readonly excludedCount: number;
-  readonly plannedFinishAt: string | null;
-  readonly windowEndsAt: string;
+  /** From the start to the last message; null when unthrottled. */
+  readonly plannedSeconds: number | null;
   readonly firstMessageId: string;
   readonly lastMessageId: string;
   readonly actorId: string;
@@ -113,12 +113,9 @@ export function toRows(
   rules: AcceptRules,
   call: ExecuteCall & { readonly actorId: string },
   plan: RecipientPlan,
-  now: Date,
+  now: Date | null,
 ): { execution: NewExecution; messages: NewMessage[] } {
   const id = createId();
-  const startsAt = call.executeAt ?? now;
-  const after = (seconds: number): string => new Date(startsAt.getTime() + seconds * 1000).toISOString();
-  const plannedFinishAt = plan.plannedSeconds === null ? null : after(plan.plannedSeconds);
   const messages = plan.recipients.map((planned) => toMessage(rules, id, planned));
   return {
     messages,
@@ -129,32 +126,15 @@ export function toRows(
       requestId: call.requestId,
       fingerprint: call.fingerprint,
       status: plan.toSendCount === 0 ? "FINISHED" : "RUNNING",
-      acceptedAt: now.toISOString(),
+      acceptedAt: now?.toISOString() ?? null,
       executeAt: call.executeAt?.toISOString() ?? null,
       acceptedCount: plan.recipients.length,
       excludedCount: plan.excludedCount,
-      plannedFinishAt: plan.toSendCount === 0 ? now.toISOString() : plannedFinishAt,
-      windowEndsAt: after(windowHours * 3600),
+      plannedSeconds: plan.plannedSeconds,
       firstMessageId: messages[0]?.id ?? id,
       lastMessageId: messages.at(-1)?.id ?? id,
       actorId: call.actorId,
     },
-  };
-}
-
-const toDate = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
-/** The row as it was written, for whoever asked for it: reading it back would be a question for every call. */
-export function toExecution(row: NewExecution): Execution {
-  const acceptedAt = new Date(row.acceptedAt);
-  return {
-    ...row,
-    acceptedAt,
-    executeAt: toDate(row.executeAt),
-    plannedFinishAt: toDate(row.plannedFinishAt),
-    windowEndsAt: new Date(row.windowEndsAt),
-    finishedAt: row.status === "FINISHED" ? acceptedAt : null,
-    erasedAt: null,
   };
 }
 

@@ -6,8 +6,8 @@ export type Gathering = {
   readonly waitingRecipients: number;
   /** Of the call that waits longest. */
   readonly waitedMilliseconds: number;
-  /** Of the group that went last: more than one means that calls come together. */
-  readonly lastGroupCalls: number;
+  /** Of the two groups that went last, together: about as many callers are at work now. */
+  readonly recentCalls: number;
 };
 
 /** Small calls that wait for the same commit: one transaction carries up to this many of their recipients. */
@@ -23,14 +23,14 @@ const patienceMilliseconds = 20;
 
 /**
  * How long the calls that wait should go on gathering; 0 is now, infinity until a transaction has ended. The cost of a
- * small call is mostly that of its transaction, so under load they go together, and one alone goes at once. Two groups of
- * like size take turns: the database works on one while this process reads and answers the other. Pure.
+ * small call is mostly that of its transaction, so under load they go together, and one alone goes at once. Callers split
+ * into two groups that take turns: the database works on one while this process reads and answers the other. Pure.
  */
 export function gatherFor(gathering: Gathering): number {
-  const { underWay, waitingCalls, waitingRecipients, waitedMilliseconds, lastGroupCalls } = gathering;
+  const { underWay, waitingCalls, waitingRecipients, waitedMilliseconds, recentCalls } = gathering;
   if (underWay >= groupsMax) return Number.POSITIVE_INFINITY;
   if (waitingRecipients >= recipientsEnough) return 0;
-  if (underWay === 1 && waitingCalls > 1 && waitingCalls * 2 >= lastGroupCalls) return 0;
-  if (underWay > 0) return Math.max(0, patienceMilliseconds - waitedMilliseconds);
-  return lastGroupCalls > 1 ? Math.max(0, gatherMilliseconds - waitedMilliseconds) : 0;
+  const isHalf = waitingCalls * 2 >= recentCalls;
+  if (underWay === 0) return isHalf ? 0 : Math.max(0, gatherMilliseconds - waitedMilliseconds);
+  return underWay === 1 && waitingCalls > 1 && isHalf ? 0 : Math.max(0, patienceMilliseconds - waitedMilliseconds);
 }

@@ -20,6 +20,7 @@ const openMessages = sql`total.accepted - ${sql.join(
  * (campaign_id, execution_id, was, is_now, exclusion), where `was` is null for a message just accepted and any
  * status that is not final counts alike. Also marks executions FINISHED of which nothing is open any more.
  *
+ * Executions are found by their ids whatever the planner believes of the table (`is true` hides the other index).
  * Totals are locked in the order of their ids, so two writers wait for each other and never deadlock here.
  */
 export const countChanges: RawBuilder<unknown> = sql`
@@ -52,6 +53,6 @@ export const countChanges: RawBuilder<unknown> = sql`
   ),
   finished as (
     update execution set status = 'FINISHED', finished_at = now()
-    from counted where execution.id = counted.scope_id and counted.open = 0 and execution.status = 'RUNNING'
+    where id = any(array(select scope_id from counted where open = 0)) and (status = 'RUNNING') is true
     returning execution.id
   )`;

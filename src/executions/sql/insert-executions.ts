@@ -1,34 +1,71 @@
 import { type RawBuilder, sql } from "kysely";
 import type { NewExecution, NewMessage } from "../accept/plan-execution.ts";
+import { windowHours } from "../rate-plan.ts";
 import { countChanges } from "./count-changes.ts";
+
+/** Instants as PostgreSQL's text. */
+export type WrittenExecution = {
+  readonly id: string;
+  readonly acceptedAt: string;
+  readonly plannedFinishAt: string | null;
+  readonly windowEndsAt: string;
+};
+
+const asPlanned = sql`given`;
+
+/**
+ * Only for campaigns that still are what the plan was made for, and stay so until the commit. One that somebody has locked
+ * is about to change: its calls are left out as well.
+ */
+const whereUnchanged = sql`
+  (select given.* from given join unchanged on unchanged.id = given.campaign_id and unchanged.live_version_id = given.version_id)`;
+
+const unchanged = sql`
+  select id, live_version_id from campaign
+  where id = any(array(select campaign_id from given))
+    and (status in ('LIVE', 'PAUSED') and delivery_rate is null and coalesce(opens_at <= clock_timestamp(), true)
+         and coalesce(closes_at > clock_timestamp(), true)) is true
+  order by id for share skip locked`;
 
 /**
  * Executions, their messages and all totals in one statement: about 45,000 recipients a second in calls of 1,000.
- * An execution whose requestId somebody else committed first is left out with its messages; its id is not returned.
- * Lists arrive as arrays, one a column, so the statement is the same text whatever their length.
+ * An execution whose requestId somebody else committed first is left out with its messages, and is not among the rows.
+ * With `ifUnchanged` so is one whose campaign is no longer running unthrottled with the given version: then the statement
+ * needs no transaction around it. Lists arrive as arrays, one a column, so it is the same text whatever their length.
  */
 export function insertExecutions(
   executions: readonly NewExecution[],
   messages: readonly NewMessage[],
-): RawBuilder<{ id: string }> {
+  options: { readonly ifUnchanged: boolean },
+): RawBuilder<WrittenExecution> {
   const e = <K extends keyof NewExecution>(name: K): NewExecution[K][] => executions.map((execution) => execution[name]);
   const m = <K extends keyof NewMessage>(name: K): NewMessage[K][] => messages.map((message) => message[name]);
   return sql`
-    with accepted as (
+    with given as materialized (
+      select *, coalesce(execute_at, accepted_at) as starts_at
+      from (
+        select id, campaign_id, version_id, request_id, fingerprint, status, coalesce(accepted_at, now()::timestamptz(3)) as accepted_at,
+               execute_at, accepted_count, excluded_count, planned_seconds, first_message_id, last_message_id, actor_id
+        from unnest(${e("id")}::uuid[], ${e("campaignId")}::uuid[], ${e("versionId")}::uuid[], ${e("requestId")}::text[],
+                    ${e("fingerprint")}::bytea[], ${e("status")}::text[], ${e("acceptedAt")}::timestamptz[], ${e("executeAt")}::timestamptz[],
+                    ${e("acceptedCount")}::int[], ${e("excludedCount")}::int[], ${e("plannedSeconds")}::float8[],
+                    ${e("firstMessageId")}::uuid[], ${e("lastMessageId")}::uuid[], ${e("actorId")}::text[])
+          as given (id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, execute_at, accepted_count,
+                    excluded_count, planned_seconds, first_message_id, last_message_id, actor_id)
+      ) as given
+    ),
+    ${options.ifUnchanged ? sql`unchanged as materialized (${unchanged}),` : sql``}
+    accepted as (
       insert into execution (id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, execute_at, accepted_count,
         excluded_count, planned_finish_at, window_ends_at, finished_at, first_message_id, last_message_id, actor_id)
-      select id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, execute_at, accepted_count,
-        excluded_count, planned_finish_at, window_ends_at, case status when 'FINISHED' then accepted_at end,
+      select id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, execute_at, accepted_count, excluded_count,
+        case status when 'FINISHED' then accepted_at else (starts_at + planned_seconds * interval '1 second')::timestamptz(3) end,
+        starts_at + ${sql.lit(`${windowHours} hours`)}::interval, case status when 'FINISHED' then accepted_at end,
         first_message_id, last_message_id, actor_id
-      from unnest(${e("id")}::uuid[], ${e("campaignId")}::uuid[], ${e("versionId")}::uuid[], ${e("requestId")}::text[],
-                  ${e("fingerprint")}::bytea[], ${e("status")}::text[], ${e("acceptedAt")}::timestamptz[], ${e("executeAt")}::timestamptz[],
-                  ${e("acceptedCount")}::int[], ${e("excludedCount")}::int[], ${e("plannedFinishAt")}::timestamptz[],
-                  ${e("windowEndsAt")}::timestamptz[], ${e("firstMessageId")}::uuid[], ${e("lastMessageId")}::uuid[], ${e("actorId")}::text[])
-        as given (id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, execute_at, accepted_count,
-                  excluded_count, planned_finish_at, window_ends_at, first_message_id, last_message_id, actor_id)
+      from ${options.ifUnchanged ? whereUnchanged : asPlanned} as taken
       order by campaign_id, request_id
       on conflict (campaign_id, request_id) do nothing
-      returning id, campaign_id, version_id, accepted_at, execute_at
+      returning id, campaign_id, version_id, accepted_at, execute_at, planned_finish_at, window_ends_at
     ),
     changed as (
       insert into message (id, execution_id, campaign_id, version_id, status, attempts, available_at, profile_id, recipient_type,
@@ -45,5 +82,6 @@ export function insertExecutions(
       returning campaign_id, execution_id, null as was, status as is_now, exclusion
     ),
     ${countChanges}
-    select id from accepted`;
+    select id, accepted_at::text as "acceptedAt", planned_finish_at::text as "plannedFinishAt", window_ends_at::text as "windowEndsAt"
+    from accepted`;
 }

@@ -4,8 +4,9 @@ import type { RecipientFacts, RecipientLookup } from "../resolve-recipients.ts";
 export type Question = RecipientLookup & { readonly value: string; readonly addressNamespace: string };
 
 /**
- * A few look-ups by primary key a recipient, in one statement; rows come back in the order of the questions. Each is a
- * subquery with a limit: as plain joins, a planner without statistics once searched 10,000 identities for each of them.
+ * A few look-ups by key a recipient, in one statement; rows come back in the order of the questions. Each is a subquery with a
+ * limit: as plain joins, a planner without statistics once searched 10,000 identities for each of them, and `exists` reads
+ * every suppression into a hash. What must not choose another index is compared under `is true`.
  */
 export function selectRecipientFacts(questions: readonly Question[]): RawBuilder<RecipientFacts> {
   return sql`
@@ -13,10 +14,12 @@ export function selectRecipientFacts(questions: readonly Question[]): RawBuilder
            own.value as "profileAddress",
            (select state from profile_consent
             where profile_id = coalesce(identity.profile_id, known.profile_id) and channel = asked.channel) as consent,
-           exists (select from suppression
-                   where channel = asked.channel and kind = 'ADDRESS' and value = address.key) or
-           exists (select from suppression
-                   where channel = asked.channel and kind = 'DOMAIN' and value = split_part(address.key, '@', 2)) as "isSuppressed"
+           coalesce(
+             (select true from suppression where channel = asked.channel and kind = 'ADDRESS' and value = address.key limit 1),
+             (select true from suppression
+              where channel = asked.channel and kind = 'DOMAIN' and value = split_part(address.key, '@', 2) limit 1),
+             false
+           ) as "isSuppressed"
     from unnest(${questions.map((q) => q.channel)}::text[], ${questions.map((q) => q.namespace)}::text[],
                 ${questions.map((q) => q.value)}::text[], ${questions.map((q) => q.isExternal)}::boolean[],
                 ${questions.map((q) => q.givenAddress)}::text[], ${questions.map((q) => q.addressNamespace)}::text[])
@@ -27,7 +30,7 @@ export function selectRecipientFacts(questions: readonly Question[]): RawBuilder
     ) identity on true
     left join lateral (
       select value from profile_identity
-      where asked.given_address is null and profile_id = identity.profile_id and namespace = asked.address_namespace
+      where asked.given_address is null and profile_id = identity.profile_id and (namespace = asked.address_namespace) is true
       order by created_at desc, value limit 1
     ) own on true
     cross join lateral (
