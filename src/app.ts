@@ -97,6 +97,7 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
   };
   const http = await createHttpServer({
     ...config.server,
+    settings: config.door,
     pagesFolder,
     authenticator: createAuthenticator({ em, clock: systemClock }),
     createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
