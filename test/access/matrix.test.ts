@@ -107,20 +107,15 @@ function socketOf(caller: string): Client {
   return socket;
 }
 
+/** The first word over a socket: values of queries end by themselves, streams with the socket. */
 function overSocket(socket: Client, { name, line, kind }: Cell): Promise<string> {
   return new Promise((resolve) => {
-    let stop = (): void => undefined;
-    let isSaid = false;
+    const silence = setTimeout(() => resolve("open"), kind === "subscription" ? silenceMilliseconds : 20_000);
     const say = (told: string): void => {
-      // Stopping twice would close the socket under the next one.
-      if (isSaid) return;
-      isSaid = true;
       clearTimeout(silence);
       resolve(told);
-      stop();
     };
-    const silence = setTimeout(() => say("open"), kind === "subscription" ? silenceMilliseconds : 20_000);
-    stop = socket.subscribe<Data>(
+    socket.subscribe<Data>(
       { query: `${kind} { ${line.ask(world)} }` },
       {
         next: (answer) => say(toldOf(answer as Told, name)),
