@@ -14,7 +14,9 @@ const fields = {
   name: z.string().trim().pipe(storableText(200)),
   role: z.enum(roles),
   scopes: unique(z.array(z.enum(permissions)).min(1)).nullable(),
-  campaignIds: unique(z.array(z.string().refine(isId, "must be the id of a campaign").toLowerCase()).min(1).max(campaignIdsMax)).nullable(),
+  campaignIds: unique(
+    z.array(z.string().refine(isId, "must be the id of a campaign").toLowerCase()).min(1).max(campaignIdsMax),
+  ).nullable(),
   labels: unique(z.array(labelSchema).max(labelsMax)).nullable(),
   expiresAt: z.date().nullable(),
 };

@@ -19,7 +19,13 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
   const id = createId();
   const secret = createSecret();
   const key = await inTransaction(ctx, async (tx) => {
-    const created = tx.em.create(ApiKeySchema, { ...settings, id, secretHash: hashSecret(secret), createdAt: now, updatedAt: now });
+    const created = tx.em.create(ApiKeySchema, {
+      ...settings,
+      id,
+      secretHash: hashSecret(secret),
+      createdAt: now,
+      updatedAt: now,
+    });
     await tx.em.persist(created).flush();
     const { name: _, ...limits } = settings;
     await recordEvent(tx, { type: "api-key.created", campaignId: null, data: { keyId: id, ...limits } });

@@ -26,5 +26,10 @@ export async function ensureAdminKey(
 async function worksAsAdmin(ctx: Context, text: string): Promise<boolean> {
   const parts = readKey(text);
   const key = parts && (await ctx.em.findOne(ApiKeySchema, { id: parts.id }));
-  return parts !== null && key !== null && keyValidity(key, parts.secret, ctx.clock.now()) !== null && permissionsOf(key).includes("keys:write");
+  return (
+    parts !== null &&
+    key !== null &&
+    keyValidity(key, parts.secret, ctx.clock.now()) !== null &&
+    permissionsOf(key).includes("keys:write")
+  );
 }

@@ -20,7 +20,9 @@ export function requireMayLabel({ actor }: Asker, { before, after }: Labelling):
   const changed = [...after.filter((label) => !before.includes(label)), ...before.filter((label) => !after.includes(label))];
   const foreign = changed.find((label) => !own.includes(label));
   if (foreign !== undefined)
-    throw forbidden("PERMISSION_MISSING", "This key may not do that: it gives and takes only its own labels.", { label: foreign });
+    throw forbidden("PERMISSION_MISSING", "This key may not do that: it gives and takes only its own labels.", {
+      label: foreign,
+    });
   if (after.length > 0 && !after.some((label) => own.includes(label)))
     throw invalid("INPUT_INVALID", "labels must keep one of this key's own, or it would lose sight of the campaign.", {
       field: "labels",

@@ -19,7 +19,8 @@ export async function lockCampaign(ctx: Asker, id: string): Promise<Campaign> {
 }
 
 function found(ctx: Asker, id: string, campaign: Campaign | null): Campaign {
-  if (!campaign || !isWithinReach(ctx.actor, campaign)) throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${id}.`, { id });
+  if (!campaign || !isWithinReach(ctx.actor, campaign))
+    throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${id}.`, { id });
   return campaign;
 }
 

@@ -83,7 +83,8 @@ describe("changing a key", () => {
     const watched = client.subscribe("subscription ($id: ID!) { messageEvents(campaignId: $id) { at } }", { id });
     await client.expectData("query ($id: ID!) { deadLetters(campaignId: $id) { edges { cursor } } }", { id });
     await app.client.expectData(updateDocument, { id: key.id, input: { role: "VIEWER" } });
-    const refusal = async () => (await client.call(`{ deadLetters(campaignId: "${id}") { edges { cursor } } }`)).errors?.[0]?.extensions.code;
+    const refusal = async () =>
+      (await client.call(`{ deadLetters(campaignId: "${id}") { edges { cursor } } }`)).errors?.[0]?.extensions.code;
     await until("the refusal", async () => (await refusal()) === "PERMISSION_MISSING", 4);
     await watched.done;
     expect(watched.errors).toEqual([expect.objectContaining({ code: 4403, reason: "The rights of this key have changed" })]);
@@ -99,8 +100,16 @@ describe("scopes", () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ["one that the role has not", { role: "VIEWER", scopes: ["campaigns:write"] }, /the role VIEWER does not have campaigns:write/],
-    ["one without what its answers show", { role: "ADMIN", scopes: ["profiles:write"] }, /profiles:write needs profiles:read as well/],
+    [
+      "one that the role has not",
+      { role: "VIEWER", scopes: ["campaigns:write"] },
+      /the role VIEWER does not have campaigns:write/,
+    ],
+    [
+      "one without what its answers show",
+      { role: "ADMIN", scopes: ["profiles:write"] },
+      /profiles:write needs profiles:read as well/,
+    ],
     ["one that there is not", { role: "ADMIN", scopes: ["everything"] }, /scopes\.0/],
     ["none at all", { role: "ADMIN", scopes: [] }, /scopes/],
     ["keys:write with a limit to campaigns", { role: "ADMIN", labels: ["fr"] }, /cannot be limited to campaigns or labels/],
@@ -114,7 +123,8 @@ describe("scopes", () => {
   test("nobody gives, takes over or raises a key beyond their own permissions", async () => {
     const { client } = await aKey("ADMIN", { scopes: ["keys:write"] });
     const victim = (await aKey("ADMIN")).key.id;
-    const weak = (await client.expectData(createDocument, { input: { name: "W", role: "ADMIN", scopes: ["keys:write"] } })).createApiKey;
+    const weak = (await client.expectData(createDocument, { input: { name: "W", role: "ADMIN", scopes: ["keys:write"] } }))
+      .createApiKey;
     await client.expectCode("PERMISSION_MISSING", createDocument, { input: { name: "N", role: "VIEWER" } });
     await client.expectCode("PERMISSION_MISSING", rotateDocument, { id: victim });
     await client.expectCode("PERMISSION_MISSING", updateDocument, { id: weak.key.id, input: { scopes: null } });
@@ -136,7 +146,10 @@ test("the list of keys is paged, newest first, and filtered by what became of th
   expect(await newest(["REVOKED"])).toEqual({ id: revoked.id, status: "REVOKED" });
   expect(await newest(["EXPIRED"])).toEqual({ id: expired.id, status: "EXPIRED" });
   expect(await newest(["ACTIVE"])).toEqual({ id: active.id, status: "ACTIVE" });
-  const [all, ...parts] = await Promise.all([read({}), ...["ACTIVE", "EXPIRED", "REVOKED"].map((status) => read({ status: [status] }))]);
+  const [all, ...parts] = await Promise.all([
+    read({}),
+    ...["ACTIVE", "EXPIRED", "REVOKED"].map((status) => read({ status: [status] })),
+  ]);
   expect(parts.reduce((sum, part) => sum + part.totalCount, 0)).toBe(all.totalCount);
   const first = await read({ first: 2 });
   const second = await read({ first: 2, after: first.pageInfo.endCursor });

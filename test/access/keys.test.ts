@@ -171,7 +171,10 @@ describe("secrets", () => {
     const { errors } = await app.client.call("{ apiKeys { edges { node { secret } } } }");
     expect(errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
     await clientWith(secret).expectData("{ viewer { id } }");
-    expect((await app.client.expectData(list)).apiKeys.edges[0].node).toMatchObject({ id: key.id, lastUsedAt: expect.any(String) });
+    expect((await app.client.expectData(list)).apiKeys.edges[0].node).toMatchObject({
+      id: key.id,
+      lastUsedAt: expect.any(String),
+    });
   });
 
   test("an SMTP password can be written and is never readable", async () => {

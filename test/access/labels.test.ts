@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { act, aCampaign, aLiveCampaign, execute, executeDocument, mailbox, recipients } from "../support/campaigns.ts";
+import { aCampaign, act, aLiveCampaign, execute, executeDocument, mailbox, recipients } from "../support/campaigns.ts";
 import { createGraphqlClient, type Data, type GraphqlClient } from "../support/graphql-client.ts";
 import { fewestStatementsOf } from "../support/statements.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -36,7 +36,8 @@ async function keyWith(labels: string[] | null): Promise<GraphqlClient> {
   return client;
 }
 
-const list = "query ($first: Int) { campaigns(first: $first) { totalCount edges { node { title labels executions { totalCount } } } } }";
+const list =
+  "query ($first: Int) { campaigns(first: $first) { totalCount edges { node { title labels executions { totalCount } } } } }";
 
 async function titlesSeenBy(client: GraphqlClient): Promise<string[]> {
   const { campaigns } = await client.expectData(list);
@@ -86,7 +87,9 @@ describe("a campaign that a key does not see", () => {
       deadLetterReasons: [],
       sandboxMessages: { totalCount: 0, edges: [] },
     });
-    const { deadLetters } = await app.client.expectData(`{ deadLetters(campaignId: "${ids.de}") { totalCount edges { cursor } } }`);
+    const { deadLetters } = await app.client.expectData(
+      `{ deadLetters(campaignId: "${ids.de}") { totalCount edges { cursor } } }`,
+    );
     expect(deadLetters.totalCount).toBe(1);
     expect((await client.expectData("{ sandboxMessages { totalCount } }")).sandboxMessages.totalCount).toBe(3);
   });
@@ -94,10 +97,10 @@ describe("a campaign that a key does not see", () => {
   test("gets the answer that a campaign gets that there is not", async () => {
     const missing = "01900000-0000-7000-8000-000000000000";
     for (const step of ["activateCampaign", "pauseCampaign", "stopCampaign", "archiveCampaign", "duplicateCampaign"]) {
-      const answers = await Promise.all(
-        [ids.de, missing].map((id) => client.call(`mutation { ${step}(id: "${id}") { id } }`)),
+      const answers = await Promise.all([ids.de, missing].map((id) => client.call(`mutation { ${step}(id: "${id}") { id } }`)));
+      const [real, none] = answers.map(({ errors }) =>
+        JSON.stringify(errors).replaceAll(/[0-9a-f-]{36}|"requestId":"[^"]*"/g, ""),
       );
-      const [real, none] = answers.map(({ errors }) => JSON.stringify(errors).replaceAll(/[0-9a-f-]{36}|"requestId":"[^"]*"/g, ""));
       expect(real, step).toBe(none);
       expect(real).toContain("CAMPAIGN_NOT_FOUND");
     }
@@ -140,7 +143,8 @@ test("a campaign that gets another label is lost to the key at once: for calls, 
   for (const requestId of ["a", "b"]) await client.expectData(executeDocument, call(requestId));
   const watched = client.subscribe("subscription ($id: ID!) { deliveryStats(campaignId: $id) { accepted } }", { id });
   await until("the first totals", () => watched.values.length > 0);
-  const update = "mutation ($id: ID!, $input: UpdateCampaignInput!) { updateCampaign(id: $id, input: $input) { revision labels } }";
+  const update =
+    "mutation ($id: ID!, $input: UpdateCampaignInput!) { updateCampaign(id: $id, input: $input) { revision labels } }";
   const input = { expectedRevision: revision, labels: ["de"] };
   expect((await app.client.expectData(update, { id, input })).updateCampaign.labels).toEqual(["de"]);
   await client.expectCode("CAMPAIGN_NOT_FOUND", executeDocument, call("c"));
@@ -162,7 +166,9 @@ describe("labels are given", () => {
     expect(createCampaign.labels).toEqual(["fr"]);
     const { id, revision: expectedRevision } = createCampaign;
     await client.expectCode("PERMISSION_MISSING", update, { id, input: { expectedRevision, labels: ["fr", "de"] } });
-    expect((await client.expectData(update, { id, input: { expectedRevision, labels: ["be"] } })).updateCampaign.labels).toEqual(["be"]);
+    expect((await client.expectData(update, { id, input: { expectedRevision, labels: ["be"] } })).updateCampaign.labels).toEqual([
+      "be",
+    ]);
     const shared = await aCampaign(app.client, { labels: ["fr", "de"] });
     const without = { expectedRevision: shared.revision, labels: ["fr"] };
     await client.expectCode("PERMISSION_MISSING", update, { id: shared.id, input: without });

@@ -22,7 +22,11 @@ afterAll(async () => {
   await issuer.goAway().catch(() => undefined);
 });
 
-async function startWith(provider: Issuer, environment: Readonly<Record<string, string>> = {}, cooldownSeconds = 0): Promise<TestApp> {
+async function startWith(
+  provider: Issuer,
+  environment: Readonly<Record<string, string>> = {},
+  cooldownSeconds = 0,
+): Promise<TestApp> {
   const settings = { OIDC_ISSUER: provider.url, OIDC_AUDIENCE: "envoi", KEY_CHECK_SECONDS: "1", ...environment };
   const started = await startTestApp(settings, (config) => ({
     ...config,
@@ -118,14 +122,18 @@ describe("a token is refused with 401", () => {
       },
     ],
   ])("%s", async (_what, make) => {
-    const sentence = "This token is not valid here: it has expired, was changed, or is from another issuer or for another audience.";
+    const sentence =
+      "This token is not valid here: it has expired, was changed, or is from another issuer or for another audience.";
     expect(await refusalOf(await make())).toEqual({ status: 401, code: "UNAUTHENTICATED", message: sentence });
   });
 
   test("where no provider is set, like any wrong key", async () => {
     const plain = await startTestApp();
     stops.push(() => plain.stop());
-    expect(await refusalOf(await issuer.token(), plain)).toMatchObject({ status: 401, message: /^This API key is not valid here/ });
+    expect(await refusalOf(await issuer.token(), plain)).toMatchObject({
+      status: 401,
+      message: /^This API key is not valid here/,
+    });
   });
 });
 

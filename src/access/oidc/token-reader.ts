@@ -91,5 +91,8 @@ function noRole(claim: string): AppError {
 function nameOf(claims: JWTPayload, subject: string): string {
   const names = [claims.name, claims.preferred_username, claims.email, subject];
   const name = names.find((value) => typeof value === "string" && value.trim() !== "" && isStorableText(value)) as string;
-  return name.trim().slice(0, nameMax).replace(/[\ud800-\udbff]$/, "");
+  return name
+    .trim()
+    .slice(0, nameMax)
+    .replace(/[\ud800-\udbff]$/, "");
 }

@@ -32,7 +32,8 @@ const line = (may: string, says: string, outside: string, ask: Ask): Line => ({ 
 const step = (may: string, says: string, ask: Ask): Line => line(may, says, "CAMPAIGN_NOT_FOUND", ask);
 
 const recipient = `recipients: [{ userId: "a@example.com", context: { name: "A" } }]`;
-const call = (world: World, requestId: string) => `{ campaignId: "${world.campaignId}", requestId: "${requestId}", ${recipient} }`;
+const call = (world: World, requestId: string) =>
+  `{ campaignId: "${world.campaignId}", requestId: "${requestId}", ${recipient} }`;
 
 export const queries: Readonly<Record<string, Line>> = {
   viewer: line(everybody, "data", "same", () => "viewer { id name kind permissions campaignIds labels }"),
@@ -43,7 +44,12 @@ export const queries: Readonly<Record<string, Line>> = {
   deadLetters: line(operators, "data", "empty", (w) => `deadLetters(campaignId: "${w.campaignId}") { edges { node { id } } }`),
   deadLetterReasons: line(operators, "data", "empty", (w) => `deadLetterReasons(campaignId: "${w.campaignId}") { count }`),
   deliveryTimeline: line(readers, "data", "CAMPAIGN_NOT_FOUND", (w) => `deliveryTimeline(campaignId: "${w.campaignId}") { at }`),
-  checkContent: line(readers, "data", "same", () => `checkContent(channel: SMS, content: { sms: { body: "B" } }) { canActivate }`),
+  checkContent: line(
+    readers,
+    "data",
+    "same",
+    () => `checkContent(channel: SMS, content: { sms: { body: "B" } }) { canActivate }`,
+  ),
   previewContent: line(
     ...([readers, "data", "CAMPAIGN_NOT_FOUND"] as const),
     (w) => `previewContent(campaignId: "${w.campaignId}", sample: { userId: "a@example.com" }) { subject }`,
@@ -56,7 +62,12 @@ export const queries: Readonly<Record<string, Line>> = {
   fragments: line(readers, "data", "same", () => "fragments { edges { node { id } } }"),
   channelConfigurations: line(readers, "data", "same", () => "channelConfigurations { id }"),
   workers: line(readers, "data", "same", () => "workers { id }"),
-  profile: line("APOX", "data", "same", () => `profile(namespace: "email", userId: "person0@example.com") { id identities { value } }`),
+  profile: line(
+    "APOX",
+    "data",
+    "same",
+    () => `profile(namespace: "email", userId: "person0@example.com") { id identities { value } }`,
+  ),
   sandboxMessages: line(
     ...([operators, "data", "empty"] as const),
     (w) => `sandboxMessages(campaignId: "${w.campaignId}") { totalCount edges { node { id } } }`,
@@ -70,7 +81,11 @@ export const mutations: Readonly<Record<string, Line>> = {
     (w) =>
       `createCampaign(input: { title: "T", category: TRANSACTIONAL, channel: EMAIL, channelConfigurationId: "${w.campaignId}" }) { id }`,
   ),
-  updateCampaign: step(authors, "VERSION_CONFLICT", (w) => `updateCampaign(id: "${w.campaignId}", input: { expectedRevision: 999 }) { id }`),
+  updateCampaign: step(
+    authors,
+    "VERSION_CONFLICT",
+    (w) => `updateCampaign(id: "${w.campaignId}", input: { expectedRevision: 999 }) { id }`,
+  ),
   duplicateCampaign: line(
     ...([authors, "INPUT_INVALID", "PERMISSION_MISSING or CAMPAIGN_NOT_FOUND"] as const),
     (w) => `duplicateCampaign(id: "${w.campaignId}", title: " ") { id }`,
@@ -92,7 +107,8 @@ export const mutations: Readonly<Record<string, Line>> = {
   sendProof: step(authors, "data", (w) => `sendProof(campaignId: "${w.campaignId}", to: ["a@example.com"]) { status }`),
   saveFragment: line(
     ...([authors, "VERSION_CONFLICT", "same"] as const),
-    (w) => `saveFragment(input: { id: "${w.fragmentId}", name: "asked", channel: EMAIL, content: "C", expectedRevision: 99 }) { id }`,
+    (w) =>
+      `saveFragment(input: { id: "${w.fragmentId}", name: "asked", channel: EMAIL, content: "C", expectedRevision: 99 }) { id }`,
   ),
   deleteFragment: line(authors, "FRAGMENT_IN_USE", "same", (w) => `deleteFragment(id: "${w.fragmentId}")`),
   saveChannelConfiguration: line(
@@ -105,10 +121,21 @@ export const mutations: Readonly<Record<string, Line>> = {
   ),
   setConsent: line(
     ...([operators, "data", "same"] as const),
-    () => `setConsent(namespace: "email", userId: "person0@example.com", channel: SMS, consent: OPTED_IN) { attributes consents { state } }`,
+    () =>
+      `setConsent(namespace: "email", userId: "person0@example.com", channel: SMS, consent: OPTED_IN) { attributes consents { state } }`,
   ),
-  addSuppressions: line(operators, "data", "same", () => `addSuppressions(entries: [{ channel: EMAIL, value: "s@example.com" }])`),
-  removeSuppressions: line(operators, "data", "same", () => `removeSuppressions(entries: [{ channel: EMAIL, value: "r@example.com" }])`),
+  addSuppressions: line(
+    operators,
+    "data",
+    "same",
+    () => `addSuppressions(entries: [{ channel: EMAIL, value: "s@example.com" }])`,
+  ),
+  removeSuppressions: line(
+    operators,
+    "data",
+    "same",
+    () => `removeSuppressions(entries: [{ channel: EMAIL, value: "r@example.com" }])`,
+  ),
   createApiKey: line(
     ...([admins, "INPUT_INVALID", "PERMISSION_MISSING"] as const),
     () => `createApiKey(input: { name: " ", role: VIEWER }) { secret }`,
@@ -117,7 +144,12 @@ export const mutations: Readonly<Record<string, Line>> = {
     ...([admins, "ACTION_NOT_ALLOWED", "PERMISSION_MISSING"] as const),
     (w) => `updateApiKey(id: "${w.revokedKeyId}", input: { name: "N" }) { id }`,
   ),
-  rotateApiKey: line(admins, "ACTION_NOT_ALLOWED", "PERMISSION_MISSING", (w) => `rotateApiKey(id: "${w.revokedKeyId}") { secret }`),
+  rotateApiKey: line(
+    admins,
+    "ACTION_NOT_ALLOWED",
+    "PERMISSION_MISSING",
+    (w) => `rotateApiKey(id: "${w.revokedKeyId}") { secret }`,
+  ),
   revokeApiKey: line(admins, "data", "PERMISSION_MISSING", (w) => `revokeApiKey(id: "${w.revokedKeyId}") { id }`),
 };
 
