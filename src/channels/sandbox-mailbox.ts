@@ -25,14 +25,21 @@ export type SandboxMessage = {
   readonly at: Date;
 };
 
+/** Stands for a campaign that was not asked for. */
+const someId = "00000000-0000-7000-8000-000000000000";
+
 export type SandboxFilter = PageInput & { readonly campaignId?: string | null; readonly address?: string | null };
+
+function isPossible({ campaignId, address }: SandboxFilter): boolean {
+  return isId(campaignId ?? someId) && isStorableText(address ?? "");
+}
 
 /** The mailbox in the order of acceptance, oldest first. */
 export async function listSandboxMessages(ctx: Context, filter: SandboxFilter): Promise<Page<SandboxMessage>> {
   requirePermission(ctx, "messages:read");
   const size = pageSize(filter);
   // Nobody can have been sent anything under such a name.
-  if ((filter.campaignId && !isId(filter.campaignId)) || (filter.address && !isStorableText(filter.address)))
+  if (!isPossible(filter))
     return toPage<SandboxMessage>(
       [],
       size,
