@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ensureAdminKey, systemActor } from "../../src/access/index.ts";
+import { createLog, systemClock } from "../../src/base/index.ts";
 import { aCampaign, aLiveCampaign, executeDocument, recipients } from "../support/campaigns.ts";
 import { createGraphqlClient, type Data, type GraphqlClient } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -191,6 +193,25 @@ test("the last ADMIN key that works can neither be revoked nor become less, howe
       second.call(revokeDocument, { id }),
     ]);
     expect(answers.map(({ errors }) => errors?.[0]?.extensions.code ?? "revoked").sort()).toEqual(["LAST_ADMIN_KEY", "revoked"]);
+  } finally {
+    await alone.stop();
+  }
+});
+
+test("a start with an admin.key that works keeps it; with one whose secret was rotated away it makes another", async () => {
+  const alone = await startTestApp();
+  const start = () =>
+    ensureAdminKey(
+      { em: alone.app.database.orm.em.fork(), actor: systemActor, clock: systemClock, log: createLog("silent") },
+      alone.folder,
+    );
+  try {
+    expect(await start()).toMatchObject({ created: false });
+    const id = (await alone.client.expectData("{ viewer { id } }")).viewer.id;
+    await alone.client.expectData(rotateDocument, { id, grace: 0 });
+    expect(await start()).toMatchObject({ created: true, file: alone.app.adminKeyFile });
+    const made = createGraphqlClient(alone.url, readFileSync(alone.app.adminKeyFile, "utf8").trim());
+    expect((await made.expectData("{ viewer { permissions } }")).viewer.permissions).toContain("keys:write");
   } finally {
     await alone.stop();
   }

@@ -176,6 +176,10 @@ describe("over WebSocket", () => {
   });
 });
 
+test("an answer that is not as the table says is found, in every line", async () => {
+  expect(await differences("VIEWER", overHttp, () => "something else")).toHaveLength(cellsOf("VIEWER").length);
+});
+
 test("of the execution in its answer a TRIGGER key reads what became of it, and nothing of the campaign", async () => {
   const { id: campaignId } = await aLiveCampaign(app.client);
   const client = createGraphqlClient(app.url, keys.TRIGGER ?? null);
