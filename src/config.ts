@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { isSafeProvider, type OidcSettings, type Role, roles } from "./access/index.ts";
 import type { DoorSettings } from "./api/index.ts";
 import { AppError, invalid, urlOf } from "./base/index.ts";
 
@@ -8,6 +9,8 @@ const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const listOf = (item: RegExp, example: string) =>
   z.string().refine((text) => splitList(text).every((part) => item.test(part)), `must be a list such as ${example}`);
+
+const rolePattern = new RegExp(`^[^=,]+=(${Object.keys(roles).join("|")})$`);
 
 /** One entry per variable: how it is read, and what it means. The table in docs/configuration.md is printed from this. */
 export const variables = {
@@ -129,10 +132,30 @@ export const variables = {
   KEY_CHECK_SECONDS: whole(1, 3600)
     .default(60)
     .describe("So often the keys of open WebSockets are looked at again. Those of a revoked or expired key are closed."),
+  OIDC_ISSUER: z
+    .string()
+    .refine(isSafeProvider, "must be an https address (http only of this machine)")
+    .optional()
+    .describe(
+      "Address of an OpenID Connect provider, such as https://login.example.com/realms/main. With it the provider's tokens are accepted beside API keys; OIDC_AUDIENCE is then needed too. Default: none.",
+    ),
+  OIDC_AUDIENCE: z.string().optional().describe("What a token's `aud` must name: this server, as the provider knows it."),
+  OIDC_ROLE_CLAIM: z
+    .string()
+    .default("roles")
+    .describe("The claim that gives roles, a text or a list: its name, or a path such as realm_access.roles."),
+  OIDC_ROLE_MAP: listOf(rolePattern, "envoi-admins=ADMIN,marketing=AUTHOR")
+    .optional()
+    .describe(
+      "Which value of the claim gives which role, such as envoi-admins=ADMIN,marketing=AUTHOR. Values that it does not name give none. Default: values are the names of roles.",
+    ),
   SANDBOX_MESSAGES_MAX: whole(1, 10_000_000).default(100_000).describe("Newest messages that the built-in mailbox keeps."),
 } as const;
 
-const schema = z.object(variables);
+const schema = z.object(variables).refine((read) => (read.OIDC_ISSUER === undefined) === (read.OIDC_AUDIENCE === undefined), {
+  path: ["OIDC_AUDIENCE"],
+  message: "must be set together with OIDC_ISSUER",
+});
 
 function splitList(text: string | undefined): string[] {
   return (text ?? "").split(",").flatMap((part) => part.trim() || []);
@@ -146,6 +169,7 @@ export type Config = {
     readonly workerPort: number | null;
   };
   readonly door: DoorSettings;
+  readonly oidc: OidcSettings | null;
   readonly data: { readonly folder: string; readonly secretHex: string | null };
   readonly database: { readonly url: string | null; readonly poolMax: number };
   readonly redis: { readonly url: string | null };
@@ -182,6 +206,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return Object.freeze({
     server: { host: read.HOST, port: read.PORT, publicUrl: read.PUBLIC_URL ?? null, workerPort: read.WORKER_PORT ?? null },
     door: doorOf(read),
+    oidc: oidcOf(read),
     data: { folder: read.ENVOI_DATA, secretHex: read.ENVOI_SECRET ?? null },
     database: { url: read.DATABASE_URL ?? null, poolMax: read.DATABASE_POOL_MAX },
     redis: { url: read.REDIS_URL ?? null },
@@ -229,6 +254,18 @@ function doorOf(read: z.output<typeof schema>): DoorSettings {
       initSeconds: read.WEBSOCKET_INIT_SECONDS,
       keyCheckSeconds: read.KEY_CHECK_SECONDS,
     },
+  };
+}
+
+function oidcOf(read: z.output<typeof schema>): OidcSettings | null {
+  if (read.OIDC_ISSUER === undefined || read.OIDC_AUDIENCE === undefined) return null;
+  const pairs = splitList(read.OIDC_ROLE_MAP).map((pair) => pair.split("=") as [string, Role]);
+  const map = read.OIDC_ROLE_MAP === undefined ? null : Object.fromEntries(pairs);
+  return {
+    issuer: read.OIDC_ISSUER,
+    audience: read.OIDC_AUDIENCE,
+    roles: { claim: read.OIDC_ROLE_CLAIM, map },
+    keys: { freshSeconds: 600, cooldownSeconds: 10 },
   };
 }
 

@@ -64,6 +64,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   ajv: /^content\//,
   luxon: /^content\//,
   re2js: /^content\//,
+  jose: /^access\/oidc\//,
   "country-to-currency": /^content\//,
   react: /^dashboard\//,
   "reflect-metadata": /^main\.ts$/,

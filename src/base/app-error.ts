@@ -52,9 +52,11 @@ export const errorCatalogue = {
   IDENTITY_TAKEN: "conflict",
   NAME_TAKEN: "conflict",
   FRAGMENT_IN_USE: "conflict",
+  LAST_ADMIN_KEY: "conflict",
   RATE_LIMITED: "limited",
   TIMED_OUT: "unavailable",
   DATABASE_UNAVAILABLE: "unavailable",
+  IDENTITY_PROVIDER_UNAVAILABLE: "unavailable",
   SECRET_UNREADABLE: "unavailable",
   SHUTTING_DOWN: "unavailable",
 } as const satisfies Record<string, ErrorKind>;

@@ -25,6 +25,7 @@ export {
   actionsOf,
   getCampaign,
   getVersion,
+  isCampaignVisible,
   latestVersionId,
   lockCampaign,
   presentVersionId,

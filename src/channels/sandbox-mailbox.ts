@@ -46,14 +46,15 @@ export async function listSandboxMessages(ctx: Context, filter: SandboxFilter): 
       (message) => message.id,
       async () => 0,
     );
-  const rows = await run(ctx, selectSandboxMessages({ ...filter, after: decodeIdCursor(filter.after), limit: size + 1 }));
+  const visible = { ...filter, actor: ctx.actor };
+  const rows = await run(ctx, selectSandboxMessages({ ...visible, after: decodeIdCursor(filter.after), limit: size + 1 }));
   const messages = rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
   return toPage(
     messages,
     size,
     (message) => message.id,
     async () => {
-      const [counted] = await run(ctx, countSandboxMessages(filter));
+      const [counted] = await run(ctx, countSandboxMessages(visible));
       return counted?.count ?? 0;
     },
   );

@@ -3,7 +3,7 @@
  * Promises: what `inTransaction` returned is committed; news announced in a transaction is heard only
  * if it commits; every session runs in UTC.
  */
-export type { Actor, Context } from "./context.ts";
+export type { Actor, Context, Reach } from "./context.ts";
 export { isDatabaseAway, isPassingFault } from "./database-fault.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { createJobs } from "./jobs.ts";

@@ -38,8 +38,8 @@ test("passwords, keys, recipients and their data are not in a log line at the mo
   );
   const secret: string = createApiKey.secret;
   const viewer = createGraphqlClient(app.url, secret);
-  answers.push(JSON.stringify(await viewer.call("{ viewer { id name } apiKeys { id name } }")));
-  answers.push(JSON.stringify(await client.call("{ apiKeys { id name role } }")));
+  answers.push(JSON.stringify(await viewer.call("{ viewer { id name } apiKeys { edges { node { id name } } } }")));
+  answers.push(JSON.stringify(await client.call("{ apiKeys { edges { node { id name role } } } }")));
   answers.push(JSON.stringify(await createGraphqlClient(app.url, canaries.wrongKey).call("{ viewer { id } }")));
   const socket = await openRawSocket(app.url);
   socket.send({ type: "connection_init", payload: { authorization: `Bearer ${canaries.wrongKey}` } });

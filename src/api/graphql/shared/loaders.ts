@@ -1,11 +1,10 @@
 import DataLoader from "dataloader";
-import { type Channel, invariant, type Page, type PageInput } from "../../../base/index.ts";
+import { type Channel, invariant, notFound, type Page, type PageInput } from "../../../base/index.ts";
 import { type Campaign, type CampaignVersion, findCampaigns, findVersions } from "../../../campaigns/index.ts";
 import { type ChannelConfiguration, findChannelConfigurations } from "../../../channels/index.ts";
 import {
   type Execution,
   findExecutionPages,
-  findExecutions,
   findMessagePages,
   type Message,
   type MessageFilter,
@@ -33,7 +32,6 @@ export type Loaders = {
   readonly fragmentVersion: DataLoader<string, FragmentVersion>;
   readonly fragmentVersionPage: DataLoader<VersionsAsked, Page<FragmentVersion>, string>;
   readonly configuration: DataLoader<string, ChannelConfiguration>;
-  readonly execution: DataLoader<string, Execution>;
   readonly stats: DataLoader<StatsScope, DeliveryStats, string>;
   readonly identities: DataLoader<string, ProfileIdentity[]>;
   readonly consents: DataLoader<string, ProfileConsent[]>;
@@ -43,7 +41,7 @@ export type Loaders = {
 
 export function createLoaders(ctx: Context): Loaders {
   return {
-    campaign: byId((ids) => findCampaigns(ctx, ids)),
+    campaign: new DataLoader((ids) => loadCampaigns(ctx, ids)),
     version: byId((ids) => findVersions(ctx, ids)),
     content: new DataLoader((asked) => withFragmentsOfAll(ctx, asked.map(toContent)), {
       cacheKeyFn: ({ version }) => version.id,
@@ -53,7 +51,6 @@ export function createLoaders(ctx: Context): Loaders {
       cacheKeyFn: (key) => JSON.stringify([key.fragmentId, key.page]),
     }),
     configuration: byId((ids) => findChannelConfigurations(ctx, ids)),
-    execution: byId((ids) => findExecutions(ctx, ids)),
     stats: new DataLoader((scopes) => findStats(ctx, scopes), { cacheKeyFn: (scope) => scope.executionId ?? scope.campaignId }),
     identities: byProfile((ids) => findIdentities(ctx, ids)),
     consents: byProfile((ids) => findConsents(ctx, ids)),
@@ -64,6 +61,12 @@ export function createLoaders(ctx: Context): Loaders {
       cacheKeyFn: (key) => JSON.stringify([key.execution.id, key.filter]),
     }),
   };
+}
+
+/** One that was deleted, or has left the caller's reach since its id was read, is an answer and no bug. */
+async function loadCampaigns(ctx: Context, ids: readonly string[]): Promise<(Campaign | Error)[]> {
+  const rows = new Map((await findCampaigns(ctx, ids)).map((row) => [row.id, row]));
+  return ids.map((id) => rows.get(id) ?? notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${id}.`, { id }));
 }
 
 function toContent({ channel, version }: VersionOfChannel): ContentOfChannel {

@@ -1,7 +1,7 @@
 import { CloseCode } from "graphql-ws";
 import type { Extra } from "graphql-ws/use/ws";
 import type { WebSocket } from "ws";
-import type { Authenticator } from "../../../access/index.ts";
+import { type Authenticator, hasSameRights } from "../../../access/index.ts";
 import { AppError, invariant, type Log, toError } from "../../../base/index.ts";
 import type { Actor } from "../../../storage/index.ts";
 import type { CallerAddress } from "../../caller-address.ts";
@@ -25,7 +25,7 @@ export type Sessions = {
   open(extra: Extra, authorization: string): Promise<boolean>;
   close(socket: WebSocket): void;
   actorOf(socket: WebSocket): Actor;
-  /** Closes the sockets whose keys were revoked or ran out. */
+  /** Closes the sockets whose keys were revoked, ran out or may do something else now: clients come back as what they are. */
   check(): Promise<void>;
 };
 
@@ -69,9 +69,10 @@ export function createSessions(options: SessionOptions): Sessions {
       return session.actor;
     },
     async check() {
-      for (const [socket, { authorization }] of sessions) {
+      for (const [socket, { authorization, actor }] of sessions) {
         try {
-          await options.authenticator.authenticate(authorization);
+          const present = await options.authenticator.authenticate(authorization);
+          if (!hasSameRights(actor, present)) socket.close(CloseCode.Forbidden, "The rights of this key have changed");
         } catch (error) {
           // A database that is away says nothing about a key.
           if (isKeyFault(error)) socket.close(CloseCode.Forbidden, "This API key is no longer valid");
@@ -82,7 +83,7 @@ export function createSessions(options: SessionOptions): Sessions {
 }
 
 function isKeyFault(error: unknown): boolean {
-  return error instanceof AppError && error.kind === "unauthenticated";
+  return error instanceof AppError && (error.kind === "unauthenticated" || error.kind === "forbidden");
 }
 
 function refuse(socket: WebSocket, error: unknown, log: Log): void {
