@@ -1,5 +1,5 @@
 import { createId, invalid, isStorableText } from "../base/index.ts";
-import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { changesBetween, type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 import { createSecret, hashSecret, writeKey } from "./key-text.ts";
 import type { Role } from "./permissions.ts";
@@ -28,7 +28,12 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
       expiresAt: input.expiresAt ?? null,
     });
     await tx.em.persist(created).flush();
-    await recordEvent(tx, { type: "api-key.created", campaignId: null, data: { keyId: id, role: input.role } });
+    await recordEvent(tx, {
+      type: "api-key.created",
+      campaignId: null,
+      data: { keyId: id, name, role: input.role },
+      changes: changesBetween(null, { name, role: input.role, expiresAt: input.expiresAt }),
+    });
     return created;
   });
   return { key, secret: writeKey({ id, secret }) };

@@ -11,7 +11,7 @@ export async function revokeApiKey(ctx: Context, id: string): Promise<ApiKey> {
     if (!key) throw notFound("API_KEY_NOT_FOUND", `There is no API key ${id}.`, { id });
     if (key.revokedAt) return key;
     key.revokedAt = ctx.clock.now();
-    await recordEvent(tx, { type: "api-key.revoked", campaignId: null, data: { keyId: id } });
+    await recordEvent(tx, { type: "api-key.revoked", campaignId: null, data: { keyId: id, name: key.name } });
     return key;
   });
 }

@@ -19,6 +19,7 @@ export {
   unavailable,
 } from "./app-error.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { type AuditEntity, auditEntities, type EventType, eventCatalogue } from "./event-catalogue.ts";
 export { createId, isId } from "./id.ts";
 export { InvariantError, invariant, toError, unreachable } from "./invariant.ts";
 export { type Issue, type Severity, severities } from "./issue.ts";

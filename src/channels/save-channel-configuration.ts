@@ -14,6 +14,7 @@ import {
   parseInput,
 } from "../base/index.ts";
 import { announce, type Context, inTransaction, recordEvent, type Sealer } from "../storage/index.ts";
+import { type ConfigurationState, configurationChanges } from "./configuration-changes.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
 import { providers, providerTraits, smtpSettingsSchema } from "./provider.ts";
 import { sealSecrets } from "./secrets.ts";
@@ -72,9 +73,16 @@ export async function saveChannelConfiguration(
     const homonym = await tx.em.findOne(ChannelConfigurationSchema, { name: parsed.name });
     if (homonym && homonym.id !== configuration.id)
       throw conflict("NAME_TAKEN", `Another channel configuration is called ${parsed.name}.`);
+    const before: ConfigurationState | null = parsed.id ? { ...configuration } : null;
     Object.assign(configuration, settingsOf(tx, parsed, configuration, sealer));
     await tx.em.persist(configuration).flush();
-    await recordEvent(tx, { type: "channel-configuration.saved", campaignId: null, data: { id: configuration.id } });
+    const { id: configurationId, name, channel } = configuration;
+    await recordEvent(tx, {
+      type: "channel-configuration.saved",
+      campaignId: null,
+      data: { configurationId, name, channel },
+      changes: configurationChanges({ before, after: configuration, isPasswordGiven: parsed.smtpPassword !== null }),
+    });
     await announce(tx, { topic: "channel-configuration", id: configuration.id });
     return configuration;
   });
