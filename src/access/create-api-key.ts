@@ -1,5 +1,5 @@
 import { createId, invalid, isStorableText } from "../base/index.ts";
-import { changesBetween, type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 import { createSecret, hashSecret, writeKey } from "./key-text.ts";
 import type { Role } from "./permissions.ts";

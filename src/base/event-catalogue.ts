@@ -1,15 +1,23 @@
-/** What an event is about, and under which name its `data` tells which one: null is the campaign of the event itself. */
+/** What an event is about. */
 export const auditEntities = {
+  API_KEY: "API_KEY",
+  CAMPAIGN: "CAMPAIGN",
+  CHANNEL_CONFIGURATION: "CHANNEL_CONFIGURATION",
+  EXECUTION: "EXECUTION",
+  FRAGMENT: "FRAGMENT",
+  PROFILE: "PROFILE",
+  RETENTION: "RETENTION",
+  SUPPRESSION: "SUPPRESSION",
+} as const;
+export type AuditEntity = keyof typeof auditEntities;
+
+/** Under which name the `data` of an event has the id of what it is about. A campaign's stands beside it, people's too. */
+export const entityIdNames: Partial<Readonly<Record<AuditEntity, string>>> = {
   API_KEY: "keyId",
-  CAMPAIGN: null,
   CHANNEL_CONFIGURATION: "configurationId",
   EXECUTION: "executionId",
   FRAGMENT: "fragmentId",
-  PROFILE: "profileId",
-  RETENTION: null,
-  SUPPRESSION: null,
-} as const;
-export type AuditEntity = keyof typeof auditEntities;
+};
 
 type Kind = { readonly entity: AuditEntity; readonly meaning: string };
 

@@ -1,5 +1,5 @@
 import { invariant } from "../base/index.ts";
-import { announce, changesBetween, type Context, recordEvent } from "../storage/index.ts";
+import { announce, type Context, changesBetween, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import { type CampaignAction, type CampaignStatus, moves } from "./status.ts";
 

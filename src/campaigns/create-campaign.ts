@@ -2,7 +2,7 @@ import { requirePermission } from "../access/index.ts";
 import { createId } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
-import { changesBetween, type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import {
   type CampaignCreation,

@@ -3,7 +3,7 @@ import { conflict, createId, invalid } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
 import { withoutFragments } from "../fragments/index.ts";
-import { changesBetween, type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import {
   checkDeliveryRate,

@@ -14,8 +14,8 @@ import {
   parseInput,
 } from "../base/index.ts";
 import { announce, type Context, inTransaction, recordEvent, type Sealer } from "../storage/index.ts";
-import { type ConfigurationState, configurationChanges } from "./configuration-changes.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
+import { type ConfigurationState, configurationChanges } from "./configuration-changes.ts";
 import { providers, providerTraits, smtpSettingsSchema } from "./provider.ts";
 import { sealSecrets } from "./secrets.ts";
 

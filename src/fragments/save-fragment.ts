@@ -13,7 +13,7 @@ import {
   storableTextOrEmpty,
 } from "../base/index.ts";
 import { checkFragment, fragmentBytesMax, fragmentNamesIn } from "../content/index.ts";
-import { changesBetween, type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { type Fragment, FragmentSchema, FragmentVersionSchema } from "./fragment.entity.ts";
 import { lockFragments } from "./sql/lock-fragments.ts";
 import { selectUsedFragments } from "./sql/select-used-fragments.ts";

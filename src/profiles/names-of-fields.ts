@@ -12,13 +12,15 @@ const plainName = /^[A-Za-z_][A-Za-z_-]{0,49}$/;
 
 /** The fields that were given for any of these people, each once: names, never values. Pure. */
 export function namesOfFields(profiles: readonly Given[]): string[] {
-  const names = new Set<string>();
-  for (const { identities, attributes, timeZone, locale, consents } of profiles) {
-    for (const { namespace } of identities ?? []) names.add(`identities.${namespace}`);
-    for (const name of Object.keys(attributes ?? {})) names.add(plainName.test(name) ? `attributes.${name}` : "attributes");
-    for (const { channel } of consents ?? []) names.add(`consents.${channel}`);
-    if (timeZone) names.add("timeZone");
-    if (locale) names.add("locale");
-  }
-  return [...names].slice(0, namesMax);
+  return [...new Set(profiles.flatMap(namesOf))].slice(0, namesMax);
+}
+
+function namesOf({ identities, attributes, timeZone, locale, consents }: Given): string[] {
+  return [
+    ...(identities ?? []).map(({ namespace }) => `identities.${namespace}`),
+    ...Object.keys(attributes ?? {}).map((name) => (plainName.test(name) ? `attributes.${name}` : "attributes")),
+    ...(consents ?? []).map(({ channel }) => `consents.${channel}`),
+    ...(timeZone ? ["timeZone"] : []),
+    ...(locale ? ["locale"] : []),
+  ];
 }

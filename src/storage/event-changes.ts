@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 
 /** DIGEST: a long text, told by its length and SHA-256. HIDDEN: a secret, of which only the name is told. */
-export type ChangeForm = "WHOLE" | "DIGEST" | "HIDDEN";
+export const changeForms = { WHOLE: "WHOLE", DIGEST: "DIGEST", HIDDEN: "HIDDEN" } as const;
+export type ChangeForm = keyof typeof changeForms;
 
 export type EventChange = {
   /** Such as `title` or `content.email.subject`. */
@@ -43,7 +44,8 @@ function differences({ field, before, after }: Difference): Difference[] {
   const isNested = (one && other) || (one && isNothing(after)) || (other && isNothing(before));
   if (!isNested) return JSON.stringify(before ?? null) === JSON.stringify(after ?? null) ? [] : [{ field, before, after }];
   const names = new Set([...Object.keys(one ?? {}), ...Object.keys(other ?? {})]);
-  return [...names].flatMap((name) =>
+  // What was read from jsonb has its keys in another order than what was sent.
+  return (field === "" ? [...names] : [...names].sort()).flatMap((name) =>
     differences({ field: field ? `${field}.${name}` : name, before: one?.[name], after: other?.[name] }),
   );
 }

@@ -5,8 +5,8 @@
  */
 export type { Actor, Context } from "./context.ts";
 export { isDatabaseAway, isPassingFault } from "./database-fault.ts";
-export { type ChangeForm, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { createJobs } from "./jobs.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { auditEntities, createId, type EventType, eventCatalogue } from "../base/index.ts";
+import { createId, type EventType, entityIdNames, eventCatalogue } from "../base/index.ts";
 import type { Context } from "./context.ts";
 import type { EventChange } from "./event-changes.ts";
 import { notifyStatement } from "./news.ts";
@@ -9,7 +9,7 @@ export type EventInput = {
   readonly type: EventType;
   readonly campaignId: string | null;
   /**
-   * Never an address, an attribute or a context value. `auditEntities` says under which name it has the id of what
+   * Never an address, an attribute or a context value. `entityIdNames` says under which name it has the id of what
    * changed; `name` is its name.
    */
   readonly data: Readonly<Record<string, unknown>>;
@@ -45,9 +45,9 @@ export async function recordEvent(ctx: Context, event: EventInput): Promise<stri
 function entityIdOf({ type, campaignId, data, profileIds }: EventInput): string | null {
   const { entity } = eventCatalogue[type];
   if (entity === "PROFILE") return profileIds?.length === 1 ? (profileIds[0] ?? null) : null;
-  const name = auditEntities[entity];
-  if (name !== null) return textOrNull(data[name]);
-  return entity === "CAMPAIGN" ? campaignId : null;
+  if (entity === "CAMPAIGN") return campaignId;
+  const name = entityIdNames[entity];
+  return name === undefined ? null : textOrNull(data[name]);
 }
 
 function textOrNull(value: unknown): string | null {

@@ -1,6 +1,6 @@
 import { requirePermission } from "../../access/index.ts";
 import { type Campaign, checkDeliveryRate, lockCampaign, requireAction } from "../../campaigns/index.ts";
-import { announce, changesBetween, type Context, inTransaction, recordEvent, run } from "../../storage/index.ts";
+import { announce, type Context, changesBetween, inTransaction, recordEvent, run } from "../../storage/index.ts";
 import { planWindows } from "../rate-plan.ts";
 import { excludeBeyondWindow, releaseClaimed, selectOpenExecutions, updatePlannedFinish } from "../sql/control-messages.ts";
 
