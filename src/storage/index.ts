@@ -11,7 +11,7 @@ export { createJobs } from "./jobs.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";
-export { type EventInput, recordEvent } from "./record-event.ts";
+export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
 export { createSignal } from "./signal.ts";
 export { type SqlFault, sqlFaultOf } from "./sql-fault.ts";
