@@ -1,5 +1,46 @@
 -- Made by `npm run generate`: do not edit.
 
+CREATE OR REPLACE FUNCTION public.event_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  -- Only event_placed may fill in what is not committed yet.
+  if tg_op = 'UPDATE' and pg_trigger_depth() = 2 and old.position is null
+    and to_jsonb(new) - array['position', 'at'] = to_jsonb(old) - array['position', 'at'] then
+    return new;
+  end if;
+  raise exception 'The audit trail is append-only: its rows are neither changed nor removed.' using errcode = 'restrict_violation';
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.event_placed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  perform pg_advisory_xact_lock(7406240);
+  update event set
+    position = nextval('event_position'),
+    at = greatest(clock_timestamp(), (select at from event where position is not null order by position desc limit 1))
+  where id = new.id;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.event_unplaced()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO '$user', 'public'
+AS $function$
+begin
+  new.position := null;
+  return new;
+end $function$
+;
+
 create table api_key (
   id uuid not null,
   name text not null,
@@ -141,10 +182,32 @@ create table event (
   actor_name text not null,
   data jsonb not null,
   at timestamp(3) with time zone not null,
+  position bigint,
+  actor_kind text not null,
+  entity_type text not null,
+  entity_id text,
+  entity_name text,
+  profile_ids uuid[],
+  changes jsonb not null default '[]'::jsonb,
+  request_id text,
+  constraint event_placed TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint event_pkey PRIMARY KEY (id)
 );
-CREATE INDEX event_campaign ON event USING btree (campaign_id, id);
+CREATE INDEX event_actor ON event USING btree (actor_id, "position");
+CREATE INDEX event_at ON event USING btree (at, "position");
+CREATE INDEX event_campaign ON event USING btree (campaign_id, "position") WHERE (campaign_id IS NOT NULL);
+CREATE INDEX event_entity ON event USING btree (entity_id, "position") WHERE (entity_id IS NOT NULL);
+CREATE INDEX event_entity_type ON event USING btree (entity_type, "position");
+CREATE UNIQUE INDEX event_position_key ON event USING btree ("position");
+CREATE INDEX event_profiles ON event USING gin (profile_ids) WHERE (profile_ids IS NOT NULL);
+CREATE INDEX event_request ON event USING btree (request_id, "position") WHERE (request_id IS NOT NULL);
 CREATE INDEX event_status ON event USING btree (at) WHERE (type = 'campaign.status-changed'::text);
+CREATE INDEX event_type ON event USING btree (type, "position");
+CREATE TRIGGER event_kept BEFORE UPDATE ON event FOR EACH ROW EXECUTE FUNCTION event_kept(); -- always
+CREATE TRIGGER event_not_deleted BEFORE DELETE ON event FOR EACH STATEMENT EXECUTE FUNCTION event_kept(); -- always
+CREATE TRIGGER event_not_truncated BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION event_kept(); -- always
+CREATE CONSTRAINT TRIGGER event_placed AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION event_placed();
+CREATE TRIGGER event_unplaced BEFORE INSERT ON event FOR EACH ROW EXECUTE FUNCTION event_unplaced();
 
 create table exclusion_total (
   scope_id uuid not null,

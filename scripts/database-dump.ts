@@ -26,9 +26,18 @@ export const databaseDump: RawBuilder<{ line: string }> = sql`
     from relation join pg_index on indrelid = relation.oid
     where not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
     group by relation.name
+  ),
+  triggers as (
+    select relation.name, string_agg(replace(pg_get_triggerdef(pg_trigger.oid), 'public.', '') || ';'
+      || case when tgenabled = 'A' then ' -- always' else '' end, E'\n' order by tgname) as lines
+    from relation join pg_trigger on tgrelid = relation.oid and not tgisinternal
+    group by relation.name
   )
   select 'create table ' || body.name || E' (\n' || body.lines || E'\n)'
     || coalesce(' with (' || array_to_string(relation.reloptions, ', ') || ')', '') || ';'
-    || coalesce(E'\n' || indexes.lines, '') as line
-  from body join relation using (name) left join indexes using (name)
-  order by body.name`;
+    || coalesce(E'\n' || indexes.lines, '') || coalesce(E'\n' || triggers.lines, '') as line
+  from body join relation using (name) left join indexes using (name) left join triggers using (name)
+  union all
+  select pg_get_functiondef(oid) || ';' from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
+    and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
+  order by line`;

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Authenticator, createAuthenticator, createTokenReader, ensureAdminKey, systemActor } from "./access/index.ts";
 import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
+import { createAuditStream } from "./audit/index.ts";
 import { conflict, createLog, type Log, systemClock, toError } from "./base/index.ts";
 import { ensureSandboxConfigurations } from "./channels/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
@@ -94,6 +95,7 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
     replay: config.retention,
     sealer,
     live: createLiveReports({ news, context }),
+    watchAuditTrail: createAuditStream({ news, context }),
   };
   const http = await createHttpServer({
     ...config.server,

@@ -19,6 +19,7 @@ const rooms = [
   "dispatch",
   "feedback",
   "reports",
+  "audit",
   "api",
   "client",
   "dashboard",

@@ -1,5 +1,5 @@
 import { createId } from "../base/index.ts";
-import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 import { type KeyChange, parseKeySettings } from "./api-key-input.ts";
 import { createSecret, hashSecret, writeKey } from "./key-text.ts";
@@ -27,8 +27,13 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
       updatedAt: now,
     });
     await tx.em.persist(created).flush();
-    const { name: _, ...limits } = settings;
-    await recordEvent(tx, { type: "api-key.created", campaignId: null, data: { keyId: id, ...limits } });
+    const { name, ...limits } = settings;
+    await recordEvent(tx, {
+      type: "api-key.created",
+      campaignId: null,
+      data: { keyId: id, name, role: limits.role },
+      changes: changesBetween(null, settings),
+    });
     return created;
   });
   return { key, secret: writeKey({ id, secret }) };

@@ -11,6 +11,7 @@ export const permissions = [
   "configurations:read",
   "configurations:write",
   "keys:write",
+  "audit:read",
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -31,7 +32,7 @@ const viewer = ["campaigns:read", "configurations:read"] as const satisfies read
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   VIEWER: viewer,
   AUTHOR: [...viewer, "campaigns:write", "profiles:read"],
-  APPROVER: [...viewer, "campaigns:write", "campaigns:publish", "profiles:read"],
+  APPROVER: [...viewer, "campaigns:write", "campaigns:publish", "profiles:read", "audit:read"],
   OPERATOR: [
     ...viewer,
     "campaigns:publish",
@@ -40,6 +41,7 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
     "messages:resolve",
     "profiles:read",
     "profiles:write",
+    "audit:read",
   ],
   TRIGGER: ["campaigns:execute"],
   ADMIN: permissions,

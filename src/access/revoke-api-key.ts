@@ -14,7 +14,7 @@ export async function revokeApiKey(ctx: Context, id: string): Promise<ApiKey> {
     keepAnAdmin(id);
     key.revokedAt = tx.clock.now();
     await tx.em.flush();
-    await recordEvent(tx, { type: "api-key.revoked", campaignId: null, data: { keyId: id } });
+    await recordEvent(tx, { type: "api-key.revoked", campaignId: null, data: { keyId: id, name: key.name } });
     return key;
   });
 }

@@ -34,7 +34,7 @@ export async function rotateApiKey(ctx: Context, input: RotateApiKeyInput): Prom
     found.secretHash = hashSecret(secret);
     found.updatedAt = now;
     await tx.em.flush();
-    await recordEvent(tx, { type: "api-key.rotated", campaignId: null, data: { keyId: id, graceSeconds } });
+    await recordEvent(tx, { type: "api-key.rotated", campaignId: null, data: { keyId: id, name: found.name, graceSeconds } });
     return found;
   });
   return { key, secret: writeKey({ id: key.id, secret }) };

@@ -1,4 +1,4 @@
-import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import type { ApiKey } from "./api-key.entity.ts";
 import { type KeyChange, type KeySettings, parseKeySettings } from "./api-key-input.ts";
 import { lockAdmins } from "./keep-an-admin.ts";
@@ -25,7 +25,8 @@ export async function updateApiKey(ctx: Context, { id, ...change }: UpdateApiKey
     if (adminRank(settings) < adminRank(present)) keepAnAdmin(id);
     Object.assign(key, settings, { updatedAt: tx.clock.now() });
     await tx.em.flush();
-    await recordEvent(tx, { type: "api-key.updated", campaignId: null, data: { keyId: id, fields: Object.keys(change) } });
+    const changes = changesBetween(present, settings);
+    await recordEvent(tx, { type: "api-key.updated", campaignId: null, data: { keyId: id, name: key.name }, changes });
     return key;
   });
 }

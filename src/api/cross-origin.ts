@@ -13,7 +13,7 @@ export async function addCrossOrigin(http: FastifyInstance, origins: readonly st
     origin: [...origins],
     methods: ["GET", "POST"],
     allowedHeaders: ["authorization", "content-type", "apollo-require-preflight"],
-    exposedHeaders: ["retry-after"],
+    exposedHeaders: ["retry-after", "x-request-id"],
     credentials: false,
     maxAge: preflightSeconds,
   });

@@ -1,6 +1,8 @@
 import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { invalid, type Log, urlOf } from "../base/index.ts";
+import { createId, invalid, type Log, urlOf } from "../base/index.ts";
+import { createAdmission } from "./admission.ts";
+import { addAuditExport } from "./audit-export.ts";
 import { addBodyCount } from "./body-bytes.ts";
 import { connectionOptions, limitConnections } from "./connection-limits.ts";
 import { addCrossOrigin } from "./cross-origin.ts";
@@ -12,6 +14,7 @@ import { toKnownFault } from "./known-faults.ts";
 import { addLargeBodyGate } from "./large-body-gate.ts";
 import { bodyBytesMax } from "./limits.ts";
 import { addPages } from "./pages.ts";
+import { addRequestId } from "./request-id.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { sendProblem } from "./to-http-error.ts";
 
@@ -24,18 +27,21 @@ export type HttpServerOptions = GraphqlDoorOptions & {
 
 export type HttpServer = { readonly url: string; start(): Promise<void>; stop(): Promise<void> };
 
-/** One port for everything: GraphQL over HTTP and WebSocket, GraphiQL, pages, health. */
+/** One port for everything: GraphQL over HTTP and WebSocket, GraphiQL, the audit export, pages, health. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const http = Fastify({
     ...connectionOptions(options.settings),
     bodyLimit: bodyBytesMax,
     forceCloseConnections: "idle",
     logger: false,
+    // Unique for good: the audit trail keeps it.
+    genReqId: () => createId(),
     // Keys of a recipient's data are never assigned to objects of ours; refusing them would blame the caller's JSON.
     onProtoPoisoning: "ignore",
     onConstructorPoisoning: "ignore",
   });
   limitConnections(http, options.settings);
+  addRequestId(http);
   addSecurityHeaders(http);
   // Fastify reads it by default; operations come as JSON only.
   http.removeContentTypeParser("text/plain");
@@ -44,7 +50,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await addCrossOrigin(http, options.settings.allowedOrigins);
   addHealth(http, options.health);
   await addPages(http, options.pagesFolder);
-  const graphql = createGraphqlDoor(options, http.server);
+  const admission = createAdmission(options.settings, options.authenticator);
+  addAuditExport(http, admission, options);
+  const graphql = createGraphqlDoor(options, admission, http.server);
   await graphql.start(http);
   addRefusals(http, options.log);
   let url = "";

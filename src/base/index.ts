@@ -19,13 +19,14 @@ export {
   unavailable,
 } from "./app-error.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { type AuditEntity, auditEntities, type EventType, entityIdNames, eventCatalogue } from "./event-catalogue.ts";
 export { createId, isId } from "./id.ts";
 export { InvariantError, invariant, toError, unreachable } from "./invariant.ts";
 export { type Issue, type Severity, severities } from "./issue.ts";
 export { createLog, type Log } from "./log.ts";
 export { memoise } from "./memoise.ts";
 export { isNestedDeeper, nestingMax } from "./nesting.ts";
-export { decodeCursor, decodeIdCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
+export { decodeCursor, decodeIdCursor, encodeCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
 export { parseInput } from "./parse-input.ts";
 export { hasEscapedNul, isStorableText, storableObject, storableText, storableTextOrEmpty, timeZoneName } from "./text.ts";
 export { urlOf } from "./url-of.ts";

@@ -1,5 +1,5 @@
 import { invariant } from "../base/index.ts";
-import { announce, type Context, recordEvent } from "../storage/index.ts";
+import { announce, type Context, changesBetween, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import { type CampaignAction, type CampaignStatus, moves } from "./status.ts";
 
@@ -17,7 +17,12 @@ export async function changeStatus(ctx: Context, campaign: Campaign, change: Sta
   campaign.statusReason = change.reason ?? null;
   campaign.updatedAt = ctx.clock.now();
   await ctx.em.flush();
-  const data = { from, to: change.to, reason: change.reason ?? null };
-  const eventId = await recordEvent(ctx, { type: "campaign.status-changed", campaignId: campaign.id, data });
+  const { action, to, reason = null } = change;
+  const eventId = await recordEvent(ctx, {
+    type: "campaign.status-changed",
+    campaignId: campaign.id,
+    data: { action, from, to, reason },
+    changes: changesBetween({ status: from }, { status: to }),
+  });
   await announce(ctx, { topic: "campaign-status", eventId, campaignId: campaign.id });
 }

@@ -2,7 +2,7 @@ import { requireMayCreate, requireMayLabel, requirePermission } from "../access/
 import { createId } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
-import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import {
   type CampaignCreation,
@@ -12,6 +12,7 @@ import {
   withCompiledSources,
 } from "./campaign-input.ts";
 import { CampaignVersionSchema } from "./campaign-version.entity.ts";
+import { recordedFields } from "./recorded-fields.ts";
 
 /** Makes a campaign as a DRAFT. Its content may still be missing or faulty: `review` says what has to be mended. */
 export async function createCampaign(ctx: Context, input: CreateCampaignInput): Promise<Campaign> {
@@ -30,6 +31,7 @@ export async function createCampaign(ctx: Context, input: CreateCampaignInput): 
 export async function insertCampaign(
   ctx: Context,
   creation: CampaignCreation & { readonly deliveryRate: number | null },
+  copyOf: string | null = null,
 ): Promise<Campaign> {
   const { title, description, tags, labels, category, channel, deliveryRate, ...settings } = creation;
   const now = ctx.clock.now();
@@ -61,6 +63,11 @@ export async function insertCampaign(
   });
   await ctx.em.persist([campaign]).flush();
   await ctx.em.persist([version]).flush();
-  await recordEvent(ctx, { type: "campaign.created", campaignId: id, data: { versionId: version.id } });
+  await recordEvent(ctx, {
+    type: copyOf === null ? "campaign.created" : "campaign.duplicated",
+    campaignId: id,
+    data: { versionId: version.id, number: version.number, ...(copyOf === null ? {} : { copyOf }) },
+    changes: changesBetween(null, recordedFields(campaign, version)),
+  });
   return campaign;
 }

@@ -8,7 +8,7 @@ export async function deleteCampaign(ctx: Context, id: string): Promise<string> 
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "DELETE");
-    await recordEvent(tx, { type: "campaign.deleted", campaignId: campaign.id, data: { title: campaign.title } });
+    await recordEvent(tx, { type: "campaign.deleted", campaignId: campaign.id, data: { name: campaign.title } });
     await tx.em.remove(campaign).flush();
     return campaign.id;
   });

@@ -18,10 +18,11 @@ export async function duplicateCampaign(
     const version = await getVersion(tx, latestVersionId(original));
     const { description, tags, labels, category, channel, deliveryRate } = original;
     const title = parseInput(storableText(200), (input.title ?? titleOfCopy(original.title)).trim());
-    return insertCampaign(tx, {
+    const copy = {
       ...{ title, description: description ?? null, tags, labels, category, channel, deliveryRate: deliveryRate ?? null },
       ...copyOfSettings(version),
-    });
+    };
+    return insertCampaign(tx, copy, original.id);
   });
 }
 

@@ -3,7 +3,7 @@ import { conflict, createId, invalid } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
 import { withoutFragments } from "../fragments/index.ts";
-import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import {
   checkDeliveryRate,
@@ -15,6 +15,7 @@ import {
 } from "./campaign-input.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
 import { getVersion, latestVersionId, lockCampaign, requireAction } from "./load-campaign.ts";
+import { recordedFields } from "./recorded-fields.ts";
 import { isEnded } from "./status.ts";
 
 /**
@@ -30,6 +31,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "UPDATE");
     checkRevision(campaign, input.expectedRevision);
+    const before = recordedFields(campaign, await getVersion(tx, latestVersionId(campaign)));
     if (input.deliveryRate !== undefined) setDraftRate(campaign, input.deliveryRate);
     if (labels.labels) requireMayLabel(tx, { before: campaign.labels, after: labels.labels });
     Object.assign(campaign, labels);
@@ -43,10 +45,12 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
     campaign.revision += 1;
     campaign.updatedAt = tx.clock.now();
     await tx.em.flush();
+    const version = await getVersion(tx, latestVersionId(campaign));
     await recordEvent(tx, {
       type: "campaign.updated",
       campaignId: id,
-      data: { fields: Object.keys({ ...labels, ...settings }) },
+      data: { versionId: version.id, number: version.number, revision: campaign.revision },
+      changes: changesBetween(before, recordedFields(campaign, version)),
     });
     return campaign;
   });

@@ -15,6 +15,7 @@ import {
 } from "../base/index.ts";
 import { announce, type Context, inTransaction, recordEvent, type Sealer } from "../storage/index.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
+import { type ConfigurationState, configurationChanges } from "./configuration-changes.ts";
 import { providers, providerTraits, smtpSettingsSchema } from "./provider.ts";
 import { sealSecrets } from "./secrets.ts";
 
@@ -70,9 +71,16 @@ export async function saveChannelConfiguration(
   return inTransaction(ctx, async (tx) => {
     await requireFreeName(tx, parsed);
     const configuration = parsed.id ? await findForChange(tx, parsed.id, parsed.channel) : newConfiguration(tx, parsed);
+    const before: ConfigurationState | null = parsed.id ? { ...configuration } : null;
     Object.assign(configuration, settingsOf(tx, parsed, configuration, sealer));
     await tx.em.persist(configuration).flush();
-    await recordEvent(tx, { type: "channel-configuration.saved", campaignId: null, data: { id: configuration.id } });
+    const { id: configurationId, name, channel } = configuration;
+    await recordEvent(tx, {
+      type: "channel-configuration.saved",
+      campaignId: null,
+      data: { configurationId, name, channel },
+      changes: configurationChanges({ before, after: configuration, isPasswordGiven: parsed.smtpPassword !== null }),
+    });
     await announce(tx, { topic: "channel-configuration", id: configuration.id });
     return configuration;
   });

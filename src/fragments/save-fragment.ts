@@ -13,7 +13,7 @@ import {
   storableTextOrEmpty,
 } from "../base/index.ts";
 import { checkFragment, fragmentBytesMax, fragmentNamesIn } from "../content/index.ts";
-import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { type Fragment, FragmentSchema, FragmentVersionSchema } from "./fragment.entity.ts";
 import { lockFragments } from "./sql/lock-fragments.ts";
 import { selectUsedFragments } from "./sql/select-used-fragments.ts";
@@ -57,6 +57,7 @@ export async function saveFragment(ctx: Context, input: SaveFragmentInput): Prom
   const saving = parseInput(inputSchema, input);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockFragments());
+    const before = saving.id ? await stateOf(tx, saving.id) : null;
     const fragment = saving.id ? await changedFragment(tx, saving, saving.id) : await newFragment(tx, saving);
     const fragmentNames = fragmentNamesIn([saving.content]);
     await requireNoFaults(tx, { fragment, content: saving.content, fragmentNames });
@@ -71,10 +72,17 @@ export async function saveFragment(ctx: Context, input: SaveFragmentInput): Prom
       createdBy: tx.actor.id,
     });
     await tx.em.persist(version).flush();
-    const { id: fragmentId, name, channel, revision } = fragment;
-    await recordEvent(tx, { type: "fragment.saved", campaignId: null, data: { fragmentId, name, channel, revision } });
+    const { id: fragmentId, name, channel, revision, description } = fragment;
+    const changes = changesBetween(before, { description, content: version.content });
+    await recordEvent(tx, { type: "fragment.saved", campaignId: null, data: { fragmentId, name, channel, revision }, changes });
     return fragment;
   });
+}
+
+async function stateOf(ctx: Context, id: string) {
+  const { description, latestVersionId } = await getFragment(ctx, id);
+  const version = await ctx.em.findOne(FragmentVersionSchema, { id: latestVersionId });
+  return { description, content: version?.content };
 }
 
 async function newFragment(ctx: Context, { name, channel, description }: Saving): Promise<Fragment> {

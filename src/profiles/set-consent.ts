@@ -1,6 +1,6 @@
 import { requirePermission } from "../access/index.ts";
 import type { Channel } from "../base/index.ts";
-import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
+import { type Context, hiddenChange, inTransaction, recordEvent, run } from "../storage/index.ts";
 import type { ConsentState } from "./consent.ts";
 import { getProfile } from "./find-profile.ts";
 import type { Profile } from "./profile.entity.ts";
@@ -22,7 +22,9 @@ export async function setConsent(ctx: Context, input: SetConsentInput): Promise<
     await recordEvent(tx, {
       type: "profile.consent-set",
       campaignId: null,
-      data: { profileId: profile.id, channel: input.channel },
+      data: { channel: input.channel },
+      changes: [hiddenChange(`consents.${input.channel}`)],
+      profileIds: [profile.id],
     });
     return profile;
   });

@@ -12,9 +12,10 @@ import {
   storableText,
   timeZoneName,
 } from "../base/index.ts";
-import { type Context, inTransaction, run } from "../storage/index.ts";
+import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { consentStates } from "./consent.ts";
 import { type Identity, namespaceSchema, normaliseIdentity, userIdSchema } from "./identity.ts";
+import { namesOfFields } from "./names-of-fields.ts";
 import * as statements from "./sql/upsert-profiles.ts";
 
 const profilesMax = 5000;
@@ -86,7 +87,14 @@ export async function upsertProfiles(ctx: Context, input: readonly ProfileInput[
       (profile.consents ?? []).map((consent) => ({ ...consent, profileId })),
     );
     if (consents.length > 0) await run(tx, statements.upsertConsents(consents));
-    return { createdCount: created.length, updatedCount: profiles.length - created.length };
+    const counts = { createdCount: created.length, updatedCount: profiles.length - created.length };
+    await recordEvent(tx, {
+      type: "profiles.upserted",
+      campaignId: null,
+      data: { ...counts, fields: namesOfFields(profiles) },
+      profileIds: rows.map((row) => row.profileId),
+    });
+    return counts;
   });
 }
 

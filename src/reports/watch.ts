@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { News, NewsDesk } from "../storage/index.ts";
-import { createSignal } from "./signal.ts";
+import { createSignal, type News, type NewsDesk } from "../storage/index.ts";
 
 /** At most four updates a second for one subscriber. */
 const spacingMilliseconds = 250;

@@ -26,4 +26,6 @@ export type Context = {
   readonly actor: Actor;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the call that asks; absent when the server acts by itself. */
+  readonly requestId?: string;
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aLiveCampaign, executeDocument } from "../support/campaigns.ts";
+import { act, aLiveCampaign, executeDocument } from "../support/campaigns.ts";
 import { createGraphqlClient } from "../support/graphql-client.ts";
 import { openRawSocket } from "../support/raw-socket.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -11,6 +11,9 @@ const canaries = {
   userId: "canary-person-2e61@example.com",
   context: "canary-context-90aa1b",
   profile: "canary-profile-7733dd",
+  username: "canary-username-5d21e0",
+  attribute: "canary-attribute-8be3f4",
+  suppressed: "canary-suppressed-3c9d@example.com",
   wrongKey: "envoi_canary-wrong-key-44ce",
 };
 const lines: string[] = [];
@@ -27,6 +30,7 @@ test("passwords, keys, recipients and their data are not in a log line at the mo
   const save =
     "mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id name smtp { host username } } }";
   const smtp = { host: "127.0.0.1", port: 9, username: "me", password: canaries.password, fromAddress: "from@b.example" };
+  const withUsername = { ...smtp, username: canaries.username };
   const input = { name: "Relay", channel: "EMAIL", provider: "smtp", smtp };
   answers.push(JSON.stringify(await client.call(save, { input })));
   answers.push(JSON.stringify(await client.call(save, { input })));
@@ -100,8 +104,38 @@ test("passwords, keys, recipients and their data are not in a log line at the mo
     expect(logged, "a log line").not.toContain(hidden);
     expect(answers.join("\n"), "an answer").not.toContain(hidden);
   }
-  // What is recorded of what happened names nobody and holds no secret either.
+
+  // Everything that people and secrets come in by, once more and successfully: the audit trail names nobody either.
+  const id = (await client.expectData(save, { input: { ...input, name: "Fourth", smtp: withUsername } })).saveChannelConfiguration
+    .id;
+  await client.expectData(save, {
+    input: { ...input, id, name: "Fourth", smtp: { ...smtp, username: `2-${canaries.username}` } },
+  });
+  const attributes = { note: canaries.profile, [canaries.attribute]: 1, [canaries.userId]: 1 };
+  const person = {
+    namespace: "email",
+    userId: `3-${canaries.userId}`,
+    attributes,
+    identities: [{ namespace: "crm", value: canaries.suppressed }],
+  };
+  await client.expectData(people, { people: [person] });
+  const consent = `mutation ($userId: String!) { setConsent(namespace: "email", userId: $userId, channel: EMAIL, consent: OPTED_OUT) { id } }`;
+  await client.expectData(consent, { userId: `3-${canaries.userId}` });
+  for (const mutation of ["addSuppressions", "removeSuppressions"])
+    await client.expectData(
+      `mutation ($value: String!) { ${mutation}(entries: [{ channel: EMAIL, value: $value, comment: "${canaries.profile}" }]) }`,
+      { value: canaries.suppressed },
+    );
+  const proof =
+    "mutation ($id: ID!, $to: [String!]!, $sample: RecipientInput) { sendProof(campaignId: $id, to: $to, sample: $sample) { status } }";
+  await client.expectData(proof, { id: live.id, to: [canaries.userId], sample: recipient });
+  await act(client, "stopCampaign", live.id);
+  const exported = await fetch(`${app.url}/audit.ndjson`, { headers: { authorization: `Bearer ${app.adminKey}` } });
+  const trail = await exported.text();
+  expect(trail.trimEnd().split("\n").length).toBeGreaterThan(15);
+  for (const hidden of [...Object.values(canaries), secret, secret.slice(-43), app.adminKey.slice(-43)])
+    expect(trail, "the audit trail").not.toContain(hidden);
   const events = await app.query<{ text: string }>("select event::text as text from event");
   expect(events.length).toBeGreaterThan(3);
-  for (const { text } of events) for (const hidden of Object.values(canaries)) expect(text).not.toContain(hidden);
+  for (const { text } of events) for (const hidden of Object.values(canaries)) expect(text, "an event").not.toContain(hidden);
 });

@@ -175,7 +175,7 @@ describe("what goes wrong inside stays inside", () => {
           path: ["campaigns"],
           locations: expect.any(Array),
           message: "Something went wrong on the server. Its log has the cause under this requestId.",
-          extensions: { code: "INTERNAL", kind: "internal", requestId: expect.stringMatching(/^req-/), details: {} },
+          extensions: { code: "INTERNAL", kind: "internal", requestId: expect.stringMatching(/^[0-9a-f]{8}-/), details: {} },
         },
       ]);
     } finally {

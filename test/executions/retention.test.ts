@@ -37,6 +37,14 @@ const erase = () => eraseOldExecutions(contextOf(app.app.database), days);
 const setAge = (executionId: string, age: string) =>
   app.query("update execution set finished_at = now() - $2::interval where id = $1", [executionId, age]);
 
+const newestEvent = async (type: string): Promise<Data> =>
+  (
+    await app.query(
+      "select actor_kind, request_id, entity_type, data from event where type = $1 order by position desc limit 1",
+      [type],
+    )
+  )[0];
+
 /** Whatever the database says of these messages, as one text. */
 async function everythingAbout(executionId: string): Promise<string> {
   const rows = await app.query<{ text: string }>(
@@ -120,6 +128,9 @@ test("what a provider said to each attempt is erased, and an erased message cann
     error: null,
   });
   await retryRefused(app.client, "REPLAY_EXPIRED", { campaignId, statuses: ["FAILED"] });
+  expect(await newestEvent("executions.erased")).toEqual({
+    ...{ actor_kind: "SYSTEM", request_id: null, entity_type: "RETENTION", data: { executions: 1, messages: 2 } },
+  });
 });
 
 test("what is kept for a replay is erased when its period ends, and not before [D51]", async () => {
@@ -133,6 +144,7 @@ test("what is kept for a replay is erased when its period ends, and not before [
   await app.query("update message set kept_since = now() - interval '7 days' where id = $1", [old.id]);
   await eraseExpiredReplays(contextOf(app.app.database), { replayDays: 7 });
   expect(await app.query(kept, [execution.id])).toEqual([{ kept: false }, { kept: true }]);
+  expect(await newestEvent("replays.expired")).toMatchObject({ actor_kind: "SYSTEM", data: { messages: 1 } });
   // A longer period does not bring back what is gone: this one would be sent without its context.
   await eraseExpiredReplays(contextOf(app.app.database), { replayDays: 90 });
   const after = await readExecution(app.client, execution.id);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
+import { withTypeTable } from "../../scripts/print-audit-types.ts";
 import { configurationPage, environmentExample } from "../../scripts/print-configuration.ts";
 import { withFunctionTables } from "../../scripts/print-functions.ts";
 import { withCodeTable } from "../../scripts/print-issue-codes.ts";
@@ -37,6 +38,11 @@ test("the codes of docs/personalisation.md are those in src/content/issue-codes.
   const functions = readdirSync(join(folder, "functions")).map((name) => join("functions", name));
   const source = [...files, ...functions].map((name) => readText(join("src/content", name))).join("\n");
   expect(Object.keys(issueCodes).filter((code) => !source.includes(`"${code}"`))).toEqual([]);
+});
+
+test("the types of docs/audit.md are those in src/base/event-catalogue.ts", () => {
+  const page = readText("docs/audit.md");
+  expect(page).toBe(withTypeTable(page));
 });
 
 test("every relative link of every page leads somewhere", () => {

@@ -2,6 +2,7 @@ import { createPubSub } from "@graphql-yoga/subscription";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccessResolver } from "./access/access.resolver.ts";
+import { AuditEntryResolver, AuditResolver, CampaignHistoryResolver } from "./audit/audit.resolver.ts";
 import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
 import {
   CampaignContentResolver,
@@ -26,6 +27,9 @@ export function buildGraphqlSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       AccessResolver,
+      AuditEntryResolver,
+      AuditResolver,
+      CampaignHistoryResolver,
       CampaignContentResolver,
       CampaignResolver,
       CampaignSettingsResolver,

@@ -4,12 +4,9 @@ import type { FastifyInstance } from "fastify";
 import type { Authenticator } from "../../access/index.ts";
 import { invalid, type Log } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
+import type { Admission } from "../admission.ts";
 import { bodyBytesOf } from "../body-bytes.ts";
-import { createCallerAddress } from "../caller-address.ts";
-import { createCostBudget } from "../cost-budget.ts";
 import type { DoorSettings } from "../door-settings.ts";
-import { createKeyGuard } from "../key-guard.ts";
-import { originRefusal } from "../origin.ts";
 import { createApolloServer } from "./apollo-server.ts";
 import { buildGraphqlSchema } from "./build-graphql-schema.ts";
 import { createOperationCost } from "./documents/operation-cost.ts";
@@ -34,17 +31,15 @@ export type GraphqlDoor = {
 };
 
 /** GraphQL over HTTP and over WebSocket: the same keys, origins, documents and budget for both. */
-export function createGraphqlDoor(options: GraphqlDoorOptions, server: Server): GraphqlDoor {
-  const { settings, authenticator } = options;
+export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admission, server: Server): GraphqlDoor {
+  const { settings } = options;
   const schema = buildGraphqlSchema();
   const shared = {
     ...options,
+    ...admission,
     schema,
     costOf: createOperationCost(schema, settings.document.costMax),
-    budget: createCostBudget(settings.costPerSecond),
     persisted: settings.persistedDocuments === null ? null : loadPersistedDocuments(settings.persistedDocuments),
-    guard: createKeyGuard(authenticator, settings.failedKeysPerMinute),
-    callerAddress: createCallerAddress(settings.trustedProxies),
   };
   const sockets = createWebsocketServer({ ...shared, server, path: graphqlPath });
   return {
@@ -55,14 +50,8 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, server: Server): 
       http.route({
         url: graphqlPath,
         method: ["GET", "POST"],
-        // Before a byte of the body is read.
         onRequest: async (request) => {
-          const foreign = originRefusal(request.headers, settings.allowedOrigins);
-          if (foreign) throw foreign;
-          const actor = await shared.guard.authenticate(request.headers.authorization, shared.callerAddress(request.raw));
-          const spent = shared.budget.refusal(actor.id);
-          if (spent) throw spent;
-          actors.set(request, actor);
+          actors.set(request, await admission.admit(request));
         },
         handler: fastifyApolloHandler(apollo, {
           context: async (request) => {

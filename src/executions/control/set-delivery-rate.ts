@@ -1,6 +1,6 @@
 import { requirePermission } from "../../access/index.ts";
 import { type Campaign, checkDeliveryRate, lockCampaign, requireAction } from "../../campaigns/index.ts";
-import { announce, type Context, inTransaction, recordEvent, run } from "../../storage/index.ts";
+import { announce, type Context, changesBetween, inTransaction, recordEvent, run } from "../../storage/index.ts";
 import { planWindows } from "../rate-plan.ts";
 import { excludeBeyondWindow, releaseClaimed, selectOpenExecutions, updatePlannedFinish } from "../sql/control-messages.ts";
 
@@ -23,7 +23,12 @@ export async function setDeliveryRate(
     await tx.em.flush();
     if (input.perSecond !== null && (from === null || input.perSecond < from)) await cutTail(tx, campaign, input.perSecond);
     await run(tx, updatePlannedFinish(campaign.id));
-    await recordEvent(tx, { type: "campaign.delivery-rate-set", campaignId: campaign.id, data: { from, to: input.perSecond } });
+    await recordEvent(tx, {
+      type: "campaign.delivery-rate-set",
+      campaignId: campaign.id,
+      data: { from, to: input.perSecond },
+      changes: changesBetween({ deliveryRate: from }, { deliveryRate: input.perSecond }),
+    });
     await announce(tx, { topic: "queued", campaignIds: [campaign.id] });
     return campaign;
   });

@@ -1,4 +1,4 @@
-import { type Context, run } from "../../storage/index.ts";
+import { type Context, recordEvent, run } from "../../storage/index.ts";
 import { eraseReplays } from "../sql/erase-replays.ts";
 
 /** Messages of one transaction. */
@@ -13,5 +13,7 @@ export async function eraseExpiredReplays(ctx: Context, { replayDays }: { readon
     messages += erased?.count ?? 0;
     if ((erased?.count ?? 0) < chunkSize) break;
   }
-  if (messages > 0) ctx.log.info({ messages }, "executions: the replay period of messages ended");
+  if (messages === 0) return;
+  ctx.log.info({ messages }, "executions: the replay period of messages ended");
+  await recordEvent(ctx, { type: "replays.expired", campaignId: null, data: { messages } });
 }

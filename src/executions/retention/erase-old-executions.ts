@@ -1,4 +1,4 @@
-import { type Context, run } from "../../storage/index.ts";
+import { type Context, recordEvent, run } from "../../storage/index.ts";
 import { type Erasure, eraseExecutions, type RetentionDays } from "../sql/erase-executions.ts";
 
 /** Of one transaction: a pause of their campaigns waits for no more than this. */
@@ -20,5 +20,7 @@ export async function eraseOldExecutions(ctx: Context, retention: RetentionDays)
     executions += erased.executions;
     if (erased.executions > 0) finishedFrom = erased.finishedUntil;
   }
-  if (executions > 0) ctx.log.info({ executions, messages }, "executions: recipients of old executions were erased");
+  if (executions === 0) return;
+  ctx.log.info({ executions, messages }, "executions: recipients of old executions were erased");
+  await recordEvent(ctx, { type: "executions.erased", campaignId: null, data: { executions, messages } });
 }

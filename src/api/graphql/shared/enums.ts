@@ -1,6 +1,6 @@
 import { registerEnumType } from "type-graphql";
 import { keyStatuses, roles } from "../../../access/index.ts";
-import { categories, channels, severities } from "../../../base/index.ts";
+import { auditEntities, categories, channels, severities } from "../../../base/index.ts";
 import {
   campaignActions,
   campaignStatuses,
@@ -17,6 +17,7 @@ import {
   recipientTypes,
 } from "../../../executions/index.ts";
 import { consentStates, suppressionKinds } from "../../../profiles/index.ts";
+import { changeForms } from "../../../storage/index.ts";
 
 /** Every enum of the schema, named once. The values are those of the rooms and of the database. */
 export function registerEnums(): void {
@@ -63,5 +64,11 @@ export function registerEnums(): void {
   registerEnumType(consentStates, { name: "ConsentState", description: "What a person said about a channel." });
   registerEnumType(suppressionKinds, { name: "SuppressionKind", description: "One address, or every address of a domain." });
   registerEnumType(keyStatuses, { name: "ApiKeyStatus", description: "ACTIVE: the key is let in. The others are not." });
+  registerEnumType(auditEntities, { name: "AuditEntityType", description: "What an entry of the audit trail is about." });
+  registerEnumType(changeForms, {
+    name: "AuditChangeForm",
+    description:
+      "WHOLE: both values. DIGEST: texts of more than 1,000 characters as {characters, sha256, beginning}. HIDDEN: only that it changed.",
+  });
   registerEnumType(roles, { name: "Role", description: "What a key may do." });
 }

@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import { type AuditEntry, findHistories, type HistoryAsked } from "../../../audit/index.ts";
 import { type Channel, invariant, notFound, type Page, type PageInput } from "../../../base/index.ts";
 import { type Campaign, type CampaignVersion, findCampaigns, findVersions } from "../../../campaigns/index.ts";
 import { type ChannelConfiguration, findChannelConfigurations } from "../../../channels/index.ts";
@@ -35,6 +36,7 @@ export type Loaders = {
   readonly stats: DataLoader<StatsScope, DeliveryStats, string>;
   readonly identities: DataLoader<string, ProfileIdentity[]>;
   readonly consents: DataLoader<string, ProfileConsent[]>;
+  readonly historyPage: DataLoader<HistoryAsked, Page<AuditEntry>, string>;
   readonly executionPage: DataLoader<{ readonly campaignId: string; readonly page: PageInput }, Page<Execution>, string>;
   readonly messagePage: DataLoader<{ readonly execution: Execution; readonly filter: MessageFilter }, Page<Message>, string>;
 };
@@ -54,6 +56,9 @@ export function createLoaders(ctx: Context): Loaders {
     stats: new DataLoader((scopes) => findStats(ctx, scopes), { cacheKeyFn: (scope) => scope.executionId ?? scope.campaignId }),
     identities: byProfile((ids) => findIdentities(ctx, ids)),
     consents: byProfile((ids) => findConsents(ctx, ids)),
+    historyPage: new DataLoader((asked) => findHistories(ctx, asked), {
+      cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
+    }),
     executionPage: new DataLoader((asked) => findExecutionPages(ctx, asked), {
       cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
     }),

@@ -1,3 +1,4 @@
+import type { AuditStream } from "../../../audit/index.ts";
 import type { ExecuteDependencies, ProofDependencies, SimulateOptions } from "../../../executions/index.ts";
 import type { LiveReports } from "../../../reports/index.ts";
 import type { Context, Sealer } from "../../../storage/index.ts";
@@ -11,6 +12,7 @@ export type Services = {
   readonly replay: { readonly replayDays: number };
   readonly sealer: Sealer;
   readonly live: LiveReports;
+  readonly watchAuditTrail: AuditStream;
 };
 
 /** One per operation: its own entity manager and its own loaders, so nobody sees what another asked for. */

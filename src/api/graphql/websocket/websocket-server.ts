@@ -4,7 +4,7 @@ import type { GraphQLError, GraphQLFormattedError } from "graphql";
 import type { ServerOptions } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
-import type { Log } from "../../../base/index.ts";
+import { createId, type Log } from "../../../base/index.ts";
 import type { Actor } from "../../../storage/index.ts";
 import type { DoorSettings } from "../../door-settings.ts";
 import { websocketMessageBytesMax } from "../../limits.ts";
@@ -73,7 +73,6 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
     readDocument: createReadDocument(options.schema, settings),
     operationsMax: settings.websocket.operationsMax,
   };
-  let count = 0;
   return {
     connectionInitWaitTimeout: settings.websocket.initSeconds * 1000,
     onConnect(ctx) {
@@ -88,10 +87,7 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
         payload,
         running: Object.keys(ctx.subscriptions).length,
       }),
-    context(ctx) {
-      count += 1;
-      return options.createContext(sessions.actorOf(ctx.extra.socket), `ws-${count}`);
-    },
+    context: (ctx) => options.createContext(sessions.actorOf(ctx.extra.socket), createId()),
     onError: (_ctx, id, _payload, errors) => format(options, id, errors),
     onNext: (_ctx, id, _payload, _args, { data, errors }) =>
       errors ? { data: data ?? null, errors: format(options, id, errors) } : undefined,

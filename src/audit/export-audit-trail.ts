@@ -1,0 +1,18 @@
+import { requirePermission } from "../access/index.ts";
+import type { Context } from "../storage/index.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+import { type AuditFilter, decodePosition, parseFilter } from "./audit-filter.ts";
+import { newestPosition, readOnwards } from "./read-onwards.ts";
+
+export type ExportInput = { readonly filter: AuditFilter; readonly after?: string | null };
+
+/**
+ * The entries that fit and are committed now, oldest first; with `after` those that came later. Checks before it returns:
+ * what fails then is the answer, not half a file.
+ */
+export async function exportAuditTrail(ctx: Context, input: ExportInput): Promise<AsyncGenerator<AuditEntry>> {
+  requirePermission(ctx, "audit:read");
+  const filter = parseFilter(input.filter);
+  const after = decodePosition(input.after) ?? "0";
+  return readOnwards(() => ctx, { filter, after, until: await newestPosition(ctx) });
+}
