@@ -1,8 +1,8 @@
-import { requirePermission } from "../access/index.ts";
 import type { Context } from "../storage/index.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { type AuditFilter, decodePosition, parseFilter } from "./audit-filter.ts";
 import { newestPosition, readOnwards } from "./read-onwards.ts";
+import { requireAuditor } from "./require-auditor.ts";
 
 export type ExportInput = { readonly filter: AuditFilter; readonly after?: string | null };
 
@@ -11,7 +11,7 @@ export type ExportInput = { readonly filter: AuditFilter; readonly after?: strin
  * what fails then is the answer, not half a file.
  */
 export async function exportAuditTrail(ctx: Context, input: ExportInput): Promise<AsyncGenerator<AuditEntry>> {
-  requirePermission(ctx, "audit:read");
+  requireAuditor(ctx);
   const filter = parseFilter(input.filter);
   const after = decodePosition(input.after) ?? "0";
   return readOnwards(() => ctx, { filter, after, until: await newestPosition(ctx) });

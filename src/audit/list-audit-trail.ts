@@ -1,15 +1,15 @@
-import { requirePermission } from "../access/index.ts";
 import { memoise, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { type AuditEntry, toEntry } from "./audit-entry.ts";
 import { type AuditFilter, decodePosition, parseFilter } from "./audit-filter.ts";
+import { requireAuditor } from "./require-auditor.ts";
 import { countAuditEntries, countHistories, selectAuditEntries, selectHistories } from "./sql/select-audit-entries.ts";
 
 export type AuditTrailInput = PageInput & { readonly filter?: AuditFilter | null };
 
 /** Entries that fit the filter, newest first. */
 export async function listAuditTrail(ctx: Context, input: AuditTrailInput): Promise<Page<AuditEntry>> {
-  requirePermission(ctx, "audit:read");
+  requireAuditor(ctx);
   const filter = parseFilter(input.filter);
   const size = pageSize(input);
   const beyond = decodePosition(input.after);
@@ -21,7 +21,7 @@ export type HistoryAsked = { readonly campaignId: string; readonly page: PageInp
 
 /** What happened to campaigns, newest first: a page each, in one statement for all that are asked together. */
 export async function findHistories(ctx: Context, asked: readonly HistoryAsked[]): Promise<Page<AuditEntry>[]> {
-  requirePermission(ctx, "audit:read");
+  requireAuditor(ctx);
   const pages = asked.map(({ campaignId, page }) => ({
     campaignId,
     size: pageSize(page),

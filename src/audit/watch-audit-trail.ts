@@ -1,8 +1,8 @@
-import { requirePermission } from "../access/index.ts";
 import { type Context, createSignal, type NewsDesk } from "../storage/index.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { type AuditFilter, decodePosition, type ParsedFilter, parseFilter } from "./audit-filter.ts";
 import { newestPosition, readOnwards } from "./read-onwards.ts";
+import { requireAuditor } from "./require-auditor.ts";
 
 /** Looks without news, for when its connection was lost. */
 const pollMilliseconds = 2000;
@@ -17,7 +17,7 @@ export type AuditStream = (ctx: Context, input: WatchInput) => Promise<AsyncGene
  */
 export function createAuditStream(options: { readonly news: NewsDesk; readonly context: () => Context }): AuditStream {
   return async (ctx, input) => {
-    requirePermission(ctx, "audit:read");
+    requireAuditor(ctx);
     const filter = parseFilter(input.filter);
     const after = decodePosition(input.after) ?? (await newestPosition(ctx));
     return follow(options, filter, after);

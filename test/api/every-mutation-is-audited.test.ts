@@ -51,6 +51,11 @@ const after = (make: () => Promise<string>, mutation: string) => async () => {
 };
 
 /** One successful call of each mutation. */
+async function aKey(): Promise<string> {
+  const made = await client.expectData('mutation { createApiKey(input: { name: "K", role: VIEWER }) { key { id } } }');
+  return made.createApiKey.key.id;
+}
+
 const scenarios: Readonly<Record<string, Scenario>> = {
   activateCampaign: {
     prepare: draft,
@@ -100,12 +105,19 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     leaves: ["messages.retried"],
   },
   revokeApiKey: {
-    prepare: async () => {
-      const made = await client.expectData('mutation { createApiKey(input: { name: "K", role: VIEWER }) { key { id } } }');
-      return made.createApiKey.key.id;
-    },
+    prepare: aKey,
     call: (id) => client.expectData("mutation ($id: ID!) { revokeApiKey(id: $id) { id } }", { id }),
     leaves: ["api-key.revoked"],
+  },
+  rotateApiKey: {
+    prepare: aKey,
+    call: (id) => client.expectData("mutation ($id: ID!) { rotateApiKey(id: $id) { secret } }", { id }),
+    leaves: ["api-key.rotated"],
+  },
+  updateApiKey: {
+    prepare: aKey,
+    call: (id) => client.expectData('mutation ($id: ID!) { updateApiKey(id: $id, input: { name: "Another" }) { id } }', { id }),
+    leaves: ["api-key.updated"],
   },
   saveChannelConfiguration: {
     call: () =>

@@ -73,6 +73,7 @@ export const queries: Readonly<Record<string, Line>> = {
     (w) => `sandboxMessages(campaignId: "${w.campaignId}") { totalCount edges { node { id } } }`,
   ),
   apiKeys: line(admins, "data", "PERMISSION_MISSING", () => "apiKeys { edges { node { id } } }"),
+  auditTrail: line("POX", "data", "PERMISSION_MISSING", () => "auditTrail(first: 1) { edges { node { id } } }"),
 };
 
 export const mutations: Readonly<Record<string, Line>> = {
@@ -164,6 +165,7 @@ export const subscriptions: Readonly<Record<string, Line>> = {
     ...([readers, "data", "EXECUTION_NOT_FOUND"] as const),
     (w) => `executionProgress(executionId: "${w.executionId}") { id }`,
   ),
+  auditTrail: line("POX", "open", "PERMISSION_MISSING", () => "auditTrail { id }"),
   messageEvents: line(operators, "open", "CAMPAIGN_NOT_FOUND", (w) => `messageEvents(campaignId: "${w.campaignId}") { at }`),
 };
 

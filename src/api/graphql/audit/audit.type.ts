@@ -7,7 +7,10 @@ import { DateTime, Json } from "../shared/scalars.ts";
 
 @ObjectType("AuditActor", { description: "Who did it." })
 export class AuditActorType implements Pick<AuditEntry["actor"], "kind" | "id" | "name"> {
-  @Field(() => String, { description: "KEY: an API key. SYSTEM: the server by itself, such as its clock." })
+  @Field(() => String, {
+    description:
+      "KEY: an API key. TOKEN: the bearer of an OpenID Connect token. SYSTEM: the server by itself, such as its clock.",
+  })
   kind!: string;
 
   @Field(() => ID, { description: "Of the key; `system` of the server." })
