@@ -15,6 +15,7 @@ const rooms = [
   "channels",
   "profiles",
   "campaigns",
+  "approvals",
   "executions",
   "dispatch",
   "feedback",

@@ -11,6 +11,7 @@ export const permissions = [
   "configurations:read",
   "configurations:write",
   "keys:write",
+  "approvals:write",
 ] as const;
 
 export type Permission = (typeof permissions)[number];

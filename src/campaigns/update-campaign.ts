@@ -1,8 +1,7 @@
 import { requirePermission } from "../access/index.ts";
-import { conflict, createId, invalid } from "../base/index.ts";
+import { invalid } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
-import { withoutFragments } from "../fragments/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import {
@@ -13,9 +12,8 @@ import {
   type UpdateCampaignInput,
   withCompiledSources,
 } from "./campaign-input.ts";
-import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
-import { getVersion, latestVersionId, lockCampaign, requireAction } from "./load-campaign.ts";
-import { isEnded } from "./status.ts";
+import { checkRevision, editableDraft } from "./draft.ts";
+import { lockCampaign, requireAction } from "./load-campaign.ts";
 
 /**
  * Changes what was sent and leaves the rest. Content and settings of a running campaign go into a draft version
@@ -51,66 +49,10 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
   });
 }
 
-function checkRevision(campaign: Campaign, expected: number): void {
-  if (campaign.revision === expected) return;
-  throw conflict(
-    "VERSION_CONFLICT",
-    `Somebody changed this campaign meanwhile: it is at revision ${campaign.revision}. Read it again and repeat your change.`,
-    {
-      revision: campaign.revision,
-      expectedRevision: expected,
-    },
-  );
-}
-
 function setDraftRate(campaign: Campaign, perSecond: number | null): void {
   if (campaign.liveVersionId && perSecond !== campaign.deliveryRate)
     throw invalid("INPUT_INVALID", "The delivery rate of a campaign that was activated is changed by setDeliveryRate.", {
       field: "deliveryRate",
     });
   campaign.deliveryRate = perSecond;
-}
-
-/** The draft to write into; made as a copy of the live version when there is none yet. */
-async function editableDraft(ctx: Context, campaign: Campaign): Promise<CampaignVersion> {
-  if (isEnded(campaign.status))
-    throw conflict(
-      "ACTION_NOT_ALLOWED",
-      `The campaign is ${campaign.status}: its content and settings stay. Duplicate it to go on from here.`,
-      {
-        status: campaign.status,
-      },
-    );
-  const latest = await getVersion(ctx, latestVersionId(campaign));
-  if (campaign.draftVersionId) return latest;
-  const draft = ctx.em.create(CampaignVersionSchema, {
-    ...copyOfSettings(latest),
-    fragmentNames: fragmentNamesOf(campaign.channel, latest.content ?? null),
-    id: createId(),
-    campaignId: campaign.id,
-    number: latest.number + 1,
-    status: "DRAFT",
-    createdAt: ctx.clock.now(),
-    createdBy: ctx.actor.id,
-  });
-  await ctx.em.persist(draft).flush();
-  campaign.draftVersionId = draft.id;
-  return draft;
-}
-
-export function copyOfSettings(version: CampaignVersion) {
-  const { channelConfigurationId, namespace, createProfiles, highThroughput, onUncertain, missingContext } = version;
-  const { contextSchema, startAt, endAt, timeZone, oneShot, content } = version;
-  return {
-    ...{ channelConfigurationId, namespace, createProfiles, highThroughput, onUncertain, missingContext },
-    ...{
-      contextSchema: contextSchema ?? null,
-      startAt: startAt ?? null,
-      endAt: endAt ?? null,
-      timeZone,
-      oneShot,
-      // A draft sees the latest versions of its fragments.
-      content: withoutFragments(content ?? null),
-    },
-  };
 }

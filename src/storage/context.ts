@@ -6,6 +6,8 @@ export type Actor = {
   readonly kind: "KEY" | "SYSTEM";
   readonly id: string;
   readonly name: string;
+  /** Approval policies name people by them; what may be done is said by the permissions alone. */
+  readonly roles: ReadonlySet<string>;
   readonly permissions: ReadonlySet<string>;
 };
 

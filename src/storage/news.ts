@@ -10,6 +10,7 @@ const channel = "envoi_news";
 /** What changed, never how: listeners read the truth from the tables. Payloads stay far below NOTIFY's 8,000 bytes. */
 export type News =
   | { readonly topic: "campaign-status"; readonly eventId: string; readonly campaignId: string }
+  | { readonly topic: "approval"; readonly approvalRequestId: string; readonly campaignId: string }
   | { readonly topic: "messages"; readonly campaignIds: readonly string[] }
   | { readonly topic: "queued"; readonly campaignIds: readonly string[] }
   | { readonly topic: "channel-configuration"; readonly id: string };

@@ -2,6 +2,9 @@ import { createPubSub } from "@graphql-yoga/subscription";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccessResolver } from "./access/access.resolver.ts";
+import { ApprovalStreamResolver } from "./approvals/approval-stream.resolver.ts";
+import { ApprovalsResolver, CampaignApprovalResolver } from "./approvals/approvals.resolver.ts";
+import { ApprovalPoliciesResolver } from "./approvals/policies.resolver.ts";
 import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
 import {
   CampaignContentResolver,
@@ -9,6 +12,7 @@ import {
   CampaignVersionResolver,
   EmailContentResolver,
 } from "./campaigns/campaign-settings.resolver.ts";
+import { CampaignVersionsResolver } from "./campaigns/campaign-versions.resolver.ts";
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
@@ -26,10 +30,15 @@ export function buildGraphqlSchema(): GraphQLSchema {
   return buildSchemaSync({
     resolvers: [
       AccessResolver,
+      ApprovalPoliciesResolver,
+      ApprovalsResolver,
+      ApprovalStreamResolver,
+      CampaignApprovalResolver,
       CampaignContentResolver,
       CampaignResolver,
       CampaignSettingsResolver,
       CampaignVersionResolver,
+      CampaignVersionsResolver,
       EmailContentResolver,
       CampaignExecutionsResolver,
       ChannelConfigurationResolver,
