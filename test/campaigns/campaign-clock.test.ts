@@ -96,7 +96,9 @@ test.concurrent("a campaign whose configuration was deactivated is FAILED at its
     return present.status === "FAILED" && present;
   });
   expect(failed.statusReason).toContain("configuration was not active");
-  expect(failed.availableActions).toEqual(["UPDATE", "ACTIVATE", "SET_DELIVERY_RATE", "ARCHIVE", "DUPLICATE"]);
+  expect(failed.availableActions).toEqual([
+    ...["UPDATE", "RESTORE_VERSION", "REQUEST_APPROVAL", "ACTIVATE", "SET_DELIVERY_RATE", "ARCHIVE", "DUPLICATE"],
+  ]);
   await app.client.expectCode("CAMPAIGN_NOT_LIVE", executeDocument, trigger(campaign.id));
   const error = await app.client.expectCode("CAMPAIGN_HAS_ERRORS", "mutation ($id: ID!) { activateCampaign(id: $id) { id } }", {
     id: campaign.id,
