@@ -55,9 +55,9 @@ export async function saveApprovalPolicy(ctx: Context, input: SaveApprovalPolicy
   const saving = parseInput(inputSchema, input);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
+    await requireFreeName(tx, saving);
+    await requireKeys(tx, [...saving.approverIds, ...saving.requesterIds]);
     const policy = saving.id ? await changedPolicy(tx, saving, saving.id) : newPolicy(tx, saving);
-    await requireFreeName(tx, policy);
-    await requireKeys(tx, [...policy.approverIds, ...policy.requesterIds]);
     await tx.em.persist(policy).flush();
     const { id: policyId, name, revision } = policy;
     await recordEvent(tx, { type: "approval-policy.saved", campaignId: null, data: { policyId, name, revision } });
@@ -101,9 +101,9 @@ function checkRevision({ revision }: ApprovalPolicy, expectedRevision: number | 
   );
 }
 
-async function requireFreeName(ctx: Context, { id, name }: ApprovalPolicy): Promise<void> {
-  const other = await ctx.em.findOne(ApprovalPolicySchema, { name, id: { $ne: id } });
-  if (other) throw conflict("NAME_TAKEN", `There is an approval policy ${name} already: choose another name.`, { name });
+async function requireFreeName(ctx: Context, { id, name }: Saving): Promise<void> {
+  const other = await ctx.em.findOne(ApprovalPolicySchema, { name });
+  if (other && other.id !== id) throw conflict("NAME_TAKEN", `There is an approval policy ${name} already: choose another name.`, { name });
 }
 
 /** A mistyped id would be an approver who never comes. */

@@ -1,3 +1,5 @@
+import { formatPath } from "../content/index.ts";
+
 export type VersionChange = {
   /** Such as `startAt` or `content.email.subject`. */
   readonly path: string;
@@ -10,18 +12,13 @@ export type VersionChange = {
 export function changedPaths(before: unknown, after: unknown, path = ""): VersionChange[] {
   if (isPlainObject(before) && isPlainObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => changedPaths(own(before, name), own(after, name), join(path, name)));
+    return [...names].flatMap((name) => changedPaths(own(before, name), own(after, name), path === "" ? name : formatPath(path, [name])));
   }
   return isSame(before, after) ? [] : [{ path, before: before ?? null, after: after ?? null }];
 }
 
 function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function join(path: string, name: string): string {
-  const part = /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name);
-  return path === "" ? part : `${path}.${part}`;
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -150,7 +150,7 @@ describe("a comparison", () => {
       to: { number: 2, status: "DRAFT" },
       changes: [
         { path: "createProfiles", before: true, after: false },
-        { path: 'contextSchema.properties."order id".type', before: "string", after: "number" },
+        { path: "contextSchema.properties.`order id`.type", before: "string", after: "number" },
         { path: "endAt", before: null, after: endAt },
         { path: "content.email.subject", before: "One", after: "Two" },
       ],
@@ -180,7 +180,7 @@ describe("a comparison", () => {
     [{ a: 1, b: null }, { b: undefined, a: 1 }, []],
     [{ a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, []],
     [{ a: [1] }, { a: [1, 2] }, [{ path: "a", before: [1], after: [1, 2] }]],
-    [{ a: { "x.y": 1 } }, { a: {} }, [{ path: 'a."x.y"', before: 1, after: null }]],
+    [{ a: { "x.y": 1 } }, { a: {} }, [{ path: "a.`x.y`", before: 1, after: null }]],
     [{ a: { b: 1 } }, { a: 5 }, [{ path: "a", before: { b: 1 }, after: 5 }]],
     [{ a: new Date(5) }, { a: new Date(5) }, []],
     [JSON.parse('{"__proto__":{"a":1}}'), {}, [{ path: "__proto__", before: { a: 1 }, after: null }]],
