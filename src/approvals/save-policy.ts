@@ -103,7 +103,8 @@ function checkRevision({ revision }: ApprovalPolicy, expectedRevision: number | 
 
 async function requireFreeName(ctx: Context, { id, name }: Saving): Promise<void> {
   const other = await ctx.em.findOne(ApprovalPolicySchema, { name });
-  if (other && other.id !== id) throw conflict("NAME_TAKEN", `There is an approval policy ${name} already: choose another name.`, { name });
+  if (other && other.id !== id)
+    throw conflict("NAME_TAKEN", `There is an approval policy ${name} already: choose another name.`, { name });
 }
 
 /** A mistyped id would be an approver who never comes. */

@@ -12,7 +12,9 @@ export type VersionChange = {
 export function changedPaths(before: unknown, after: unknown, path = ""): VersionChange[] {
   if (isPlainObject(before) && isPlainObject(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...names].flatMap((name) => changedPaths(own(before, name), own(after, name), path === "" ? name : formatPath(path, [name])));
+    return [...names].flatMap((name) =>
+      changedPaths(own(before, name), own(after, name), path === "" ? name : formatPath(path, [name])),
+    );
   }
   return isSame(before, after) ? [] : [{ path, before: before ?? null, after: after ?? null }];
 }

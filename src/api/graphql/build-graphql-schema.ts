@@ -13,6 +13,7 @@ import {
   EmailContentResolver,
 } from "./campaigns/campaign-settings.resolver.ts";
 import { CampaignVersionsResolver } from "./campaigns/campaign-versions.resolver.ts";
+import { SampleRequestsResolver } from "./campaigns/sample-requests.resolver.ts";
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
@@ -49,6 +50,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
       ProfileResolver,
       ProofResolver,
       ReportsResolver,
+      SampleRequestsResolver,
       SandboxMessageResolver,
       SimulationResolver,
       WorkersResolver,

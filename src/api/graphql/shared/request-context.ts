@@ -11,6 +11,8 @@ export type Services = {
   readonly replay: { readonly replayDays: number };
   readonly sealer: Sealer;
   readonly live: LiveReports;
+  /** Under which address callers reach this server. */
+  readonly publicUrl: () => string;
 };
 
 /** One per operation: its own entity manager and its own loaders, so nobody sees what another asked for. */
