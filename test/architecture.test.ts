@@ -59,7 +59,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   htmlparser2: /^content\//,
   mjml: /^content\//,
   ajv: /^content\//,
-  luxon: /^content\//,
+  luxon: /^(content|campaigns)\//,
   re2js: /^content\//,
   "country-to-currency": /^content\//,
   react: /^dashboard\//,

@@ -12,12 +12,13 @@ import {
   withCompiledSources,
 } from "./campaign-input.ts";
 import { CampaignVersionSchema } from "./campaign-version.entity.ts";
+import { instantsOf } from "./local-time.ts";
 
 /** Makes a campaign as a DRAFT. Its content may still be missing or faulty: `review` says what has to be mended. */
 export async function createCampaign(ctx: Context, input: CreateCampaignInput): Promise<Campaign> {
   requirePermission(ctx, "campaigns:write");
   checkDeliveryRate(input.deliveryRate);
-  const creation = await withCompiledSources(parseCreation(input));
+  const creation = await withCompiledSources(parseCreation({ ...input, ...instantsOf(input, input.timeZone ?? "UTC") }));
   return inTransaction(ctx, async (tx) => {
     await getChannelConfiguration(tx, creation.channelConfigurationId);
     return insertCampaign(tx, { ...creation, deliveryRate: input.deliveryRate ?? null });

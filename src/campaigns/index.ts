@@ -19,7 +19,7 @@ export {
 export { changeStatus } from "./change-status.ts";
 export type { VersionChange } from "./changed-paths.ts";
 export type { Review } from "./check-campaign.ts";
-export { type CompareInput, compareVersions, type VersionComparison } from "./compare-versions.ts";
+export { compareVersions, type VersionComparison } from "./compare-versions.ts";
 export { createCampaign } from "./create-campaign.ts";
 export { deleteCampaign } from "./delete-campaign.ts";
 export { discardDraft } from "./discard-draft.ts";
@@ -36,7 +36,8 @@ export {
   presentVersionId,
   requireAction,
 } from "./load-campaign.ts";
-export { type RestoreInput, restoreVersion } from "./restore-version.ts";
+export { localTimeOf } from "./local-time.ts";
+export { restoreVersion } from "./restore-version.ts";
 export { reviewWith } from "./review-campaign.ts";
 export { reviewContent } from "./review-content.ts";
 export { beginReview, endReview } from "./review-draft.ts";

@@ -14,6 +14,7 @@ import {
 } from "./campaign-input.ts";
 import { checkRevision, editableDraft } from "./draft.ts";
 import { lockCampaign, requireAction } from "./load-campaign.ts";
+import { hasLocalTimes, instantsOf } from "./local-time.ts";
 
 /**
  * Changes what was sent and leaves the rest. Content and settings of a running campaign go into a draft version
@@ -30,8 +31,9 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
     checkRevision(campaign, input.expectedRevision);
     if (input.deliveryRate !== undefined) setDraftRate(campaign, input.deliveryRate);
     Object.assign(campaign, labels);
-    if (Object.keys(settings).length > 0) {
+    if (Object.keys(settings).length > 0 || hasLocalTimes(input)) {
       const draft = await editableDraft(tx, campaign);
+      Object.assign(settings, instantsOf(input, settings.timeZone ?? draft.timeZone));
       if (settings.channelConfigurationId) await getChannelConfiguration(tx, settings.channelConfigurationId);
       Object.assign(draft, settings);
       if (settings.content !== undefined) draft.fragmentNames = fragmentNamesOf(campaign.channel, settings.content);

@@ -165,6 +165,12 @@ describe("the running window", () => {
     expect([close(null), close(soon), close(late)]).toEqual([threeDays, soon, threeDays]);
   });
 
+  test("of a one-shot that starts later closes three days after its start, not before it [D31]", () => {
+    const startAt = new Date(activatedAt.getTime() + 5 * day);
+    const closesAt = new Date(startAt.getTime() + 3 * day);
+    expect(runningWindow({ startAt, endAt: null, oneShot: true }, activatedAt)).toEqual({ opensAt: startAt, closesAt });
+  });
+
   test("keeps the dates of any other", () => {
     expect(runningWindow({ startAt: soon, endAt: late, oneShot: false }, activatedAt)).toEqual({ opensAt: soon, closesAt: late });
   });

@@ -78,6 +78,12 @@ export class CampaignVersionType implements StoredVersion {
   @Field(() => DateTime, { nullable: true, description: "Triggers from it on are refused." })
   endAt!: Date | null;
 
+  @Field(() => String, { nullable: true, description: "startAt as the clock shows it in timeZone, with its offset." })
+  startAtLocal?: string | null;
+
+  @Field(() => String, { nullable: true, description: "endAt as the clock shows it in timeZone, with its offset." })
+  endAtLocal?: string | null;
+
   @Field(() => String, { description: "IANA name." })
   timeZone!: string;
 
