@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { aKey, aPolicy, dropPolicy, type Keyed, update, updateDocument } from "../support/approvals.ts";
-import { aCampaign, act, aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
+import { aCampaign, act, aLiveCampaign, execute, recipients, sandboxOf } from "../support/campaigns.ts";
 import { saveFragment } from "../support/fragments.ts";
 import type { Data, GraphqlClient } from "../support/graphql-client.ts";
 import { fewestStatementsOf } from "../support/statements.ts";
@@ -262,6 +262,30 @@ describe("where a policy matches", () => {
     await request(author.client, id);
     await until("COMPLETED", async () => (await read(id, "status")).status === "COMPLETED");
     expect((await list(author.client, { campaignId: id }))[0]).toMatchObject({ status: "CANCELLED", deciderName: "Envoi" });
+  });
+
+  test("a campaign that fails to start while a draft of it is in review can still be approved, and goes live with that draft", async () => {
+    const save = "mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }";
+    const configuration = { name: "Zulu", channel: "EMAIL", provider: "sandbox" };
+    const { saveChannelConfiguration } = await app.client.expectData(save, { input: { ...configuration, active: true } });
+    const { id: failing } = saveChannelConfiguration;
+    const startAt = new Date(Date.now() + 1500).toISOString();
+    const { id } = await aLiveCampaign(app.client, { channelConfigurationId: failing, startAt });
+    policy = await aPolicy(app.client);
+    await update(author.client, id, { channelConfigurationId: await sandboxOf(app.client, "EMAIL") });
+    expect(await request(author.client, id)).toMatchObject({ status: "SCHEDULED" });
+    await app.client.expectData(save, { input: { ...configuration, id: failing, active: false } });
+    await until("FAILED", async () => (await read(id, "status")).status === "FAILED");
+    const { availableActions } = await read(id, "availableActions");
+    expect(availableActions).toEqual(["APPROVE", "REQUEST_CHANGES", "CANCEL_APPROVAL_REQUEST", "SET_DELIVERY_RATE", "DUPLICATE"]);
+    for (const mutation of ["archiveCampaign", "activateCampaign", "requestApproval"])
+      await app.client.expectCode("ACTION_NOT_ALLOWED", `mutation ($id: ID!) { ${mutation}(id: $id) { id } }`, { id });
+    expect((await approver.client.expectData(approveDocument, { id })).approveCampaign.status).toBe("LIVE");
+    const { versions } = await read(id, "versions { edges { node { number status } } }");
+    expect(versions.edges.map(({ node }: Data) => node)).toEqual([
+      { number: 2, status: "LIVE" },
+      { number: 1, status: "RETIRED" },
+    ]);
   });
 
   test("a policy taken out of force leaves its open requests to those whom it named", async () => {

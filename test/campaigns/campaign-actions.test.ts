@@ -31,7 +31,7 @@ async function theCompleted(): Promise<string[]> {
 
 async function theFailed(): Promise<string[]> {
   const save = "mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }";
-  const configuration = { name: "Failing", channel: "EMAIL", provider: "sandbox" };
+  const configuration = { name: "Zulu", channel: "EMAIL", provider: "sandbox" };
   const { saveChannelConfiguration } = await app.client.expectData(save, { input: { ...configuration, active: true } });
   const { id } = saveChannelConfiguration;
   const startAt = soon();

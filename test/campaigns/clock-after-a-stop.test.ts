@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
 import { createLog } from "../../src/base/index.ts";
 import { readConfig } from "../../src/config.ts";
-import { act, aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
+import { act, aLiveCampaign, execute, recipients, statsOf } from "../support/campaigns.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
@@ -62,10 +62,12 @@ test("start and end both passed while the server was away: it starts, then ends,
 
 test("the end passed while messages waited: after the return none of them leaves, also not those due in between [D31]", async () => {
   app = await startTestApp();
-  const [executeAt, endAt] = [inSeconds(1.6), inSeconds(1.9)];
-  const { id } = await aLiveCampaign(app.client, { endAt, deliveryRate: 50 });
+  const [executeAt, endAt] = [inSeconds(3.6), inSeconds(3.9)];
+  const { id } = await aLiveCampaign(app.client, { endAt, deliveryRate: 20 });
   await execute(app.client, { campaignId: id, requestId: "now", recipients: recipients(200) });
   await execute(app.client, { campaignId: id, requestId: "later", recipients: recipients(5, "later"), executeAt });
+  const { client } = app;
+  await until("some are sent", async () => (await statsOf(client, id)).sent > 0);
   await app.app.stop();
   await past(executeAt, endAt);
   await returns(app);
