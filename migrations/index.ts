@@ -1,10 +1,12 @@
 import { CreateSchema } from "./20261121000000-create-schema.ts";
 import { AddFragments } from "./20261121140000-add-fragments.ts";
+import { LimitKeys } from "./20261121160000-limit-keys.ts";
 import { AddApprovals } from "./20261121180000-add-approvals.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
   { name: "20261121000000-create-schema", class: CreateSchema },
   { name: "20261121140000-add-fragments", class: AddFragments },
+  { name: "20261121160000-limit-keys", class: LimitKeys },
   { name: "20261121180000-add-approvals", class: AddApprovals },
 ];

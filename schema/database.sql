@@ -9,6 +9,12 @@ create table api_key (
   expires_at timestamp(3) with time zone,
   revoked_at timestamp(3) with time zone,
   last_used_at timestamp(3) with time zone,
+  scopes text[],
+  campaign_ids uuid[],
+  labels text[],
+  previous_hash bytea,
+  previous_until timestamp(3) with time zone,
+  updated_at timestamp(3) with time zone not null,
   constraint api_key_pkey PRIMARY KEY (id)
 );
 
@@ -104,6 +110,7 @@ create table campaign (
   activated_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
+  labels text[] not null default '{}'::text[],
   approval_request_id uuid,
   constraint campaign_pkey PRIMARY KEY (id),
   constraint campaign_draft_version_id_fkey FOREIGN KEY (draft_version_id) REFERENCES campaign_version(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createAuthenticator, ensureAdminKey, systemActor } from "./access/index.ts";
+import { type Authenticator, createAuthenticator, createTokenReader, ensureAdminKey, systemActor } from "./access/index.ts";
 import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
 import { conflict, createLog, type Log, systemClock, toError } from "./base/index.ts";
 import { ensureSandboxConfigurations } from "./channels/index.ts";
@@ -99,8 +99,9 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
   };
   const http = await createHttpServer({
     ...config.server,
+    settings: config.door,
     pagesFolder,
-    authenticator: createAuthenticator({ em, clock: systemClock }),
+    authenticator: openAuthenticator({ config, em, log }),
     createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
     health: createHealthCheck({ database, context, sends }),
     log,
@@ -140,6 +141,16 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
     .catch((error) => log.error({ err: toError(error) }, "jobs: could not start; background work waits for the next start"));
   stops.push(() => jobs.stop());
   return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };
+}
+
+function openAuthenticator(options: {
+  readonly config: Config;
+  readonly em: () => Context["em"];
+  readonly log: Log;
+}): Authenticator {
+  const { config, em, log } = options;
+  const tokens = config.oidc && createTokenReader({ settings: config.oidc, clock: systemClock, log });
+  return createAuthenticator({ em, clock: systemClock, tokens });
 }
 
 function openAcceptor(options: {

@@ -1,10 +1,16 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { isSafeProvider, type OidcSettings, type Role, roles } from "./access/index.ts";
+import type { DoorSettings } from "./api/index.ts";
 import { AppError, invalid, urlOf } from "./base/index.ts";
 
 /** Every setting, read once. Rooms receive only the slice that they need. */
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const listOf = (item: RegExp, example: string) =>
+  z.string().refine((text) => splitList(text).every((part) => item.test(part)), `must be a list such as ${example}`);
+
+const rolePattern = new RegExp(`^[^=,]+=(${Object.keys(roles).join("|")})$`);
 
 /** One entry per variable: how it is read, and what it means. The table in docs/configuration.md is printed from this. */
 export const variables = {
@@ -68,10 +74,92 @@ export const variables = {
     .default(90)
     .describe("So many days after a MARKETING execution has ended, who its recipients were is erased. Totals stay."),
   RETENTION_TRANSACTIONAL_DAYS: whole(1, 3650).default(30).describe("The same for TRANSACTIONAL executions."),
+  ALLOWED_ORIGINS: listOf(/^https?:\/\/[^/*\s]+$/, "https://app.example.com,https://admin.example.com")
+    .optional()
+    .describe(
+      "Sites whose pages may call the API from a browser, such as https://app.example.com, with commas between them. Envoi's own pages always may; `*` is not accepted. Default: no other.",
+    ),
+  TRUSTED_PROXIES: listOf(/^[0-9a-f.:]+(\/\d+)?$|^(loopback|linklocal|uniquelocal)$/i, "10.0.0.0/8,loopback")
+    .optional()
+    .describe(
+      "Addresses or networks of your proxies, or loopback, linklocal, uniquelocal, with commas between them. Only from them X-Forwarded-For is believed. Default: none.",
+    ),
+  INTROSPECTION: z
+    .enum(["authenticated", "off"])
+    .default("authenticated")
+    .describe(
+      "Who may read the schema: every key, or nobody. With off, errors suggest no names either, and GraphiQL cannot complete.",
+    ),
+  PERSISTED_DOCUMENTS: z
+    .string()
+    .optional()
+    .describe(
+      "A persisted query manifest of Apollo's clients, or a folder of .graphql files. With it only these documents run, sent as text or by their id. Default: every document runs.",
+    ),
+  RATE_LIMIT_COST_PER_SECOND: whole(0, 1_000_000_000)
+    .default(1_000_000)
+    .describe(
+      "Cost that one key may ask for in a second, in each server process. 0 is no bound. See docs/security.md for what costs what.",
+    ),
+  FAILED_KEYS_PER_MINUTE: whole(0, 1_000_000)
+    .default(300)
+    .describe(
+      "Wrong keys that one address may send in a minute. After that only keys that worked before are let in from there. 0 is no bound.",
+    ),
+  DOCUMENT_TOKENS_MAX: whole(100, 100_000)
+    .default(2_000)
+    .describe("Words and signs in a document. Values belong into variables, which do not count."),
+  DOCUMENT_DEPTH_MAX: whole(5, 100).default(12).describe("Levels of fields in a document."),
+  DOCUMENT_ALIASES_MAX: whole(0, 10_000).default(50).describe("Aliases in a document."),
+  DOCUMENT_ROOT_FIELDS_MAX: whole(1, 10_000).default(20).describe("Fields at the top of a document, with or without aliases."),
+  DOCUMENT_DIRECTIVES_MAX: whole(1, 100).default(5).describe("Directives at one place of a document."),
+  DOCUMENT_COST_MAX: whole(1_000, 100_000_000)
+    .default(50_000)
+    .describe("Cost of one operation: about one for each field of each row that it may answer."),
+  CONNECTIONS_MAX: whole(10, 1_000_000)
+    .default(10_000)
+    .describe("Open connections, WebSockets included. Further ones are closed at once."),
+  HEADERS_TIMEOUT_SECONDS: whole(1, 600).default(20).describe("A connection that has not sent its headers by then is closed."),
+  REQUEST_TIMEOUT_SECONDS: whole(1, 3600).default(120).describe("A request that has not been received whole by then is closed."),
+  KEEP_ALIVE_SECONDS: whole(1, 3600)
+    .default(72)
+    .describe("An idle connection is closed after so long. Let a proxy close its own before."),
+  WEBSOCKETS_PER_KEY_MAX: whole(1, 1_000_000)
+    .default(2_000)
+    .describe("WebSockets that one key may have open, in each server process."),
+  WEBSOCKET_OPERATIONS_MAX: whole(1, 10_000).default(100).describe("Operations at once on one WebSocket."),
+  WEBSOCKET_INIT_SECONDS: whole(1, 600).default(10).describe("A WebSocket that has not sent its key by then is closed."),
+  KEY_CHECK_SECONDS: whole(1, 3600)
+    .default(60)
+    .describe("So often the keys of open WebSockets are looked at again. Those of a revoked or expired key are closed."),
+  OIDC_ISSUER: z
+    .string()
+    .refine(isSafeProvider, "must be an https address (http only of this machine)")
+    .optional()
+    .describe(
+      "Address of an OpenID Connect provider, such as https://login.example.com/realms/main. With it the provider's tokens are accepted beside API keys; OIDC_AUDIENCE is then needed too. Default: none.",
+    ),
+  OIDC_AUDIENCE: z.string().optional().describe("What a token's `aud` must name: this server, as the provider knows it."),
+  OIDC_ROLE_CLAIM: z
+    .string()
+    .default("roles")
+    .describe("The claim that gives roles, a text or a list: its name, or a path such as realm_access.roles."),
+  OIDC_ROLE_MAP: listOf(rolePattern, "envoi-admins=ADMIN,marketing=AUTHOR")
+    .optional()
+    .describe(
+      "Which value of the claim gives which role, such as envoi-admins=ADMIN,marketing=AUTHOR. Values that it does not name give none. Default: values are the names of roles.",
+    ),
   SANDBOX_MESSAGES_MAX: whole(1, 10_000_000).default(100_000).describe("Newest messages that the built-in mailbox keeps."),
 } as const;
 
-const schema = z.object(variables);
+const schema = z.object(variables).refine((read) => (read.OIDC_ISSUER === undefined) === (read.OIDC_AUDIENCE === undefined), {
+  path: ["OIDC_AUDIENCE"],
+  message: "must be set together with OIDC_ISSUER",
+});
+
+function splitList(text: string | undefined): string[] {
+  return (text ?? "").split(",").flatMap((part) => part.trim() || []);
+}
 
 export type Config = {
   readonly server: {
@@ -80,6 +168,8 @@ export type Config = {
     readonly publicUrl: string | null;
     readonly workerPort: number | null;
   };
+  readonly door: DoorSettings;
+  readonly oidc: OidcSettings | null;
   readonly data: { readonly folder: string; readonly secretHex: string | null };
   readonly database: { readonly url: string | null; readonly poolMax: number };
   readonly redis: { readonly url: string | null };
@@ -115,6 +205,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const read = readVariables(environment);
   return Object.freeze({
     server: { host: read.HOST, port: read.PORT, publicUrl: read.PUBLIC_URL ?? null, workerPort: read.WORKER_PORT ?? null },
+    door: doorOf(read),
+    oidc: oidcOf(read),
     data: { folder: read.ENVOI_DATA, secretHex: read.ENVOI_SECRET ?? null },
     database: { url: read.DATABASE_URL ?? null, poolMax: read.DATABASE_POOL_MAX },
     redis: { url: read.REDIS_URL ?? null },
@@ -132,6 +224,49 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     sandbox: { messagesMax: read.SANDBOX_MESSAGES_MAX },
   });
+}
+
+function doorOf(read: z.output<typeof schema>): DoorSettings {
+  return {
+    allowedOrigins: [read.PUBLIC_URL, ...splitList(read.ALLOWED_ORIGINS)].flatMap((url) => (url ? new URL(url).origin : [])),
+    trustedProxies: splitList(read.TRUSTED_PROXIES),
+    introspection: read.INTROSPECTION,
+    persistedDocuments: read.PERSISTED_DOCUMENTS ?? null,
+    costPerSecond: read.RATE_LIMIT_COST_PER_SECOND,
+    failedKeysPerMinute: read.FAILED_KEYS_PER_MINUTE,
+    document: {
+      tokensMax: read.DOCUMENT_TOKENS_MAX,
+      depthMax: read.DOCUMENT_DEPTH_MAX,
+      aliasesMax: read.DOCUMENT_ALIASES_MAX,
+      rootFieldsMax: read.DOCUMENT_ROOT_FIELDS_MAX,
+      directivesMax: read.DOCUMENT_DIRECTIVES_MAX,
+      costMax: read.DOCUMENT_COST_MAX,
+    },
+    connections: {
+      max: read.CONNECTIONS_MAX,
+      headersTimeoutSeconds: read.HEADERS_TIMEOUT_SECONDS,
+      requestTimeoutSeconds: read.REQUEST_TIMEOUT_SECONDS,
+      keepAliveSeconds: read.KEEP_ALIVE_SECONDS,
+    },
+    websocket: {
+      perKeyMax: read.WEBSOCKETS_PER_KEY_MAX,
+      operationsMax: read.WEBSOCKET_OPERATIONS_MAX,
+      initSeconds: read.WEBSOCKET_INIT_SECONDS,
+      keyCheckSeconds: read.KEY_CHECK_SECONDS,
+    },
+  };
+}
+
+function oidcOf(read: z.output<typeof schema>): OidcSettings | null {
+  if (read.OIDC_ISSUER === undefined || read.OIDC_AUDIENCE === undefined) return null;
+  const pairs = splitList(read.OIDC_ROLE_MAP).map((pair) => pair.split("=") as [string, Role]);
+  const map = read.OIDC_ROLE_MAP === undefined ? null : Object.fromEntries(pairs);
+  return {
+    issuer: read.OIDC_ISSUER,
+    audience: read.OIDC_AUDIENCE,
+    roles: { claim: read.OIDC_ROLE_CLAIM, map },
+    keys: { freshSeconds: 600, cooldownSeconds: 10 },
+  };
 }
 
 /** Under which address links lead here, before the port is known only if it was given. */

@@ -1,34 +1,34 @@
-import { createId, invalid, isStorableText } from "../base/index.ts";
+import { createId } from "../base/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
+import { type KeyChange, parseKeySettings } from "./api-key-input.ts";
 import { createSecret, hashSecret, writeKey } from "./key-text.ts";
-import type { Role } from "./permissions.ts";
+import { permissionsOf, type Role } from "./permissions.ts";
+import { requireGrantable } from "./require-grantable.ts";
 import { requirePermission } from "./require-permission.ts";
 
-export type CreateApiKeyInput = { readonly name: string; readonly role: Role; readonly expiresAt?: Date | null };
+export type CreateApiKeyInput = KeyChange & { readonly name: string; readonly role: Role };
 export type CreatedApiKey = { readonly key: ApiKey; readonly secret: string };
 
 /** Makes a key. `secret` is its whole text and is shown this once: only its hash is kept. */
 export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
   requirePermission(ctx, "keys:write");
-  const name = input.name.trim();
-  if (name === "" || name.length > 200 || !isStorableText(name))
-    throw invalid("INPUT_INVALID", "name must have 1 to 200 characters and no NUL.", { field: "name" });
-  if (input.expiresAt && input.expiresAt <= ctx.clock.now())
-    throw invalid("INPUT_INVALID", "expiresAt must lie in the future.", { field: "expiresAt" });
+  const now = ctx.clock.now();
+  const settings = parseKeySettings({}, input, now);
+  requireGrantable(ctx, permissionsOf(settings));
   const id = createId();
   const secret = createSecret();
   const key = await inTransaction(ctx, async (tx) => {
     const created = tx.em.create(ApiKeySchema, {
+      ...settings,
       id,
-      name,
-      role: input.role,
       secretHash: hashSecret(secret),
-      createdAt: ctx.clock.now(),
-      expiresAt: input.expiresAt ?? null,
+      createdAt: now,
+      updatedAt: now,
     });
     await tx.em.persist(created).flush();
-    await recordEvent(tx, { type: "api-key.created", campaignId: null, data: { keyId: id, role: input.role } });
+    const { name: _, ...limits } = settings;
+    await recordEvent(tx, { type: "api-key.created", campaignId: null, data: { keyId: id, ...limits } });
     return created;
   });
   return { key, secret: writeKey({ id, secret }) };

@@ -45,3 +45,23 @@ export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   TRIGGER: ["campaigns:execute"],
   ADMIN: permissions,
 };
+
+/**
+ * What a permission is of no use without, because the answer shows it: who changes a campaign gets the campaign, and a
+ * campaign shows its channel configuration. Scopes have to name both; so nothing nested in an answer needs a rule of its own.
+ */
+export const companions: Partial<Readonly<Record<Permission, Permission>>> = {
+  "campaigns:read": "configurations:read",
+  "campaigns:write": "campaigns:read",
+  "campaigns:publish": "campaigns:read",
+  "messages:resolve": "messages:read",
+  "profiles:write": "profiles:read",
+  "configurations:write": "configurations:read",
+  "approvals:write": "campaigns:read",
+};
+
+/** What a key may do: what its role may, narrowed to its scopes. */
+export function permissionsOf(key: { readonly role: Role; readonly scopes?: readonly string[] | null }): Permission[] {
+  const scopes = key.scopes ?? null;
+  return rolePermissions[key.role].filter((permission) => scopes === null || scopes.includes(permission));
+}

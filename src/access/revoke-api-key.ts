@@ -1,16 +1,19 @@
-import { isId, notFound } from "../base/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
-import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
+import type { ApiKey } from "./api-key.entity.ts";
+import { lockAdmins } from "./keep-an-admin.ts";
+import { lockApiKey } from "./load-api-key.ts";
 import { requirePermission } from "./require-permission.ts";
 
-/** Ends a key for good; revoking it again changes nothing. Takes effect within `cacheSeconds` of `createAuthenticator`. */
+/** Ends a key for good, with both its secrets; revoking it again changes nothing. Calls are refused within two seconds. */
 export async function revokeApiKey(ctx: Context, id: string): Promise<ApiKey> {
   requirePermission(ctx, "keys:write");
   return inTransaction(ctx, async (tx) => {
-    const key = isId(id) ? await tx.em.findOne(ApiKeySchema, { id }) : null;
-    if (!key) throw notFound("API_KEY_NOT_FOUND", `There is no API key ${id}.`, { id });
+    const keepAnAdmin = await lockAdmins(tx);
+    const key = await lockApiKey(tx, id);
     if (key.revokedAt) return key;
-    key.revokedAt = ctx.clock.now();
+    keepAnAdmin(id);
+    key.revokedAt = tx.clock.now();
+    await tx.em.flush();
     await recordEvent(tx, { type: "api-key.revoked", campaignId: null, data: { keyId: id } });
     return key;
   });

@@ -8,4 +8,5 @@ export const systemActor: Actor = {
   name: "Envoi",
   roles: new Set(),
   permissions: new Set(permissions),
+  reach: null,
 };

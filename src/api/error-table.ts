@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorKinds } from "../base/index.ts";
-import { isDatabaseAway } from "../storage/index.ts";
+import { isDatabaseAway, type SqlFault, sqlFaultOf } from "../storage/index.ts";
+import { shorten, shortenDetails } from "./shorten.ts";
 
 /** What every door answers for a failure. The two mappings beside this file only choose the form. */
 export type PublicError = {
@@ -29,6 +30,25 @@ const unavailableDatabase: PublicError = {
   details: { retryable: true },
 };
 
+/** For errors of the database that say what the caller can do; their own words stay in the log. */
+const sqlAnswers: Readonly<Record<SqlFault, PublicError>> = {
+  passing: unavailableDatabase,
+  rival: {
+    code: "VERSION_CONFLICT",
+    kind: "conflict",
+    status: 409,
+    message: "Another call made, changed or removed the same thing. Read it again, then decide.",
+    details: {},
+  },
+  unstorable: {
+    code: "INPUT_INVALID",
+    kind: "invalid",
+    status: 400,
+    message: "A value of this call has the wrong form, is too long or too large, or holds characters that cannot be stored.",
+    details: {},
+  },
+};
+
 /** Whatever is not an `AppError` is a bug or an outage: its text stays in the log. */
 export function toPublicError(error: unknown): PublicError {
   if (error instanceof AppError)
@@ -36,8 +56,15 @@ export function toPublicError(error: unknown): PublicError {
       code: error.code,
       kind: error.kind,
       status: ownStatuses[error.code] ?? errorKinds[error.kind],
-      message: error.message,
-      details: error.details,
+      message: shorten(error.message),
+      details: shortenDetails(error.details),
     };
-  return isDatabaseAway(error) ? unavailableDatabase : internal;
+  if (isDatabaseAway(error)) return unavailableDatabase;
+  const fault = sqlFaultOf(error);
+  return fault ? sqlAnswers[fault] : internal;
+}
+
+/** Text of the header Retry-After, for failures that pass by themselves. */
+export function retryAfter({ details }: PublicError): string | null {
+  return typeof details.retryAfterSeconds === "number" ? String(details.retryAfterSeconds) : null;
 }

@@ -3,6 +3,7 @@
  * and maps errors; it decides nothing. Promises: no anonymous access beyond health and static pages; an answer never
  * carries a stack, SQL or a secret.
  */
+export type { DoorSettings } from "./door-settings.ts";
 export { toPublicError } from "./error-table.ts";
 export { buildGraphqlSchema } from "./graphql/build-graphql-schema.ts";
 export { createLoaders } from "./graphql/shared/loaders.ts";

@@ -1,5 +1,6 @@
 import { LockMode } from "@mikro-orm/postgresql";
 import { createId, invalid, isId, notFound } from "../base/index.ts";
+import { isCampaignVisible } from "../campaigns/index.ts";
 import { type Context, databaseNow, inTransaction } from "../storage/index.ts";
 import {
   type ApprovalComment,
@@ -38,7 +39,8 @@ export async function commentOnApproval(ctx: Context, input: CommentInput): Prom
 async function lockRequest(ctx: Context, id: string): Promise<ApprovalRequest> {
   const options = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
   const request = isId(id) ? await ctx.em.findOne(ApprovalRequestSchema, { id }, options) : null;
-  if (!request) throw notFound("APPROVAL_REQUEST_NOT_FOUND", `There is no approval request ${id}.`, { id });
+  if (!request || !(await isCampaignVisible(ctx, request.campaignId)))
+    throw notFound("APPROVAL_REQUEST_NOT_FOUND", `There is no approval request ${id}.`, { id });
   return request;
 }
 

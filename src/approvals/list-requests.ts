@@ -1,9 +1,11 @@
 import type { FilterQuery } from "@mikro-orm/postgresql";
 import { requirePermission } from "../access/index.ts";
 import { decodeIdCursor, isId, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
-import type { Context } from "../storage/index.ts";
+import { isCampaignVisible } from "../campaigns/index.ts";
+import { type Context, run } from "../storage/index.ts";
 import { type ApprovalRequest, ApprovalRequestSchema, type ApprovalStatus } from "./approval-request.entity.ts";
 import { isApprover, isSelfApproval } from "./approver.ts";
+import { selectCampaignsWithRequests } from "./sql/select-campaigns-with-requests.ts";
 
 export type RequestFilter = PageInput & {
   readonly status?: readonly ApprovalStatus[] | null;
@@ -17,7 +19,7 @@ export async function listApprovalRequests(ctx: Context, filter: RequestFilter):
   requirePermission(ctx, "campaigns:read");
   const size = pageSize(filter);
   const after = decodeIdCursor(filter.after);
-  const where = whereOf(ctx, filter);
+  const where = { $and: [whereOf(ctx, filter), await whereVisible(ctx)] };
   const page = after ? { $and: [where, { id: { $lt: after } }] } : where;
   const rows = await ctx.em.find(ApprovalRequestSchema, page, { orderBy: { id: "desc" }, limit: size + 1 });
   return toPage(
@@ -26,6 +28,13 @@ export async function listApprovalRequests(ctx: Context, filter: RequestFilter):
     (request) => request.id,
     () => ctx.em.count(ApprovalRequestSchema, where),
   );
+}
+
+/** Requests of campaigns within the caller's reach. Asks the database only for callers who have limits. */
+async function whereVisible(ctx: Context): Promise<FilterQuery<ApprovalRequest>> {
+  if (ctx.actor.reach === null) return {};
+  const visible = await run(ctx, selectCampaignsWithRequests(ctx.actor));
+  return { campaignId: { $in: visible.map(({ id }) => id) } };
 }
 
 function whereOf({ actor }: Context, { status, campaignId, mine }: RequestFilter): FilterQuery<ApprovalRequest> {
@@ -50,7 +59,8 @@ export function canApprove(request: ApprovalRequest, actor: Context["actor"]): b
 /** Null when there is no such request. */
 export async function findApprovalRequest(ctx: Context, id: string): Promise<ApprovalRequest | null> {
   requirePermission(ctx, "campaigns:read");
-  return isId(id) ? ctx.em.findOne(ApprovalRequestSchema, { id }) : null;
+  const request = isId(id) ? await ctx.em.findOne(ApprovalRequestSchema, { id }) : null;
+  return request && (await isCampaignVisible(ctx, request.campaignId)) ? request : null;
 }
 
 /** For loaders. */

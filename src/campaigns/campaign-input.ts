@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { labelSchema } from "../access/index.ts";
 import {
   categories,
   channels,
@@ -44,8 +45,13 @@ const tags = z
   .max(50)
   .transform((list) => [...new Set(list)]);
 
+const labels = z
+  .array(labelSchema)
+  .max(50)
+  .transform((list) => [...new Set(list)]);
+
 /** Title and the like: editable in any status. */
-const labelFields = { title, description: description.nullable(), tags };
+const labelFields = { title, description: description.nullable(), tags, labels };
 
 /** What a version holds. */
 const versionFields = {
@@ -86,6 +92,7 @@ export function parseCreation(input: CreateCampaignInput): CampaignCreation {
   const parsed = parseInput(creationSchema, {
     description: null,
     tags: [],
+    labels: [],
     namespace: defaultNamespaces[input.channel],
     createProfiles: false,
     highThroughput: false,

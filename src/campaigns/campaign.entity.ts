@@ -10,6 +10,8 @@ export const CampaignSchema = defineEntity({
     title: p.text(),
     description: p.text().strictNullable(),
     tags: p.array().columnType("text[]"),
+    /** Keys that are limited by labels see a campaign with one of theirs, or with none. */
+    labels: p.array().columnType("text[]"),
     category: p.text().$type<Category>(),
     channel: p.text().$type<Channel>(),
     status: p.text().$type<CampaignStatus>(),

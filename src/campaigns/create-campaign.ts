@@ -1,4 +1,4 @@
-import { requirePermission } from "../access/index.ts";
+import { requireMayCreate, requireMayLabel, requirePermission } from "../access/index.ts";
 import { createId } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
@@ -17,8 +17,11 @@ import { instantsOf } from "./local-time.ts";
 /** Makes a campaign as a DRAFT. Its content may still be missing or faulty: `review` says what has to be mended. */
 export async function createCampaign(ctx: Context, input: CreateCampaignInput): Promise<Campaign> {
   requirePermission(ctx, "campaigns:write");
+  requireMayCreate(ctx);
   checkDeliveryRate(input.deliveryRate);
-  const creation = await withCompiledSources(parseCreation({ ...input, ...instantsOf(input, input.timeZone ?? "UTC") }));
+  const parsed = parseCreation({ ...input, ...instantsOf(input, input.timeZone ?? "UTC") });
+  requireMayLabel(ctx, { before: [], after: parsed.labels });
+  const creation = await withCompiledSources(parsed);
   return inTransaction(ctx, async (tx) => {
     await getChannelConfiguration(tx, creation.channelConfigurationId);
     return insertCampaign(tx, { ...creation, deliveryRate: input.deliveryRate ?? null });
@@ -29,7 +32,7 @@ export async function insertCampaign(
   ctx: Context,
   creation: CampaignCreation & { readonly deliveryRate: number | null },
 ): Promise<Campaign> {
-  const { title, description, tags, category, channel, deliveryRate, ...settings } = creation;
+  const { title, description, tags, labels, category, channel, deliveryRate, ...settings } = creation;
   const now = ctx.clock.now();
   const id = createId();
   const version = ctx.em.create(CampaignVersionSchema, {
@@ -47,6 +50,7 @@ export async function insertCampaign(
     title,
     description,
     tags,
+    labels,
     category,
     channel,
     deliveryRate,

@@ -1,4 +1,4 @@
-import { requirePermission } from "../access/index.ts";
+import { requireMayCreate, requirePermission } from "../access/index.ts";
 import { parseInput, storableText } from "../base/index.ts";
 import { type Context, inTransaction } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
@@ -12,13 +12,14 @@ export async function duplicateCampaign(
   input: { readonly id: string; readonly title?: string | null },
 ): Promise<Campaign> {
   requirePermission(ctx, "campaigns:write");
+  requireMayCreate(ctx);
   return inTransaction(ctx, async (tx) => {
     const original = await getCampaign(tx, input.id);
     const version = await getVersion(tx, latestVersionId(original));
-    const { description, tags, category, channel, deliveryRate } = original;
+    const { description, tags, labels, category, channel, deliveryRate } = original;
     const title = parseInput(storableText(200), (input.title ?? titleOfCopy(original.title)).trim());
     return insertCampaign(tx, {
-      ...{ title, description: description ?? null, tags, category, channel, deliveryRate: deliveryRate ?? null },
+      ...{ title, description: description ?? null, tags, labels, category, channel, deliveryRate: deliveryRate ?? null },
       ...copyOfSettings(version),
     });
   });

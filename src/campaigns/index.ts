@@ -31,6 +31,7 @@ export {
   actionsOf,
   getCampaign,
   getVersion,
+  isCampaignVisible,
   latestVersionId,
   lockCampaign,
   presentVersionId,

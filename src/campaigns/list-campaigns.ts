@@ -15,6 +15,7 @@ import {
 import { type Context, run } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
+import { whereVisible } from "./load-campaign.ts";
 import { selectCampaignsWithFragment } from "./sql/select-campaigns-with-fragment.ts";
 import type { CampaignStatus } from "./status.ts";
 
@@ -36,7 +37,7 @@ export async function listCampaigns(ctx: Context, filter: CampaignFilter): Promi
   if (![filter.search, filter.tag].every((text) => isStorableText(text ?? "")))
     throw invalid("INPUT_INVALID", "search and tag must not contain NUL characters.");
   const after = decodeIdCursor(filter.after);
-  const where = { $and: [whereOf(filter), await whereFragment(ctx, filter.fragmentId ?? null)] };
+  const where = { $and: [whereVisible(ctx), whereOf(filter), await whereFragment(ctx, filter.fragmentId ?? null)] };
   const page = after ? { $and: [where, { id: { $lt: after } }] } : where;
   const rows = await ctx.em.find(CampaignSchema, page, { orderBy: { id: "desc" }, limit: size + 1 });
   return toPage(
@@ -66,15 +67,17 @@ function whereOf(filter: CampaignFilter): FilterQuery<Campaign> {
 /** Null when there is no such campaign. */
 export async function findCampaign(ctx: Context, id: string): Promise<Campaign | null> {
   requirePermission(ctx, "campaigns:read");
-  return isId(id) ? ctx.em.findOne(CampaignSchema, { id }) : null;
+  return isId(id) ? ctx.em.findOne(CampaignSchema, { $and: [{ id }, whereVisible(ctx)] }) : null;
 }
 
-/** For loaders. */
-export async function findCampaigns(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<Campaign[]> {
-  return ctx.em.find(CampaignSchema, { id: { $in: [...ids] } });
+/** For loaders: those of them that the caller sees. */
+export async function findCampaigns(ctx: Context, ids: readonly string[]): Promise<Campaign[]> {
+  requirePermission(ctx, "campaigns:read");
+  return ctx.em.find(CampaignSchema, { $and: [{ id: { $in: [...ids] } }, whereVisible(ctx)] });
 }
 
-/** For loaders. */
-export async function findVersions(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<CampaignVersion[]> {
+/** For loaders, of campaigns that the caller sees. */
+export async function findVersions(ctx: Context, ids: readonly string[]): Promise<CampaignVersion[]> {
+  requirePermission(ctx, "campaigns:read");
   return ctx.em.find(CampaignVersionSchema, { id: { $in: [...ids] } });
 }

@@ -1,23 +1,42 @@
-import { LockMode } from "@mikro-orm/postgresql";
+import { type FilterQuery, LockMode } from "@mikro-orm/postgresql";
+import { isWithinReach } from "../access/index.ts";
 import { conflict, invariant, isId, notFound } from "../base/index.ts";
 import type { Context } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
 import { type ActionState, availableActions, type CampaignAction, refusalOf } from "./status.ts";
 
-export async function getCampaign(ctx: Pick<Context, "em">, id: string): Promise<Campaign> {
-  return found(id, isId(id) ? await ctx.em.findOne(CampaignSchema, { id }) : null);
+type Asker = Pick<Context, "em" | "actor">;
+
+export async function getCampaign(ctx: Asker, id: string): Promise<Campaign> {
+  return found(ctx, id, isId(id) ? await ctx.em.findOne(CampaignSchema, { id }) : null);
 }
 
 /** Reads the campaign and keeps others from changing it until the transaction ends. */
-export async function lockCampaign(ctx: Pick<Context, "em">, id: string): Promise<Campaign> {
+export async function lockCampaign(ctx: Asker, id: string): Promise<Campaign> {
   const options = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
-  return found(id, isId(id) ? await ctx.em.findOne(CampaignSchema, { id }, options) : null);
+  return found(ctx, id, isId(id) ? await ctx.em.findOne(CampaignSchema, { id }, options) : null);
 }
 
-function found(id: string, campaign: Campaign | null): Campaign {
-  if (!campaign) throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${id}.`, { id });
+function found(ctx: Asker, id: string, campaign: Campaign | null): Campaign {
+  if (!campaign || !isWithinReach(ctx.actor, campaign))
+    throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${id}.`, { id });
   return campaign;
+}
+
+/** Whether there is such a campaign within the caller's reach. Asks the database only for callers who have limits. */
+export async function isCampaignVisible(ctx: Asker, id: string): Promise<boolean> {
+  return ctx.actor.reach === null || (await ctx.em.count(CampaignSchema, { $and: [{ id }, whereVisible(ctx)] })) > 0;
+}
+
+/** `isWithinReach` as a condition. */
+export function whereVisible({ actor: { reach } }: Pick<Context, "actor">): FilterQuery<Campaign> {
+  if (reach === null) return {};
+  const isNamed: FilterQuery<Campaign> = reach.campaignIds ? { id: { $in: [...reach.campaignIds] } } : {};
+  const isLabelled: FilterQuery<Campaign> = reach.labels
+    ? { $or: [{ labels: { $contained: [] } }, { labels: { $overlap: [...reach.labels] } }] }
+    : {};
+  return { $and: [isNamed, isLabelled] };
 }
 
 export async function getVersion(ctx: Pick<Context, "em">, id: string): Promise<CampaignVersion> {

@@ -1,4 +1,4 @@
-import { requirePermission } from "../access/index.ts";
+import { requireMayLabel, requirePermission } from "../access/index.ts";
 import { invalid } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
@@ -30,6 +30,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
     requireAction(campaign, "UPDATE");
     checkRevision(campaign, input.expectedRevision);
     if (input.deliveryRate !== undefined) setDraftRate(campaign, input.deliveryRate);
+    if (labels.labels) requireMayLabel(tx, { before: campaign.labels, after: labels.labels });
     Object.assign(campaign, labels);
     if (Object.keys(settings).length > 0 || hasLocalTimes(input)) {
       const draft = await editableDraft(tx, campaign);

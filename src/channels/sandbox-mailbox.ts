@@ -25,28 +25,36 @@ export type SandboxMessage = {
   readonly at: Date;
 };
 
+/** Stands for a campaign that was not asked for. */
+const someId = "00000000-0000-7000-8000-000000000000";
+
 export type SandboxFilter = PageInput & { readonly campaignId?: string | null; readonly address?: string | null };
+
+function isPossible({ campaignId, address }: SandboxFilter): boolean {
+  return isId(campaignId ?? someId) && isStorableText(address ?? "");
+}
 
 /** The mailbox in the order of acceptance, oldest first. */
 export async function listSandboxMessages(ctx: Context, filter: SandboxFilter): Promise<Page<SandboxMessage>> {
   requirePermission(ctx, "messages:read");
   const size = pageSize(filter);
   // Nobody can have been sent anything under such a name.
-  if ((filter.campaignId && !isId(filter.campaignId)) || (filter.address && !isStorableText(filter.address)))
+  if (!isPossible(filter))
     return toPage<SandboxMessage>(
       [],
       size,
       (message) => message.id,
       async () => 0,
     );
-  const rows = await run(ctx, selectSandboxMessages({ ...filter, after: decodeIdCursor(filter.after), limit: size + 1 }));
+  const visible = { ...filter, actor: ctx.actor };
+  const rows = await run(ctx, selectSandboxMessages({ ...visible, after: decodeIdCursor(filter.after), limit: size + 1 }));
   const messages = rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
   return toPage(
     messages,
     size,
     (message) => message.id,
     async () => {
-      const [counted] = await run(ctx, countSandboxMessages(filter));
+      const [counted] = await run(ctx, countSandboxMessages(visible));
       return counted?.count ?? 0;
     },
   );

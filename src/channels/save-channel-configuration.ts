@@ -68,10 +68,8 @@ export async function saveChannelConfiguration(
   const parsed = parseInput(inputSchema, input);
   checkProvider(parsed);
   return inTransaction(ctx, async (tx) => {
+    await requireFreeName(tx, parsed);
     const configuration = parsed.id ? await findForChange(tx, parsed.id, parsed.channel) : newConfiguration(tx, parsed);
-    const homonym = await tx.em.findOne(ChannelConfigurationSchema, { name: parsed.name });
-    if (homonym && homonym.id !== configuration.id)
-      throw conflict("NAME_TAKEN", `Another channel configuration is called ${parsed.name}.`);
     Object.assign(configuration, settingsOf(tx, parsed, configuration, sealer));
     await tx.em.persist(configuration).flush();
     await recordEvent(tx, { type: "channel-configuration.saved", campaignId: null, data: { id: configuration.id } });
@@ -85,6 +83,16 @@ function checkProvider(input: Parsed): void {
     throw invalid("INPUT_INVALID", `The provider ${input.provider} does not carry ${input.channel}.`, { field: "provider" });
   if (input.provider === "smtp" && !input.smtp)
     throw invalid("INPUT_INVALID", "A configuration with the provider smtp needs its smtp settings.", { field: "smtp" });
+}
+
+/** Before a new one is made: the next look-up would write it, and the index would refuse it in its own words. */
+async function requireFreeName(ctx: Context, { id, name }: Parsed): Promise<void> {
+  const homonym = await ctx.em.findOne(ChannelConfigurationSchema, { name });
+  if (homonym && homonym.id !== id)
+    throw conflict(
+      "NAME_TAKEN",
+      `Another channel configuration is called ${name}. Take another name, or give its id to change it.`,
+    );
 }
 
 async function findForChange(ctx: Context, id: string, channel: Channel): Promise<ChannelConfiguration> {

@@ -28,12 +28,18 @@ export type ChannelDataInput = {
 
 /** A key to make. */
 export type CreateApiKeyInput = {
+  /** 1 to 1,000 campaigns: every other one does not exist for this key. Null for no such limit. */
+  campaignIds?: Array<string> | null | undefined;
   /** In the future; null for never. */
   expiresAt?: string | null | undefined;
+  /** Up to 50: it sees campaigns without a label and those with one of these; an empty list leaves those without. Null for no such limit. */
+  labels?: Array<string> | null | undefined;
   /** What it is for, 1 to 200 characters. */
   name: string;
   /** What it may do. */
   role: Role;
+  /** Permissions of the role that it is narrowed to, such as campaigns:read. Null for all of them. */
+  scopes?: Array<string> | null | undefined;
 };
 
 /** A call that triggers a campaign. */

@@ -1,5 +1,6 @@
 import { requirePermission } from "../access/index.ts";
 import { decodeIdCursor, invalid, isId, isStorableText, type Page, type PageInput, pageSize, toPage } from "../base/index.ts";
+import { isCampaignVisible } from "../campaigns/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { toMessage } from "./find-message.ts";
 import { type DeadStatus, deadStatuses, type Message, type MessageStatus } from "./message.ts";
@@ -24,7 +25,7 @@ export async function findDeadLetters(ctx: Context, input: DeadLettersInput): Pr
   requirePermission(ctx, "messages:read");
   const size = pageSize(input);
   const after = decodeIdCursor(input.after);
-  const scope = toScope(input, input.statuses ? parseDeadStatuses(input.statuses) : deadStatuses);
+  const scope = await toScope(ctx, input, input.statuses ? parseDeadStatuses(input.statuses) : deadStatuses);
   const errorCode = input.errorCode ?? null;
   // Nothing can have failed under such a name.
   const isPossible = scope !== null && (errorCode === null || isStorableText(errorCode));
@@ -44,7 +45,7 @@ export async function findDeadLetterReasons(
   input: { readonly campaignId: string; readonly executionId?: string | null },
 ): Promise<DeadLetterReason[]> {
   requirePermission(ctx, "messages:read");
-  const scope = toScope(input, deadStatuses);
+  const scope = await toScope(ctx, input, deadStatuses);
   return scope ? run(ctx, selectDeadLetterReasons(scope)) : [];
 }
 
@@ -55,10 +56,12 @@ export function parseDeadStatuses(statuses: readonly MessageStatus[]): DeadStatu
   throw invalid("INPUT_INVALID", "statuses must name FAILED, UNCERTAIN or both.", { field: "statuses" });
 }
 
-function toScope(
+/** Null: there can be none, or none that the caller sees. */
+async function toScope(
+  ctx: Context,
   { campaignId, executionId }: { readonly campaignId: string; readonly executionId?: string | null },
   statuses: readonly DeadStatus[],
-): DeadLetterScope | null {
-  if (!isId(campaignId) || (executionId && !isId(executionId))) return null;
+): Promise<DeadLetterScope | null> {
+  if (!isId(campaignId) || (executionId && !isId(executionId)) || !(await isCampaignVisible(ctx, campaignId))) return null;
   return { campaignId, executionId: executionId ?? null, statuses };
 }

@@ -11,6 +11,7 @@ import {
   pageSize,
   toPage,
 } from "../base/index.ts";
+import { isCampaignVisible } from "../campaigns/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { type Execution, ExecutionSchema } from "./execution.entity.ts";
 import { countExecutions, selectExecutionPages } from "./sql/select-executions.ts";
@@ -24,6 +25,11 @@ export type ExecutionKey = {
 /** By its id, or by its campaign and requestId. Null when there is none. */
 export async function findExecution(ctx: Context, key: ExecutionKey): Promise<Execution | null> {
   requirePermission(ctx, "campaigns:read");
+  const execution = await findByKey(ctx, key);
+  return execution && (await isCampaignVisible(ctx, execution.campaignId)) ? execution : null;
+}
+
+async function findByKey(ctx: Context, key: ExecutionKey): Promise<Execution | null> {
   if (key.id) return isId(key.id) ? ctx.em.findOne(ExecutionSchema, { id: key.id }) : null;
   if (!key.campaignId || !key.requestId)
     throw invalid("INPUT_INVALID", "Give the execution's id, or both campaignId and requestId.");
@@ -32,9 +38,11 @@ export async function findExecution(ctx: Context, key: ExecutionKey): Promise<Ex
     : null;
 }
 
-export async function getExecution(ctx: Pick<Context, "em">, id: string): Promise<Execution> {
+/** An execution whose campaign the caller sees. */
+export async function getExecution(ctx: Pick<Context, "em" | "actor">, id: string): Promise<Execution> {
   const execution = isId(id) ? await ctx.em.findOne(ExecutionSchema, { id }) : null;
-  if (!execution) throw notFound("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, { id });
+  if (!execution || !(await isCampaignVisible(ctx, execution.campaignId)))
+    throw notFound("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, { id });
   return execution;
 }
 
@@ -61,7 +69,6 @@ export async function findExecutionPages(ctx: Context, asked: readonly Execution
   });
 }
 
-/** For loaders. */
-export async function findExecutions(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<Execution[]> {
+async function findExecutions(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<Execution[]> {
   return ctx.em.find(ExecutionSchema, { id: { $in: [...ids] } });
 }

@@ -9,7 +9,7 @@ import { countMessages, type MessageRow, selectMessage, selectMessagePages, sele
 export async function findMessage(ctx: Context, id: string): Promise<Message | null> {
   requirePermission(ctx, "messages:read");
   if (!isId(id)) return null;
-  const [row] = await run(ctx, selectMessage(id));
+  const [row] = await run(ctx, selectMessage(id, ctx.actor));
   return row ? toMessage(row) : null;
 }
 

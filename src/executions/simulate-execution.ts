@@ -1,4 +1,4 @@
-import { requirePermission } from "../access/index.ts";
+import { isWithinReach, requirePermission } from "../access/index.ts";
 import { type Channel, conflict, notFound } from "../base/index.ts";
 import { type CampaignVersion, getVersion } from "../campaigns/index.ts";
 import {
@@ -53,11 +53,13 @@ export async function simulateExecution(
   options: SimulateOptions,
 ): Promise<Simulation> {
   requirePermission(ctx, "campaigns:execute");
+  // Verdicts tell whom the lists hold and what a draft says: more than whoever only triggers may know.
+  requirePermission(ctx, "campaigns:read");
   const mayReadMessages = ctx.actor.permissions.has("messages:read");
   const call = parseCall(input, options);
   return inTransaction(ctx, async (tx) => {
     const [campaign] = await run(tx, selectCampaignToSimulate(call.campaignId));
-    if (!campaign?.versionId)
+    if (!campaign?.versionId || !isWithinReach(ctx.actor, campaign))
       throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId });
     const rules = toRules(campaign, options);
     const facts = await lookUpRecipients(

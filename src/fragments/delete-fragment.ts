@@ -12,9 +12,10 @@ export async function deleteFragment(ctx: Context, id: string): Promise<string> 
     await run(tx, lockFragments());
     const fragment = await getFragment(tx, id);
     const { name, channel } = fragment;
-    const users = await run(tx, selectFragmentUsers({ name, channel }));
-    if (users.length > 0) {
-      const list = users.map((user) => `the ${user.kind} ${user.name}`).join(", ");
+    const found = await run(tx, selectFragmentUsers({ name, channel }, tx.actor));
+    if (found.length > 0) {
+      const users = found.flatMap(({ isVisible, ...user }) => (isVisible ? [user] : []));
+      const list = users.map((user) => `the ${user.kind} ${user.name}`).join(", ") || "campaigns that this key does not see";
       throw conflict("FRAGMENT_IN_USE", `The fragment ${name} is used by ${list}: take it out there first.`, { users });
     }
     await tx.em.remove(fragment).flush();

@@ -1,6 +1,6 @@
 import { requirePermission } from "../access/index.ts";
 import type { ApprovalRequest } from "../approvals/index.ts";
-import { getCampaign } from "../campaigns/index.ts";
+import { getCampaign, isCampaignVisible } from "../campaigns/index.ts";
 import { type Execution, findSettledSince, getExecution, type Message, type MessageStatus } from "../executions/index.ts";
 import { type Context, databaseNow, type News, type NewsDesk } from "../storage/index.ts";
 import { type DeliveryStats, readStats } from "./delivery-stats.ts";
@@ -25,7 +25,10 @@ export type MessageEventsInput = { readonly campaignId: string; readonly statuse
 
 export type LiveReportsOptions = { readonly news: NewsDesk; readonly context: () => Context };
 
-/** Streams for subscriptions. Permissions are asked when a stream begins; the door ends it when the key does. */
+/**
+ * Streams for subscriptions. Permissions are asked when a stream begins; the door ends it when the key does, or is changed.
+ * Whether a campaign still lies within the caller's reach is asked at every look, of callers who have limits.
+ */
 export function createLiveReports(options: LiveReportsOptions): LiveReports {
   const { news } = options;
   const stats = createSharedReader(
@@ -39,31 +42,36 @@ export function createLiveReports(options: LiveReportsOptions): LiveReports {
       return watch({
         news,
         concerns: isAbout(campaignId),
-        read: (since) => stats.read(campaignId, since),
+        read: async (since) => ((await staysVisible(options, ctx, campaignId)) ? stats.read(campaignId, since) : null),
         isSame: isSameTotals,
       });
     },
     async executionProgress(ctx, executionId) {
       requirePermission(ctx, "campaigns:read");
       const { campaignId } = await getExecution(ctx, executionId);
-      return watchExecution({ news, context: options.context, campaignId, executionId });
+      return watchExecution({ ...options, asker: ctx, campaignId, executionId });
     },
     async campaignStatusChanged(ctx, campaignId) {
       requirePermission(ctx, "campaigns:read");
       if (campaignId) await getCampaign(ctx, campaignId);
-      return watchStatus(options, campaignId);
+      return watchStatus({ ...options, asker: ctx }, campaignId);
     },
     async messageEvents(ctx, input) {
       requirePermission(ctx, "messages:read");
       await getCampaign(ctx, input.campaignId);
-      return watchMessages(options, input);
+      return watchMessages({ ...options, asker: ctx }, input);
     },
     async approvalRequests(ctx, input) {
       requirePermission(ctx, "campaigns:read");
       if (input.campaignId) await getCampaign(ctx, input.campaignId);
-      return watchApprovals(options, { ...input, actor: ctx.actor });
+      return watchApprovals(options, { ...input, asker: ctx });
     },
   };
+}
+
+/** With an entity manager of its own: that of the subscription would keep what it has read. */
+function staysVisible({ context }: LiveReportsOptions, { actor }: Context, campaignId: string): Promise<boolean> {
+  return isCampaignVisible({ em: context().em, actor }, campaignId);
 }
 
 const isAbout = (campaignId: string) => (item: News) =>
@@ -75,7 +83,8 @@ function isSameTotals(previous: DeliveryStats, next: DeliveryStats): boolean {
   return JSON.stringify(before) === JSON.stringify(after);
 }
 
-type ExecutionWatch = LiveReportsOptions & { readonly campaignId: string; readonly executionId: string };
+type Watching = LiveReportsOptions & { readonly asker: Context };
+type ExecutionWatch = Watching & { readonly campaignId: string; readonly executionId: string };
 
 /** An update whenever its totals or its status changed; the last one shows it FINISHED or CANCELLED with nothing open. */
 async function* watchExecution(options: ExecutionWatch): AsyncGenerator<Execution> {
@@ -84,6 +93,7 @@ async function* watchExecution(options: ExecutionWatch): AsyncGenerator<Executio
     news: options.news,
     concerns: isAbout(campaignId),
     read: async () => {
+      if (!(await staysVisible(options, options.asker, campaignId))) return null;
       const ctx = options.context();
       const execution = await getExecution(ctx, executionId);
       const [totals] = await readStats(ctx, [{ campaignId, executionId }]);
@@ -104,19 +114,20 @@ async function* watchExecution(options: ExecutionWatch): AsyncGenerator<Executio
 
 const messagesPerPage = 2000;
 
-async function* watchStatus(options: LiveReportsOptions, campaignId: string | null): AsyncGenerator<StatusEvent> {
+async function* watchStatus(options: Watching, campaignId: string | null): AsyncGenerator<StatusEvent> {
   const fresh = createSieve<StatusEvent>(await databaseNow(options.context()), {
     keyOf: (event) => event.id,
     atOf: (event) => event.at,
   });
   const concerns = (item: News) => item.topic === "campaign-status" && (campaignId === null || item.campaignId === campaignId);
   for await (const _look of watchNews(options.news, concerns)) {
-    yield* fresh.sift(await findStatusEvents(options.context(), { campaignId, since: fresh.since }));
+    const seen = { em: options.context().em, actor: options.asker.actor };
+    yield* fresh.sift(await findStatusEvents(seen, { campaignId, since: fresh.since }));
     fresh.endLook();
   }
 }
 
-async function* watchMessages(options: LiveReportsOptions, input: MessageEventsInput): AsyncGenerator<Message> {
+async function* watchMessages(options: Watching, input: MessageEventsInput): AsyncGenerator<Message> {
   const { campaignId } = input;
   const wanted = input.statuses?.length ? new Set(input.statuses) : null;
   const beganAt = await databaseNow(options.context());
@@ -125,6 +136,7 @@ async function* watchMessages(options: LiveReportsOptions, input: MessageEventsI
     atOf: (message) => message.settledAt ?? beganAt,
   });
   for await (const _look of watchNews(options.news, isAbout(campaignId))) {
+    if (!(await staysVisible(options, options.asker, campaignId))) return;
     for await (const page of settledPages(options, { campaignId, since: fresh.since }))
       for (const message of fresh.sift(page)) if (!wanted || wanted.has(message.status)) yield message;
     fresh.endLook();

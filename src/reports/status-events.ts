@@ -15,8 +15,8 @@ export type StatusEvent = {
 
 export type StatusEventsInput = { readonly campaignId: string | null; readonly since: Date };
 
-/** Changes at or after `since`, oldest first. */
-export async function findStatusEvents(ctx: Pick<Context, "em">, input: StatusEventsInput): Promise<StatusEvent[]> {
-  const rows = await run(ctx, selectStatusEvents(input));
+/** Changes at or after `since` of campaigns within the actor's reach, oldest first. */
+export async function findStatusEvents(ctx: Pick<Context, "em" | "actor">, input: StatusEventsInput): Promise<StatusEvent[]> {
+  const rows = await run(ctx, selectStatusEvents(input, ctx.actor));
   return rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
 }

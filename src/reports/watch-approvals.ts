@@ -1,5 +1,6 @@
 import { type ApprovalRequest, findChangedRequests, isApprover } from "../approvals/index.ts";
-import { type Actor, type Context, databaseNow, type News, type NewsDesk } from "../storage/index.ts";
+import { isCampaignVisible } from "../campaigns/index.ts";
+import { type Context, databaseNow, type News, type NewsDesk } from "../storage/index.ts";
 import { createSieve } from "./sieve.ts";
 import { watchNews } from "./watch.ts";
 
@@ -14,7 +15,7 @@ type WatchOptions = { readonly news: NewsDesk; readonly context: () => Context }
 /** The open requests, then every request whenever it changed; several changes at once are one. */
 export async function* watchApprovals(
   options: WatchOptions,
-  { campaignId = null, mine, actor }: ApprovalsInput & { readonly actor: Actor },
+  { campaignId = null, mine, asker }: ApprovalsInput & { readonly asker: Context },
 ): AsyncGenerator<ApprovalRequest> {
   const beganAt = await databaseNow(options.context());
   const fresh = createSieve<ApprovalRequest>(beganAt, {
@@ -26,7 +27,11 @@ export async function* watchApprovals(
   for await (const _look of watchNews(options.news, concerns)) {
     const found = await findChangedRequests(options.context(), { campaignId, since: fresh.since, withOpen });
     withOpen = false;
-    for (const request of fresh.sift(found)) if (!mine || isApprover(request, actor)) yield request;
+    for (const request of fresh.sift(found)) {
+      const isWanted = !mine || isApprover(request, asker.actor);
+      if (isWanted && (await isCampaignVisible({ em: options.context().em, actor: asker.actor }, request.campaignId)))
+        yield request;
+    }
     fresh.endLook();
   }
 }

@@ -3,7 +3,7 @@
  * Promises: what `inTransaction` returned is committed; news announced in a transaction is heard only
  * if it commits; every session runs in UTC.
  */
-export type { Actor, Context } from "./context.ts";
+export type { Actor, Context, Reach } from "./context.ts";
 export { isDatabaseAway, isPassingFault } from "./database-fault.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { createJobs } from "./jobs.ts";
@@ -12,4 +12,5 @@ export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
+export { type SqlFault, sqlFaultOf } from "./sql-fault.ts";
 export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, type Queries, run } from "./transaction.ts";

@@ -89,90 +89,7 @@ describe("a key that is not valid is refused with 401", () => {
   });
 });
 
-describe("roles", () => {
-  const id = "01900000-0000-7000-8000-000000000000";
-  const byId = (name: string) => `mutation { ${name}(id: "${id}") { id } }`;
-  const operations: Record<string, string> = {
-    campaign: `{ campaign(id: "${id}") { id } }`,
-    campaigns: "{ campaigns { totalCount } }",
-    execution: `{ execution(id: "${id}") { id } }`,
-    message: `{ message(id: "${id}") { id } }`,
-    deadLetters: `{ deadLetters(campaignId: "${id}") { totalCount } }`,
-    deadLetterReasons: `{ deadLetterReasons(campaignId: "${id}") { count } }`,
-    retryMessages: `mutation { retryMessages(campaignId: "${id}", statuses: [FAILED]) }`,
-    resolveUncertain: `mutation { resolveUncertain(ids: ["${id}"], as: SENT) }`,
-    deliveryTimeline: `{ deliveryTimeline(campaignId: "${id}") { at } }`,
-    checkContent: "{ checkContent(channel: SMS, content: {}) { canActivate } }",
-    previewContent: `{ previewContent(campaignId: "${id}", sample: { userId: "a" }) { subject } }`,
-    fragment: `{ fragment(id: "${id}") { id } }`,
-    fragments: "{ fragments { totalCount } }",
-    saveFragment: `mutation { saveFragment(input: { name: "n", channel: SMS, content: "c" }) { id } }`,
-    deleteFragment: `mutation { deleteFragment(id: "${id}") }`,
-    channelConfigurations: "{ channelConfigurations { id } }",
-    profile: `{ profile(namespace: "email", userId: "a") { id } }`,
-    sandboxMessages: "{ sandboxMessages { totalCount } }",
-    apiKeys: "{ apiKeys { id } }",
-    createCampaign: `mutation { createCampaign(input: { title: "T", category: MARKETING, channel: SMS, channelConfigurationId: "${id}" }) { id } }`,
-    updateCampaign: `mutation { updateCampaign(id: "${id}", input: { expectedRevision: 1 }) { id } }`,
-    deleteCampaign: `mutation { deleteCampaign(id: "${id}") }`,
-    duplicateCampaign: byId("duplicateCampaign"),
-    activateCampaign: byId("activateCampaign"),
-    pauseCampaign: byId("pauseCampaign"),
-    resumeCampaign: byId("resumeCampaign"),
-    stopCampaign: byId("stopCampaign"),
-    archiveCampaign: byId("archiveCampaign"),
-    setDeliveryRate: `mutation { setDeliveryRate(id: "${id}", perSecond: 1) { id } }`,
-    sendProof: `mutation { sendProof(campaignId: "${id}", to: ["a@b.example"]) { key } }`,
-    saveChannelConfiguration: `mutation { saveChannelConfiguration(input: { name: "N", channel: EMAIL, provider: "sandbox" }) { id } }`,
-    upsertProfiles: `mutation { upsertProfiles(profiles: [{ namespace: "email", userId: "a" }]) { createdCount } }`,
-    setConsent: `mutation { setConsent(namespace: "email", userId: "a", channel: EMAIL, consent: OPTED_OUT) { id } }`,
-    addSuppressions: `mutation { addSuppressions(entries: [{ channel: EMAIL, value: "a@b.example" }]) }`,
-    removeSuppressions: `mutation { removeSuppressions(entries: [{ channel: EMAIL, value: "a@b.example" }]) }`,
-    createApiKey: `mutation { createApiKey(input: { name: "N", role: ADMIN }) { secret } }`,
-    revokeApiKey: byId("revokeApiKey"),
-  };
-  const reading = [
-    "campaign",
-    "campaigns",
-    "execution",
-    "deliveryTimeline",
-    "checkContent",
-    "previewContent",
-    "channelConfigurations",
-    "fragment",
-    "fragments",
-  ];
-  const writing = [
-    ...["createCampaign", "updateCampaign", "deleteCampaign", "duplicateCampaign", "archiveCampaign", "sendProof"],
-    ...["saveFragment", "deleteFragment"],
-  ];
-  const publishing = ["activateCampaign", "pauseCampaign", "resumeCampaign", "stopCampaign", "setDeliveryRate"];
-  const resolving = ["message", "deadLetters", "deadLetterReasons", "retryMessages", "resolveUncertain"];
-  const profileWriting = ["upsertProfiles", "setConsent", "addSuppressions", "removeSuppressions"];
-
-  test.each<[string, string[]]>([
-    ["TRIGGER", []],
-    ["VIEWER", reading],
-    ["AUTHOR", [...reading, ...writing, "profile"]],
-    ["APPROVER", [...reading, ...writing, ...publishing, "profile"]],
-    ["OPERATOR", [...reading, ...publishing, ...profileWriting, ...resolving, "profile", "sandboxMessages"]],
-    ["ADMIN", Object.keys(operations)],
-  ])("%s may do what its role says and nothing else", async (role, allowed) => {
-    const { secret } = await aKey(role);
-    const client = clientWith(secret);
-    const permitted: string[] = [];
-    for (const [name, document] of Object.entries(operations)) {
-      const error = (await client.call(document)).errors?.[0];
-      if (error?.extensions.code !== "PERMISSION_MISSING") permitted.push(name);
-      else
-        expect(error).toMatchObject({
-          message: expect.stringMatching(/^This key may not do that: it needs the permission [a-z]+:[a-z]+\.$/),
-          extensions: { kind: "forbidden" },
-        });
-    }
-    expect(permitted.sort()).toEqual([...allowed].sort());
-  });
-
+describe("roles (who may ask what is the matrix)", () => {
   test("a TRIGGER key executes a campaign and reads what became of it in the answer", async () => {
     const { secret } = await aKey("TRIGGER");
     const { id: campaignId } = await aLiveCampaign(app.client);
@@ -191,18 +108,11 @@ describe("roles", () => {
     expect(inner.message).toContain("campaigns:read");
   });
 
-  test("a TRIGGER key that simulates gets verdicts, and no text that would show what a profile holds", async () => {
+  test("a TRIGGER key cannot simulate: verdicts tell whom the lists hold", async () => {
     const { id: campaignId } = await aLiveCampaign(app.client);
-    const input = { campaignId, requestId: "r", recipients: [...recipients(1), { userId: "missing@b.example", context: {} }] };
-    const query = `query ($input: ExecuteCampaignInput!) { simulateExecution(input: $input) {
-      toSendCount recipients { edges { node { exclusion rendered { subject } } } } } }`;
-    const { simulateExecution } = await clientWith((await aKey("TRIGGER")).secret).expectData(query, { input });
-    expect(simulateExecution).toEqual({
-      toSendCount: 1,
-      recipients: {
-        edges: [{ node: { exclusion: null, rendered: null } }, { node: { exclusion: "MISSING_CONTEXT", rendered: null } }],
-      },
-    });
+    const input = { campaignId, requestId: "r", recipients: recipients(1) };
+    const query = "query ($input: ExecuteCampaignInput!) { simulateExecution(input: $input) { toSendCount } }";
+    await clientWith((await aKey("TRIGGER")).secret).expectCode("PERMISSION_MISSING", query, { input });
   });
 
   test("a VIEWER sees totals but no messages", async () => {
@@ -254,14 +164,17 @@ describe("secrets", () => {
       row?.row,
     ]);
     expect(dump[0]?.text).not.toContain(random);
-    const { apiKeys } = await app.client.expectData("{ apiKeys { id name role createdAt expiresAt revokedAt lastUsedAt } }");
+    const list = "{ apiKeys(first: 1) { edges { node { id name role createdAt expiresAt revokedAt lastUsedAt } } } }";
+    const { apiKeys } = await app.client.expectData(list);
     expect(JSON.stringify(apiKeys)).not.toContain(random);
-    expect(apiKeys[0]).toMatchObject({ id: key.id, name: "a VIEWER", lastUsedAt: null });
-    const { errors } = await app.client.call("{ apiKeys { secret } }");
+    expect(apiKeys.edges[0].node).toMatchObject({ id: key.id, name: "a VIEWER", lastUsedAt: null });
+    const { errors } = await app.client.call("{ apiKeys { edges { node { secret } } } }");
     expect(errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
     await clientWith(secret).expectData("{ viewer { id } }");
-    const after = await app.client.expectData("{ apiKeys { id lastUsedAt } }");
-    expect(after.apiKeys[0]).toEqual({ id: key.id, lastUsedAt: expect.any(String) });
+    expect((await app.client.expectData(list)).apiKeys.edges[0].node).toMatchObject({
+      id: key.id,
+      lastUsedAt: expect.any(String),
+    });
   });
 
   test("an SMTP password can be written and is never readable", async () => {

@@ -183,6 +183,32 @@ describe("what goes wrong inside stays inside", () => {
     }
   });
 
+  test.each([
+    ["55000", "DATABASE_UNAVAILABLE", "the object is not in the right state"],
+    ["55P03", "DATABASE_UNAVAILABLE", "a lock was not to be had"],
+    ["57014", "DATABASE_UNAVAILABLE", "the statement was cancelled"],
+    ["53100", "DATABASE_UNAVAILABLE", "the disk is full"],
+    ["53300", "DATABASE_UNAVAILABLE", "too many connections"],
+    ["25006", "DATABASE_UNAVAILABLE", "read-only"],
+    ["40001", "DATABASE_UNAVAILABLE", "two transactions in each other's way"],
+    ["23505", "VERSION_CONFLICT", "somebody was quicker"],
+    ["22P02", "INPUT_INVALID", "the wrong form"],
+    ["54000", "INPUT_INVALID", "too long for an index"],
+    ["42703", "INTERNAL", "a bug of ours"],
+    ["XX000", "INTERNAL", "a bug of PostgreSQL"],
+  ])("SQLSTATE %s is %s: %s", async (state, code) => {
+    await app.query(`create function fail() returns trigger language plpgsql as $$
+      begin raise exception 'inside words' using errcode = '${state}', detail = 'inside detail', hint = 'inside hint'; end $$`);
+    await app.query("create trigger fail before insert on api_key for each row execute function fail()");
+    try {
+      const { errors } = await app.client.call('mutation { createApiKey(input: { name: "N", role: VIEWER }) { secret } }');
+      expect(errors?.[0]?.extensions.code).toBe(code);
+      expect(JSON.stringify(errors)).not.toMatch(/inside|plpgsql|raise|api_key/);
+    } finally {
+      await app.query("drop function fail() cascade");
+    }
+  });
+
   test("every code of the catalogue has the status of its kind, and keeps its sentence", () => {
     for (const [code, kind] of Object.entries(errorCatalogue)) {
       const shown = toPublicError(new AppError(code as keyof typeof errorCatalogue, "What to do.", { field: "x" }));
@@ -267,7 +293,7 @@ describe("no input is an internal error", () => {
   test.each([
     "query ($after: String) { campaigns(after: $after) { edges { cursor } } }",
     "query ($after: String) { campaigns { edges { node { executions(after: $after) { edges { cursor } } } } } }",
-    "query ($after: String) { campaigns { edges { node { executions { edges { node { messages(after: $after) { edges { cursor } } } } } } } } }",
+    "query ($after: String) { campaigns(first: 9) { edges { node { executions(first: 9) { edges { node { messages(first: 9, after: $after) { edges { cursor } } } } } } } } }",
     `query ($after: String, $id: ID!) { simulateExecution(input: { campaignId: $id, requestId: "r", recipients: [{ userId: "a" }] }) { recipients(after: $after) { edges { cursor } } } }`,
   ])("a cursor from elsewhere: %s", async (query) => {
     const live = await aLiveCampaign(app.client);

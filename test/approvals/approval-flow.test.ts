@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { aKey, aPolicy, dropPolicy, type Keyed, update, updateDocument } from "../support/approvals.ts";
 import { aCampaign, act, aLiveCampaign, execute, recipients, sandboxOf } from "../support/campaigns.ts";
 import { saveFragment } from "../support/fragments.ts";
-import type { Data, GraphqlClient } from "../support/graphql-client.ts";
+import { createGraphqlClient, type Data, type GraphqlClient } from "../support/graphql-client.ts";
 import { fewestStatementsOf } from "../support/statements.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
@@ -437,6 +437,39 @@ test("requests are listed by status, by campaign and as those that wait for me, 
   const many = await fewestStatementsOf(() => both(9));
   expect(many.length, many.join("\n\n")).toBe(few.length);
   for (const id of ids) await act(author.client, "cancelApprovalRequest", id);
+});
+
+test("requests of campaigns outside a key's reach do not exist for it: in lists, by id, in its stream and its comments", async () => {
+  policy = await aPolicy(app.client, { approverRoles: ["ADMIN"] });
+  const { id } = await aCampaign(author.client);
+  await app.client.expectData(
+    'mutation ($id: ID!) { updateCampaign(id: $id, input: { expectedRevision: 1, labels: ["secret"] }) { id } }',
+    { id },
+  );
+  const { approvalRequest } = await request(author.client, id);
+  const input = {
+    name: "limited",
+    role: "ADMIN",
+    scopes: ["campaigns:read", "campaigns:publish", "configurations:read"],
+    labels: ["other"],
+  };
+  const query = "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }";
+  const limited = createGraphqlClient(app.url, (await app.client.expectData(query, { input })).createApiKey.secret);
+  const watched = limited.subscribe("subscription { approvalRequests { id campaign { id } } }");
+  expect(await list(limited, {})).not.toContainEqual(expect.objectContaining({ id: approvalRequest.id }));
+  expect(await list(limited, { mine: true })).toEqual([]);
+  const byId = "query ($id: ID!) { approvalRequest(id: $id) { id } }";
+  expect(await limited.expectData(byId, { id: approvalRequest.id })).toEqual({ approvalRequest: null });
+  await limited.expectCode("APPROVAL_REQUEST_NOT_FOUND", commentDocument, { id: approvalRequest.id, body: "x" });
+  await limited.expectCode("CAMPAIGN_NOT_FOUND", approveDocument, { id });
+  const { id: open } = await aCampaign(author.client);
+  await request(author.client, open);
+  await until("the one within reach", () => watched.values.length > 0);
+  expect(watched.values.map(({ approvalRequests }) => approvalRequests.campaign.id)).toEqual([open]);
+  expect(watched.errors).toEqual([]);
+  watched.stop();
+  await limited.close();
+  for (const campaign of [id, open]) await act(author.client, "cancelApprovalRequest", campaign);
 });
 
 test("a subscriber gets the open requests first, then each step as it happens", async () => {

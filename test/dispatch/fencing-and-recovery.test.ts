@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { systemActor } from "../../src/access/index.ts";
 import { type ClaimedRow, claimMessages } from "../../src/dispatch/sql/claim-messages.ts";
 import { markSending } from "../../src/dispatch/sql/mark-sending.ts";
 import { excludeStragglers, recoverMessages } from "../../src/dispatch/sql/recover-messages.ts";
@@ -200,7 +201,7 @@ test.each(["retried", "resolved"])(
     expect(await tables.statuses()).toEqual({ UNCERTAIN: 5 });
     const ids = stale.map((row) => row.id);
     if (what === "retried") expect(await retryAll()).toMatchObject([{ count: 5 }]);
-    else expect(await run(tables.ctx, resolveMessages(ids, "SENT"))).toMatchObject([{ count: 5 }]);
+    else expect(await run(tables.ctx, resolveMessages(ids, "SENT", systemActor))).toMatchObject([{ count: 5 }]);
     const before = await tables.query("select * from message order by id");
     for (const status of ["SENT", "FAILED", "QUEUED", "UNCERTAIN", "EXCLUDED"] as const)
       expect(await settle(stale, status)).toEqual([]);
@@ -221,7 +222,7 @@ test("messages that are claimed or SENT are neither retried nor resolved", async
   await mark(await claim(worker, 2));
   const ids = (await tables.query<{ id: string }>("select id from message")).map((row) => row.id);
   expect(await retryAll()).toMatchObject([{ count: 0 }]);
-  expect(await run(tables.ctx, resolveMessages(ids, "FAILED"))).toEqual([]);
+  expect(await run(tables.ctx, resolveMessages(ids, "FAILED", systemActor))).toEqual([]);
   expect(await tables.statuses()).toEqual({ SENT: 2, SENDING: 2, QUEUED: 2 });
 });
 

@@ -39,7 +39,7 @@ test.each([
   [165, 1000],
   [2000, 10_000],
 ])(
-  "%i a second are held within 2 %% over %i messages, and no sliding second holds more than one batch too many [D20]",
+  "%i a second are held within 2 per cent over %i messages, and no sliding second holds more than one batch too many [D20]",
   machineMayStumble,
   async (perSecond, count) => {
     expectRate(await instantsOf(await trigger(perSecond, count), count), perSecond);

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { configurationPage, environmentExample } from "../../scripts/print-configuration.ts";
 import { withFunctionTables } from "../../scripts/print-functions.ts";
 import { withCodeTable } from "../../scripts/print-issue-codes.ts";
+import { withRolesTable } from "../../scripts/print-roles-table.ts";
 import { withStatusTable } from "../../scripts/print-status-table.ts";
 import { issueCodes } from "../../src/content/issue-codes.ts";
 import { pages, prose, readText, root } from "./pages.ts";
@@ -16,6 +17,11 @@ test("docs/configuration.md and .env.example are what scripts/print-configuratio
 test("the status table of docs/architecture.md is the one in src/campaigns/status.ts", () => {
   const page = readText("docs/architecture.md");
   expect(page).toBe(withStatusTable(page));
+});
+
+test("the roles of docs/access.md are those in src/access/permissions.ts", () => {
+  const page = readText("docs/access.md");
+  expect(page).toBe(withRolesTable(page));
 });
 
 test("the functions of docs/personalisation.md are those in src/content/functions", () => {

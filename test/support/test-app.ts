@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type QueryResultRow } from "pg";
+import type { DestinationStream } from "pino";
 import { type App, startApp } from "../../src/app.ts";
 import { createLog } from "../../src/base/index.ts";
 import { type Config, readConfig } from "../../src/config.ts";
@@ -25,6 +26,7 @@ export type TestApp = {
 export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   change: (config: Config) => Config = (config) => config,
+  logTo?: DestinationStream,
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "envoi-app-"));
@@ -37,7 +39,7 @@ export async function startTestApp(
   });
   const app = await startApp(change({ ...config, database: { ...config.database, url: database.url } }), {
     sends: true,
-    log: createLog(config.log.level),
+    log: createLog(config.log.level, logTo),
   });
   const adminKey = readFileSync(app.adminKeyFile, "utf8").trim();
   const client = createGraphqlClient(app.url, adminKey);

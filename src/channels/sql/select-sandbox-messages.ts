@@ -1,12 +1,15 @@
 import { type RawBuilder, sql } from "kysely";
+import { withinReach } from "../../access/index.ts";
+import type { Actor } from "../../storage/index.ts";
 import type { SandboxFilter, SandboxMessage } from "../sandbox-mailbox.ts";
 
-type Filter = Pick<SandboxFilter, "campaignId" | "address">;
+type Filter = Pick<SandboxFilter, "campaignId" | "address"> & { readonly actor: Actor };
 type Row = Omit<SandboxMessage, "at"> & { readonly at: string };
 
 const where = (filter: Filter): RawBuilder<unknown> => sql`
   (${filter.campaignId ?? null}::uuid is null or campaign_id = ${filter.campaignId ?? null}::uuid)
-  and (${filter.address ?? null}::text is null or address = ${filter.address ?? null}::text)`;
+  and (${filter.address ?? null}::text is null or address = ${filter.address ?? null}::text)
+  and ${withinReach(filter.actor, sql`sandbox_message.campaign_id`)}`;
 
 export function selectSandboxMessages(
   filter: Filter & { readonly after: string | null; readonly limit: number },

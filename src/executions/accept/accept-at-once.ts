@@ -1,3 +1,4 @@
+import { isWithinReach } from "../../access/index.ts";
 import { type Log, toError } from "../../base/index.ts";
 import type { RecipientFacts } from "../../profiles/index.ts";
 import { type Context, type QuickStatements, run } from "../../storage/index.ts";
@@ -42,7 +43,7 @@ export function createQuickAccept(options: QuickAcceptOptions): QuickAccept {
   const openOf = (calls: readonly ActorCall[]): OpenCall[] =>
     calls.flatMap((call) => {
       const campaign = campaigns.get(call.campaignId);
-      return campaign && call.executeAt === null ? [{ call, campaign, now: null }] : [];
+      return campaign && call.executeAt === null && isWithinReach(call.actor, campaign) ? [{ call, campaign, now: null }] : [];
     });
 
   /** The calls in which nobody has to be created, with what is known of their recipients. */

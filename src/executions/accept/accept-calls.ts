@@ -1,3 +1,4 @@
+import { isWithinReach } from "../../access/index.ts";
 import { type AppError, conflict, notFound, unavailable } from "../../base/index.ts";
 import { isEnded } from "../../campaigns/index.ts";
 import { type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
@@ -42,7 +43,7 @@ export async function acceptCalls(ctx: Context, calls: readonly ActorCall[], opt
     const rows = await run(tx, selectCampaignsToAccept(calls, options.statementTimeoutMilliseconds));
     const campaigns = new Map(rows.map((row) => [row.id, row]));
     const known = rows.flatMap((row) => row.known);
-    const results = calls.map((call) => answerFromRecords(call, known) ?? checkCampaignOf(call, campaigns.get(call.campaignId)));
+    const results = calls.map((call) => answerOf(call, campaigns.get(call.campaignId), known));
     const open = calls.flatMap((call, index) => {
       const campaign = campaigns.get(call.campaignId);
       return results[index] === null && campaign ? [{ call, index, campaign, now: parseInstant(campaign.now) }] : [];
@@ -65,6 +66,17 @@ export function timedOut(): AppError {
   );
 }
 
+/** Null when the campaign takes the call. What lies outside the caller's reach does not exist, nor what was executed there. */
+function answerOf(
+  call: ActorCall,
+  campaign: AcceptingCampaign | undefined,
+  known: readonly KnownExecution[],
+): AcceptResult | null {
+  if (!campaign || !isWithinReach(call.actor, campaign))
+    return refused(notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId }));
+  return answerFromRecords(call, known) ?? checkCampaignOf(call, campaign);
+}
+
 /** The same requestId again: the first execution for the same arguments, an error for others. */
 function answerFromRecords(call: ActorCall, known: readonly KnownExecution[]): AcceptResult | null {
   const first = known.find((execution) => execution.campaignId === call.campaignId && execution.requestId === call.requestId);
@@ -83,10 +95,7 @@ function answerFromRecords(call: ActorCall, known: readonly KnownExecution[]): A
 
 const refused = (error: AppError): AcceptResult => ({ kind: "refused", error });
 
-/** Null when the campaign takes the call. */
-function checkCampaignOf(call: ActorCall, campaign: AcceptingCampaign | undefined): AcceptResult | null {
-  if (!campaign)
-    return refused(notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId }));
+function checkCampaignOf(call: ActorCall, campaign: AcceptingCampaign): AcceptResult | null {
   const now = parseInstant(campaign.now);
   const window = { opensAt: parseInstantOrNull(campaign.opensAt), closesAt: parseInstantOrNull(campaign.closesAt) };
   if (campaign.status === "SCHEDULED" && window.opensAt && window.opensAt <= now) return { kind: "start-due" };

@@ -1,3 +1,4 @@
+import { hangsOnLabels } from "../../access/index.ts";
 import { invariant } from "../../base/index.ts";
 import type { ContextSchema } from "../../content/index.ts";
 import type { RecipientFacts } from "../../profiles/index.ts";
@@ -45,7 +46,8 @@ export function planWrites(open: readonly OpenCall[], known: Known, options: Pla
       delaySeconds: call.executeAt && now ? (call.executeAt.getTime() - now.getTime()) / 1000 : 0,
     });
     owed.set(campaign.id, laneOwed + plan.toSendCount);
-    const rows = toRows(rules, { ...call, actorId: call.actor.id }, plan, now);
+    const labelRevision = hangsOnLabels(call.actor) ? campaign.revision : null;
+    const rows = toRows(rules, { ...call, actorId: call.actor.id, labelRevision }, plan, now);
     executions.push(rows.execution);
     for (const message of rows.messages) messages.push(message);
     from = to;
@@ -90,7 +92,7 @@ export function toRules(campaign: AcceptingCampaign, options: PlanOptions): Acce
 export function toExecutions(planned: readonly NewExecution[], written: readonly WrittenExecution[]): Map<string, Execution> {
   const instants = new Map(written.map((row) => [row.id, row]));
   const executions = new Map<string, Execution>();
-  for (const { plannedSeconds: _, ...execution } of planned) {
+  for (const { plannedSeconds: _seconds, labelRevision: _revision, ...execution } of planned) {
     const row = instants.get(execution.id);
     if (row) executions.set(execution.id, { ...execution, ...toInstants(execution, row), erasedAt: null });
   }

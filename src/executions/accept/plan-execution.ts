@@ -92,6 +92,8 @@ export type NewExecution = {
   readonly firstMessageId: string;
   readonly lastMessageId: string;
   readonly actorId: string;
+  /** The revision of the campaign whose labels let the actor in; null when labels had no part in it. */
+  readonly labelRevision: number | null;
 };
 
 export type NewMessage = {
@@ -111,7 +113,7 @@ export type NewMessage = {
 /** The rows of one execution. Ids rise from recipient to recipient, so they keep the order of the call. */
 export function toRows(
   rules: AcceptRules,
-  call: ExecuteCall & { readonly actorId: string },
+  call: ExecuteCall & Pick<NewExecution, "actorId" | "labelRevision">,
   plan: RecipientPlan,
   now: Date | null,
 ): { execution: NewExecution; messages: NewMessage[] } {
@@ -134,6 +136,7 @@ export function toRows(
       firstMessageId: messages[0]?.id ?? id,
       lastMessageId: messages.at(-1)?.id ?? id,
       actorId: call.actorId,
+      labelRevision: call.labelRevision,
     },
   };
 }

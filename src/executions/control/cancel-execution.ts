@@ -8,7 +8,7 @@ import { withdrawMessages } from "../sql/control-messages.ts";
 
 /** Whoever of this execution still waits is excluded with EXECUTION_CANCELLED. Cancelling it again changes nothing. */
 export async function cancelExecution(ctx: Context, id: string): Promise<Execution> {
-  requirePermission(ctx, "campaigns:execute");
+  requirePermission(ctx, "campaigns:publish");
   return inTransaction(ctx, async (tx) => {
     const execution = await getExecution(tx, id);
     await lockCampaign(tx, execution.campaignId);

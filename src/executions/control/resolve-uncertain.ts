@@ -19,7 +19,7 @@ export async function resolveUncertain(ctx: Context, input: ResolveInput): Promi
   const status = parseStatus(input.as);
   const ids = parseIds(input.ids);
   return inTransaction(ctx, async (tx) => {
-    const resolved = await run(tx, resolveMessages(ids, status));
+    const resolved = await run(tx, resolveMessages(ids, status, tx.actor));
     for (const { campaignId, count } of resolved)
       await recordEvent(tx, { type: "messages.resolved", campaignId, data: { as: status, count } });
     const campaignIds = resolved.map((row) => row.campaignId);

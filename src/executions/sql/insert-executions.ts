@@ -18,10 +18,11 @@ const asPlanned = sql`given`;
  * is about to change: its calls are left out as well.
  */
 const whereUnchanged = sql`
-  (select given.* from given join unchanged on unchanged.id = given.campaign_id and unchanged.live_version_id = given.version_id)`;
+  (select given.* from given join unchanged on unchanged.id = given.campaign_id and unchanged.live_version_id = given.version_id
+     and (given.label_revision is null or given.label_revision = unchanged.revision))`;
 
 const unchanged = sql`
-  select id, live_version_id from campaign
+  select id, live_version_id, revision from campaign
   where id = any(array(select campaign_id from given))
     and (status in ('LIVE', 'PAUSED') and delivery_rate is null and coalesce(opens_at <= clock_timestamp(), true)
          and coalesce(closes_at > clock_timestamp(), true)) is true
@@ -45,13 +46,13 @@ export function insertExecutions(
       select *, coalesce(execute_at, accepted_at) as starts_at
       from (
         select id, campaign_id, version_id, request_id, fingerprint, status, coalesce(accepted_at, now()::timestamptz(3)) as accepted_at,
-               execute_at, accepted_count, excluded_count, planned_seconds, first_message_id, last_message_id, actor_id
+               execute_at, accepted_count, excluded_count, planned_seconds, first_message_id, last_message_id, actor_id, label_revision
         from unnest(${e("id")}::uuid[], ${e("campaignId")}::uuid[], ${e("versionId")}::uuid[], ${e("requestId")}::text[],
                     ${e("fingerprint")}::bytea[], ${e("status")}::text[], ${e("acceptedAt")}::timestamptz[], ${e("executeAt")}::timestamptz[],
                     ${e("acceptedCount")}::int[], ${e("excludedCount")}::int[], ${e("plannedSeconds")}::float8[],
-                    ${e("firstMessageId")}::uuid[], ${e("lastMessageId")}::uuid[], ${e("actorId")}::text[])
+                    ${e("firstMessageId")}::uuid[], ${e("lastMessageId")}::uuid[], ${e("actorId")}::text[], ${e("labelRevision")}::int[])
           as given (id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, execute_at, accepted_count,
-                    excluded_count, planned_seconds, first_message_id, last_message_id, actor_id)
+                    excluded_count, planned_seconds, first_message_id, last_message_id, actor_id, label_revision)
       ) as given
     ),
     ${options.ifUnchanged ? sql`unchanged as materialized (${unchanged}),` : sql``}

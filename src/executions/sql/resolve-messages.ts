@@ -1,21 +1,24 @@
 import { type RawBuilder, sql } from "kysely";
+import { withinReach } from "../../access/index.ts";
+import type { Actor } from "../../storage/index.ts";
 import { countChanges } from "./count-changes.ts";
 
 export type ResolvedStatus = "SENT" | "FAILED";
 
 /**
  * UNCERTAIN messages as a person found them to be. SENT ones need their context no more; FAILED ones keep it as long as
- * they would have. Returned is how many of each campaign.
+ * they would have. Those of campaigns outside the actor's reach stay. Returned is how many of each campaign.
  */
 export function resolveMessages(
   ids: readonly string[],
   status: ResolvedStatus,
+  actor: Actor,
 ): RawBuilder<{ campaignId: string; count: number }> {
   const isSent = status === "SENT";
   return sql`
     with picked as (
       select id, settled_at, error from message
-      where id = any(${ids}::uuid[]) and status = 'UNCERTAIN'
+      where id = any(${ids}::uuid[]) and status = 'UNCERTAIN' and ${withinReach(actor, sql`campaign_id`)}
       order by id for update
     ),
     changed as (

@@ -4,6 +4,9 @@ import type { CampaignStatus } from "../../campaigns/index.ts";
 
 export type AcceptingCampaign = {
   readonly id: string;
+  readonly labels: readonly string[];
+  /** Rises with every change, of its labels too. */
+  readonly revision: number;
   readonly status: CampaignStatus;
   readonly channel: Channel;
   readonly category: Category;
@@ -20,7 +23,7 @@ export type AcceptingCampaign = {
 };
 
 const columns = sql`
-  campaign.id, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
+  campaign.id, campaign.labels, campaign.revision, campaign.status, campaign.channel, campaign.category, campaign.delivery_rate as "deliveryRate",
            campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
            version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
            version.high_throughput as "highThroughput",

@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
+import { withinReach } from "../../access/index.ts";
+import type { Actor } from "../../storage/index.ts";
 import type { Execution } from "../execution.entity.ts";
 import type { Message, MessageEvent, MessageStatus } from "../message.ts";
 
@@ -28,8 +30,8 @@ export const joined: RawBuilder<unknown> = sql`
   message left join batch on message.status = 'CLAIMED' and batch.id = message.batch_id
   join execution on execution.id = message.execution_id`;
 
-export function selectMessage(id: string): RawBuilder<MessageRow> {
-  return sql`select ${shown} from ${joined} where message.id = ${id}`;
+export function selectMessage(id: string, actor: Actor): RawBuilder<MessageRow> {
+  return sql`select ${shown} from ${joined} where message.id = ${id} and ${withinReach(actor, sql`message.campaign_id`)}`;
 }
 
 type MessagePage = {

@@ -12,6 +12,13 @@ abstract class CampaignSettingsInput {
   @Field(() => [String], { nullable: true, description: "Up to 50 of 50 characters." })
   tags?: string[] | null;
 
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "Up to 50 of 50 characters, such as a country, a brand or a team: keys that are limited by labels see the campaign when it has one of theirs, or none. Such a key gives and takes only its own.",
+  })
+  labels?: string[] | null;
+
   @Field(() => String, {
     nullable: true,
     description: "The kind of identity that recipients are named by. Default email, phone or ecid, by channel.",

@@ -107,7 +107,7 @@ export const CampaignVersionConnection = connectionOf("CampaignVersion", () => C
 
 type Stored = Pick<
   Campaign,
-  "id" | "title" | "tags" | "category" | "channel" | "status" | "revision" | "createdAt" | "updatedAt"
+  "id" | "title" | "tags" | "labels" | "category" | "channel" | "status" | "revision" | "createdAt" | "updatedAt"
 >;
 
 @ObjectType("Campaign", { description: "A message that is written once and triggered by a call." })
@@ -121,8 +121,13 @@ export class CampaignType implements Stored {
   @Field(() => String, { nullable: true, description: "For colleagues." })
   description!: string | null;
 
-  @Field(() => [String], { description: "Free labels." })
+  @Field(() => [String], { description: "Free words, for finding." })
   tags!: string[];
+
+  @Field(() => [String], {
+    description: "Keys that are limited by labels see this campaign when it has one of theirs, or none at all.",
+  })
+  labels!: string[];
 
   @Field(() => categories, { description: "Fixed at creation." })
   category!: Category;

@@ -1,5 +1,5 @@
 import { registerEnumType } from "type-graphql";
-import { roles } from "../../../access/index.ts";
+import { keyStatuses, roles } from "../../../access/index.ts";
 import { approvalStatuses } from "../../../approvals/index.ts";
 import { categories, channels, severities } from "../../../base/index.ts";
 import {
@@ -64,5 +64,6 @@ export function registerEnums(): void {
   });
   registerEnumType(consentStates, { name: "ConsentState", description: "What a person said about a channel." });
   registerEnumType(suppressionKinds, { name: "SuppressionKind", description: "One address, or every address of a domain." });
+  registerEnumType(keyStatuses, { name: "ApiKeyStatus", description: "ACTIVE: the key is let in. The others are not." });
   registerEnumType(roles, { name: "Role", description: "What a key may do." });
 }

@@ -7,7 +7,7 @@ import {
   findApprovalRequests,
   findPoliciesFor,
 } from "../../../approvals/index.ts";
-import { type Channel, invariant, type Page, type PageInput } from "../../../base/index.ts";
+import { type Channel, invariant, notFound, type Page, type PageInput } from "../../../base/index.ts";
 import {
   type Campaign,
   type CampaignVersion,
@@ -20,7 +20,6 @@ import { type ChannelConfiguration, findChannelConfigurations } from "../../../c
 import {
   type Execution,
   findExecutionPages,
-  findExecutions,
   findMessagePages,
   type Message,
   type MessageFilter,
@@ -54,7 +53,6 @@ export type Loaders = {
   readonly fragmentVersion: DataLoader<string, FragmentVersion>;
   readonly fragmentVersionPage: DataLoader<VersionsAsked, Page<FragmentVersion>, string>;
   readonly configuration: DataLoader<string, ChannelConfiguration>;
-  readonly execution: DataLoader<string, Execution>;
   readonly stats: DataLoader<StatsScope, DeliveryStats, string>;
   readonly identities: DataLoader<string, ProfileIdentity[]>;
   readonly consents: DataLoader<string, ProfileConsent[]>;
@@ -64,7 +62,7 @@ export type Loaders = {
 
 export function createLoaders(ctx: Context): Loaders {
   return {
-    campaign: byId((ids) => findCampaigns(ctx, ids)),
+    campaign: new DataLoader((ids) => loadCampaigns(ctx, ids)),
     version: byId((ids) => findVersions(ctx, ids)),
     campaignVersionPage: new DataLoader((asked) => findVersionPages(ctx, asked), {
       cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
@@ -83,7 +81,6 @@ export function createLoaders(ctx: Context): Loaders {
       cacheKeyFn: (key) => JSON.stringify([key.fragmentId, key.page]),
     }),
     configuration: byId((ids) => findChannelConfigurations(ctx, ids)),
-    execution: byId((ids) => findExecutions(ctx, ids)),
     stats: new DataLoader((scopes) => findStats(ctx, scopes), { cacheKeyFn: (scope) => scope.executionId ?? scope.campaignId }),
     identities: listsBy(
       (ids) => findIdentities(ctx, ids),
@@ -100,6 +97,12 @@ export function createLoaders(ctx: Context): Loaders {
       cacheKeyFn: (key) => JSON.stringify([key.execution.id, key.filter]),
     }),
   };
+}
+
+/** One that was deleted, or has left the caller's reach since its id was read, is an answer and no bug. */
+async function loadCampaigns(ctx: Context, ids: readonly string[]): Promise<(Campaign | Error)[]> {
+  const rows = new Map((await findCampaigns(ctx, ids)).map((row) => [row.id, row]));
+  return ids.map((id) => rows.get(id) ?? notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${id}.`, { id }));
 }
 
 function toContent({ channel, version }: VersionOfChannel): ContentOfChannel {

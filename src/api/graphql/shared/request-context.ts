@@ -21,3 +21,6 @@ export type RequestContext = Context & {
   readonly services: Services;
   readonly loaders: Loaders;
 };
+
+/** Over HTTP also how large its body was. */
+export type HttpRequestContext = RequestContext & { readonly bodyBytes: number };

@@ -1,0 +1,49 @@
+import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
+import type { ApiKey } from "./api-key.entity.ts";
+import { type KeyChange, type KeySettings, parseKeySettings } from "./api-key-input.ts";
+import { lockAdmins } from "./keep-an-admin.ts";
+import { lockApiKey, requireNotRevoked } from "./load-api-key.ts";
+import { permissionsOf } from "./permissions.ts";
+import { requireGrantable } from "./require-grantable.ts";
+import { requirePermission } from "./require-permission.ts";
+
+export type UpdateApiKeyInput = KeyChange & { readonly id: string };
+
+/**
+ * Changes what was sent and leaves the rest; the secret stays. Calls obey within two seconds; open WebSockets are closed
+ * at the next look at their keys, so that they come back as what the key is now.
+ */
+export async function updateApiKey(ctx: Context, { id, ...change }: UpdateApiKeyInput): Promise<ApiKey> {
+  requirePermission(ctx, "keys:write");
+  return inTransaction(ctx, async (tx) => {
+    const keepAnAdmin = await lockAdmins(tx);
+    const key = await lockApiKey(tx, id);
+    requireNotRevoked(key);
+    const present = settingsOf(key);
+    const settings = parseKeySettings(present, change, tx.clock.now());
+    requireGrantable(ctx, permissionsOf(settings));
+    if (adminRank(settings) < adminRank(present)) keepAnAdmin(id);
+    Object.assign(key, settings, { updatedAt: tx.clock.now() });
+    await tx.em.flush();
+    await recordEvent(tx, { type: "api-key.updated", campaignId: null, data: { keyId: id, fields: Object.keys(change) } });
+    return key;
+  });
+}
+
+function settingsOf(key: ApiKey): KeySettings {
+  const { name, role, scopes, campaignIds, labels, expiresAt } = key;
+  return {
+    name,
+    role,
+    scopes: scopes ?? null,
+    campaignIds: campaignIds ?? null,
+    labels: labels ?? null,
+    expiresAt: expiresAt ?? null,
+  };
+}
+
+/** 2: manages keys for good; 1: until it expires; 0: does not. */
+function adminRank({ role, scopes, expiresAt }: KeySettings): number {
+  if (role !== "ADMIN" || scopes !== null) return 0;
+  return expiresAt === null ? 2 : 1;
+}

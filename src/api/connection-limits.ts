@@ -1,0 +1,23 @@
+import type { Server } from "node:http";
+import type { FastifyHttpOptions, FastifyInstance } from "fastify";
+import type { DoorSettings } from "./door-settings.ts";
+
+/** How often Node looks for connections that are late: a limit is met that much later at most. */
+const checkMilliseconds = 1000;
+
+/** Whoever sends byte by byte, or nothing, is let go. */
+export function connectionOptions({ connections }: Pick<DoorSettings, "connections">): FastifyHttpOptions<Server> {
+  return {
+    requestTimeout: connections.requestTimeoutSeconds * 1000,
+    keepAliveTimeout: connections.keepAliveSeconds * 1000,
+    http: {
+      headersTimeout: connections.headersTimeoutSeconds * 1000,
+      connectionsCheckingInterval: checkMilliseconds,
+    },
+  };
+}
+
+/** Further connections are closed at once. */
+export function limitConnections(http: FastifyInstance, { connections }: Pick<DoorSettings, "connections">): void {
+  http.server.maxConnections = connections.max;
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aLiveCampaign, executeDocument } from "../support/campaigns.ts";
+import { createGraphqlClient } from "../support/graphql-client.ts";
+import { openRawSocket } from "../support/raw-socket.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { until } from "../support/until.ts";
+
+/** Each stands for something that must never be told; found anywhere below, it is a leak. */
+const canaries = {
+  password: "canary-password-1f0c77",
+  userId: "canary-person-2e61@example.com",
+  context: "canary-context-90aa1b",
+  profile: "canary-profile-7733dd",
+  wrongKey: "envoi_canary-wrong-key-44ce",
+};
+const lines: string[] = [];
+/** Everything that an answer said to somebody who did not send or may not read it. */
+const answers: string[] = [];
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ LOG_LEVEL: "trace" }, undefined, { write: (line) => void lines.push(line) });
+});
+afterAll(() => app.stop());
+
+test("passwords, keys, recipients and their data are not in a log line at the most talkative level, nor in an answer, also when things go wrong", async () => {
+  const { client } = app;
+  const save =
+    "mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id name smtp { host username } } }";
+  const smtp = { host: "127.0.0.1", port: 9, username: "me", password: canaries.password, fromAddress: "from@b.example" };
+  const input = { name: "Relay", channel: "EMAIL", provider: "smtp", smtp };
+  answers.push(JSON.stringify(await client.call(save, { input })));
+  answers.push(JSON.stringify(await client.call(save, { input })));
+  answers.push(JSON.stringify(await client.call(save, { input: { ...input, name: "Other", smtp: { ...smtp, port: -1 } } })));
+  answers.push(JSON.stringify(await client.call("{ channelConfigurations { name smtp { host port username } } }")));
+
+  const { createApiKey } = await client.expectData(
+    'mutation { createApiKey(input: { name: "N", role: VIEWER }) { key { id } secret } }',
+  );
+  const secret: string = createApiKey.secret;
+  const viewer = createGraphqlClient(app.url, secret);
+  answers.push(JSON.stringify(await viewer.call("{ viewer { id name } apiKeys { edges { node { id name } } } }")));
+  answers.push(JSON.stringify(await client.call("{ apiKeys { edges { node { id name role } } } }")));
+  answers.push(JSON.stringify(await createGraphqlClient(app.url, canaries.wrongKey).call("{ viewer { id } }")));
+  const socket = await openRawSocket(app.url);
+  socket.send({ type: "connection_init", payload: { authorization: `Bearer ${canaries.wrongKey}` } });
+  answers.push(JSON.stringify(await socket.closed));
+
+  const live = await aLiveCampaign(client);
+  const recipient = { userId: canaries.userId, context: { name: canaries.context }, profile: { note: canaries.profile } };
+  const call = { campaignId: live.id, requestId: "r", recipients: [recipient] };
+  await client.expectData(executeDocument, { input: call });
+  await until("it was sent", async () => {
+    const query = "query ($id: ID!) { campaign(id: $id) { stats { sent } } }";
+    return (await client.expectData(query, { id: live.id })).campaign.stats.sent === 1;
+  });
+  // The same person where a call fails: another requestId's arguments, twice in a call, and with the database broken.
+  answers.push(
+    JSON.stringify(
+      await client.call(executeDocument, { input: { ...call, recipients: [{ ...recipient, context: { name: "x" } }] } }),
+    ),
+  );
+  answers.push(
+    JSON.stringify(
+      await client.call(executeDocument, { input: { ...call, requestId: "r2", recipients: [recipient, recipient] } }),
+    ),
+  );
+  await app.query("alter table message rename to message_gone");
+  answers.push(JSON.stringify(await client.call(executeDocument, { input: { ...call, requestId: "r3" } })));
+  await app.query("alter table message_gone rename to message");
+  answers.push(
+    JSON.stringify(
+      await viewer.call(
+        `{ campaign(id: "${live.id}") { executions { edges { node { messages { edges { node { address } } } } } } } }`,
+      ),
+    ),
+  );
+
+  // PostgreSQL says in the details of an error what a refused row held.
+  const people = `mutation ($people: [ProfileInput!]!) { upsertProfiles(profiles: $people) { createdCount } }`;
+  const refuse = ["message", "profile", "profile_identity", "suppression", "channel_configuration"];
+  for (const table of refuse) await app.query(`alter table ${table} add constraint refused check (false) not valid`);
+  const broken = [
+    await client.call(executeDocument, { input: { ...call, requestId: "r4" } }),
+    await client.call(people, {
+      people: [{ namespace: "email", userId: `2-${canaries.userId}`, attributes: { note: canaries.profile } }],
+    }),
+    await client.call("mutation ($value: String!) { addSuppressions(entries: [{ channel: EMAIL, value: $value }]) }", {
+      value: canaries.userId,
+    }),
+    await client.call(save, { input: { ...input, name: "Third" } }),
+  ];
+  for (const table of refuse) await app.query(`alter table ${table} drop constraint refused`);
+  expect(broken.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(broken.map(() => "INTERNAL"));
+  answers.push(...broken.map((answer) => JSON.stringify(answer)));
+
+  const logged = lines.join("\n");
+  expect(logged).toContain("a request failed");
+  expect(answers.join("\n")).toContain("INTERNAL");
+  for (const hidden of [...Object.values(canaries), secret, app.adminKey, secret.slice(-43), app.adminKey.slice(-43)]) {
+    expect(logged, "a log line").not.toContain(hidden);
+    expect(answers.join("\n"), "an answer").not.toContain(hidden);
+  }
+  // What is recorded of what happened names nobody and holds no secret either.
+  const events = await app.query<{ text: string }>("select event::text as text from event");
+  expect(events.length).toBeGreaterThan(3);
+  for (const { text } of events) for (const hidden of Object.values(canaries)) expect(text).not.toContain(hidden);
+});

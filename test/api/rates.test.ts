@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createGraphqlClient, type GraphqlClient } from "../support/graphql-client.ts";
+import { openRawSocket } from "../support/raw-socket.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { until } from "../support/until.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp({ RATE_LIMIT_COST_PER_SECOND: "600", FAILED_KEYS_PER_MINUTE: "4", TRUSTED_PROXIES: "loopback" });
+});
+afterAll(() => app.stop());
+
+async function clientOf(name: string): Promise<{ client: GraphqlClient; secret: string }> {
+  const query = "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }";
+  const { secret } = (await app.client.expectData(query, { input: { name, role: "VIEWER" } })).createApiKey;
+  return { client: createGraphqlClient(app.url, secret), secret };
+}
+
+const page = "{ campaigns(first: 50) { edges { node { id } } } }";
+const pageCost = 151;
+const sleepMilliseconds = 1100;
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, sleepMilliseconds));
+
+describe("a key has a cost to spend in each second", () => {
+  test("what does not fit is 429 with Retry-After and RATE_LIMITED, a second later it fits again, and other keys are not concerned", async () => {
+    const [busy, calm] = await Promise.all([clientOf("busy"), clientOf("calm")]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => busy.client.call(page)));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(answers.length - refused.length).toBeGreaterThanOrEqual(Math.floor(600 / pageCost));
+    expect(refused.length).toBeGreaterThan(5);
+    for (const { status, headers, errors, data } of refused) {
+      expect([status, headers.get("retry-after"), data]).toEqual([429, "1", undefined]);
+      expect(errors?.[0]?.extensions).toMatchObject({
+        ...{ code: "RATE_LIMITED", kind: "limited" },
+        details: { retryAfterSeconds: 1, costPerSecond: 600 },
+      });
+    }
+    expect((await calm.client.call(page)).status).toBe(200);
+    await until("the next second", async () => (await busy.client.call("{ viewer { id } }")).status === 200);
+  });
+
+  test("over a WebSocket the same cost counts, and the socket stays open", async () => {
+    const { client, secret } = await clientOf("socket");
+    const socket = await openRawSocket(app.url);
+    await socket.init(secret);
+    for (let index = 0; index < 10; index += 1) socket.send({ id: `q${index}`, type: "subscribe", payload: { query: page } });
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => socket.answerTo(`q${index}`)));
+    const refused = answers.filter(({ type }) => type === "error");
+    expect(refused.length).toBeGreaterThan(2);
+    expect(refused[0]).toMatchObject({ payload: [{ extensions: { code: "RATE_LIMITED" } }] });
+    expect((await client.call("{ viewer { id } }")).status).toBe(429);
+    await nextSecond();
+    socket.send({ id: "later", type: "subscribe", payload: { query: page } });
+    expect((await socket.answerTo("later")).type).toBe("next");
+    socket.socket.terminate();
+  });
+
+  test("an operation that costs more than a second has runs when the second is unspent", async () => {
+    const { client } = await clientOf("large");
+    expect((await client.call(page.replace("50", "500"))).status).toBe(200);
+    expect((await client.call("{ viewer { id } }")).status).toBe(429);
+  });
+
+  test("documents that cannot run are charged too", async () => {
+    const { client } = await clientOf("fuzzer");
+    const statuses = [];
+    for (let index = 0; index < 6; index += 1) statuses.push((await client.call(`{ nope${index} }`)).status);
+    expect(statuses.slice(0, 2)).toEqual([400, 400]);
+    expect(statuses).toContain(429);
+  });
+});
+
+describe("wrong keys", () => {
+  const attempt = async (key: string, from: string) => {
+    const response = await fetch(`${app.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${key}`, "x-forwarded-for": from },
+      body: JSON.stringify({ query: "{ viewer { id } }" }),
+    });
+    const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+    return {
+      status: response.status,
+      code: errors?.[0]?.extensions.code,
+      retryAfter: Number(response.headers.get("retry-after")),
+    };
+  };
+
+  test("four from an address are UNAUTHENTICATED, the next are RATE_LIMITED, and other addresses are not concerned", async () => {
+    const { secret } = await clientOf("neighbour");
+    for (let index = 0; index < 4; index += 1)
+      expect(await attempt(`envoi_${index}`, "203.0.113.7")).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
+    const refused = await attempt("envoi_5", "203.0.113.7");
+    expect(refused).toMatchObject({ status: 429, code: "RATE_LIMITED" });
+    expect(refused.retryAfter).toBeGreaterThan(30);
+    expect((await attempt("envoi_5", "203.0.113.8")).status).toBe(401);
+    expect((await attempt(secret, "203.0.113.8")).status).toBe(200);
+  });
+
+  test("do not shut out a neighbour behind the same address whose key has worked", async () => {
+    const { client, secret } = await clientOf("neighbour");
+    await client.expectData("{ viewer { id } }");
+    for (let index = 0; index < 6; index += 1) await attempt(`envoi_${index}`, "203.0.113.9");
+    expect((await attempt("envoi_x", "203.0.113.9")).status).toBe(429);
+    expect((await attempt(secret, "203.0.113.9")).status).toBe(200);
+  });
+
+  test("a call without a key is no guess, and always 401", async () => {
+    const client = createGraphqlClient(app.url, null);
+    for (let index = 0; index < 8; index += 1) expect((await client.call("{ viewer { id } }")).status).toBe(401);
+  });
+});
+
+test("an address that was not put there by a trusted proxy is not believed", async () => {
+  const other = await startTestApp({ FAILED_KEYS_PER_MINUTE: "3" });
+  try {
+    const statuses = [];
+    for (let index = 0; index < 5; index += 1) {
+      const headers = { authorization: "Bearer wrong", "x-forwarded-for": `203.0.113.${index}` };
+      statuses.push((await fetch(`${other.url}/graphql`, { method: "POST", headers })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  } finally {
+    await other.stop();
+  }
+});
