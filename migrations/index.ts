@@ -1,6 +1,7 @@
 import { CreateSchema } from "./20261121000000-create-schema.ts";
 import { AddFragments } from "./20261121140000-add-fragments.ts";
 import { LimitKeys } from "./20261121160000-limit-keys.ts";
+import { AddApprovals } from "./20261121180000-add-approvals.ts";
 import { AddAuditTrail } from "./20261121190000-add-audit-trail.ts";
 
 /** In the order in which they run. A name, once released, stays. */
@@ -8,5 +9,6 @@ export const migrations = [
   { name: "20261121000000-create-schema", class: CreateSchema },
   { name: "20261121140000-add-fragments", class: AddFragments },
   { name: "20261121160000-limit-keys", class: LimitKeys },
+  { name: "20261121180000-add-approvals", class: AddApprovals },
   { name: "20261121190000-add-audit-trail", class: AddAuditTrail },
 ];

@@ -59,6 +59,69 @@ create table api_key (
   constraint api_key_pkey PRIMARY KEY (id)
 );
 
+create table approval_comment (
+  id uuid not null,
+  request_id uuid not null,
+  author_id text not null,
+  author_name text not null,
+  body text not null,
+  at timestamp(3) with time zone not null,
+  constraint approval_comment_pkey PRIMARY KEY (id),
+  constraint approval_comment_request_id_fkey FOREIGN KEY (request_id) REFERENCES approval_request(id) ON DELETE CASCADE
+);
+CREATE INDEX approval_comment_request ON approval_comment USING btree (request_id, id);
+
+create table approval_policy (
+  id uuid not null,
+  name text not null,
+  description text,
+  revision integer not null,
+  categories text[] not null,
+  channels text[] not null,
+  tags text[] not null,
+  title_contains text,
+  requester_ids text[] not null,
+  requester_roles text[] not null,
+  approver_ids text[] not null,
+  approver_roles text[] not null,
+  block_self_approval boolean not null,
+  activated_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  constraint approval_policy_name_key UNIQUE (name),
+  constraint approval_policy_pkey PRIMARY KEY (id)
+);
+
+create table approval_request (
+  id uuid not null,
+  campaign_id uuid not null,
+  version_id uuid not null,
+  version_number integer not null,
+  status text not null,
+  policy_id uuid,
+  policy_name text,
+  approver_ids text[] not null,
+  approver_roles text[] not null,
+  block_self_approval boolean not null,
+  requester_id text not null,
+  requester_name text not null,
+  message text,
+  decider_id text,
+  decider_name text,
+  decision_message text,
+  requested_at timestamp(3) with time zone not null,
+  decided_at timestamp(3) with time zone,
+  updated_at timestamp(3) with time zone not null,
+  constraint approval_request_pkey PRIMARY KEY (id),
+  constraint approval_request_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id) ON DELETE CASCADE,
+  constraint approval_request_version_id_fkey FOREIGN KEY (version_id) REFERENCES campaign_version(id) ON DELETE CASCADE,
+  constraint approval_request_status_check CHECK ((status = ANY (ARRAY['OPEN'::text, 'APPROVED'::text, 'CHANGES_REQUESTED'::text, 'CANCELLED'::text])))
+);
+CREATE INDEX approval_request_campaign ON approval_request USING btree (campaign_id, id);
+CREATE UNIQUE INDEX approval_request_open ON approval_request USING btree (campaign_id) WHERE (status = 'OPEN'::text);
+CREATE INDEX approval_request_status ON approval_request USING btree (status, id);
+CREATE INDEX approval_request_updated ON approval_request USING btree (updated_at);
+
 create table batch (
   id uuid not null,
   worker_id uuid not null,
@@ -89,6 +152,7 @@ create table campaign (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   labels text[] not null default '{}'::text[],
+  approval_request_id uuid,
   constraint campaign_pkey PRIMARY KEY (id),
   constraint campaign_draft_version_id_fkey FOREIGN KEY (draft_version_id) REFERENCES campaign_version(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
   constraint campaign_live_version_id_fkey FOREIGN KEY (live_version_id) REFERENCES campaign_version(id) DEFERRABLE INITIALLY DEFERRED,

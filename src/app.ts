@@ -85,7 +85,8 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
   await news.start();
   stops.push(() => news.stop());
 
-  let links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(config) });
+  let publicUrl = publicUrlOf(config);
+  let links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl });
   const acceptor = openAcceptor({ config, database, context, log, stops });
   const unsubscribeUrl = (messageId: string): string => links.urlFor({ messageId, address: "" });
   const services: Services = {
@@ -96,6 +97,7 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
     sealer,
     live: createLiveReports({ news, context }),
     watchAuditTrail: createAuditStream({ news, context }),
+    publicUrl: () => publicUrl,
   };
   const http = await createHttpServer({
     ...config.server,
@@ -120,7 +122,8 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
   });
   // With PORT=0 the port is known only now.
   const running: Config = { ...config, server: { ...config.server, port: Number(new URL(http.url).port) } };
-  links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrlOf(running) });
+  publicUrl = publicUrlOf(running);
+  links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl });
   if (sends) engine = createEngineThread({ config: running, databaseUrl: database.url, log });
   await engine?.start();
   clock.start();

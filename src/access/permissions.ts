@@ -12,6 +12,7 @@ export const permissions = [
   "configurations:write",
   "keys:write",
   "audit:read",
+  "approvals:write",
 ] as const;
 
 export type Permission = (typeof permissions)[number];
@@ -58,6 +59,7 @@ export const companions: Partial<Readonly<Record<Permission, Permission>>> = {
   "messages:resolve": "messages:read",
   "profiles:write": "profiles:read",
   "configurations:write": "configurations:read",
+  "approvals:write": "campaigns:read",
 };
 
 /** What a key may do: what its role may, narrowed to its scopes. */

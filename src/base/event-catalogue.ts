@@ -1,6 +1,7 @@
 /** What an event is about. */
 export const auditEntities = {
   API_KEY: "API_KEY",
+  APPROVAL_POLICY: "APPROVAL_POLICY",
   CAMPAIGN: "CAMPAIGN",
   CHANNEL_CONFIGURATION: "CHANNEL_CONFIGURATION",
   EXECUTION: "EXECUTION",
@@ -14,6 +15,7 @@ export type AuditEntity = keyof typeof auditEntities;
 /** Under which name the `data` of an event has the id of what it is about. A campaign's stands beside it, people's too. */
 export const entityIdNames: Partial<Readonly<Record<AuditEntity, string>>> = {
   API_KEY: "keyId",
+  APPROVAL_POLICY: "policyId",
   CHANNEL_CONFIGURATION: "configurationId",
   EXECUTION: "executionId",
   FRAGMENT: "fragmentId",
@@ -33,9 +35,24 @@ export const eventCatalogue = {
     meaning: "A key has a new secret; `data.graceSeconds` is how long the old one still works.",
   },
   "api-key.revoked": { entity: "API_KEY", meaning: "A key was ended for good." },
+  "approval.requested": {
+    entity: "CAMPAIGN",
+    meaning: "Somebody asked that a draft may go live. What people write stays with the request.",
+  },
+  "approval.not-needed": { entity: "CAMPAIGN", meaning: "No policy matched: the draft went live as soon as it was asked." },
+  "approval.granted": { entity: "CAMPAIGN", meaning: "A draft was approved, and went live." },
+  "approval.changes-requested": { entity: "CAMPAIGN", meaning: "An approver gave a draft back." },
+  "approval.cancelled": { entity: "CAMPAIGN", meaning: "A request for approval was taken back." },
+  "approval.commented": { entity: "CAMPAIGN", meaning: "Somebody wrote into the thread of a request." },
+  "approval-policy.saved": { entity: "APPROVAL_POLICY", meaning: "A policy was made or changed." },
+  "approval-policy.activated": { entity: "APPROVAL_POLICY", meaning: "A policy came into force, as the latest." },
+  "approval-policy.deactivated": { entity: "APPROVAL_POLICY", meaning: "A policy went out of force." },
+  "approval-policy.deleted": { entity: "APPROVAL_POLICY", meaning: "A policy was removed." },
   "campaign.created": { entity: "CAMPAIGN", meaning: "A draft was made." },
   "campaign.duplicated": { entity: "CAMPAIGN", meaning: "A draft was made as a copy; `data.copyOf` is the original." },
   "campaign.updated": { entity: "CAMPAIGN", meaning: "Title, settings or content of a draft changed." },
+  "campaign.version-restored": { entity: "CAMPAIGN", meaning: "An earlier version became the draft." },
+  "campaign.draft-discarded": { entity: "CAMPAIGN", meaning: "A draft beside the live version was given up." },
   "campaign.deleted": { entity: "CAMPAIGN", meaning: "A draft was removed." },
   "campaign.version-activated": { entity: "CAMPAIGN", meaning: "A version went live, in place of another if there was one." },
   "campaign.status-changed": {

@@ -16,6 +16,7 @@ import {
 import { type CampaignContent, compileSources, type Json } from "../content/index.ts";
 import { namespaceSchema } from "../profiles/index.ts";
 import { missingContextChoices, onUncertainChoices } from "./campaign-version.entity.ts";
+import type { LocalTimes } from "./local-time.ts";
 
 const bodyMax = 1_000_000;
 const body = storableTextOrEmpty(bodyMax);
@@ -83,7 +84,7 @@ type Loose<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
 export type CreateCampaignInput = Loose<Omit<CampaignCreation, "title" | "category" | "channel" | "channelConfigurationId">> &
   Pick<CampaignCreation, "title" | "category" | "channel" | "channelConfigurationId"> & {
     readonly deliveryRate?: number | null | undefined;
-  };
+  } & LocalTimes;
 
 /** Fills in the defaults and checks everything that can be checked without the database. */
 export function parseCreation(input: CreateCampaignInput): CampaignCreation {
@@ -111,10 +112,11 @@ export function parseCreation(input: CreateCampaignInput): CampaignCreation {
 
 const changeSchema = z.object({ ...labelFields, ...versionFields }).partial();
 export type CampaignChange = z.output<typeof changeSchema>;
-export type UpdateCampaignInput = Loose<Omit<CampaignCreation, "category" | "channel">> & {
-  readonly expectedRevision: number;
-  readonly deliveryRate?: number | null | undefined;
-};
+export type UpdateCampaignInput = Loose<Omit<CampaignCreation, "category" | "channel">> &
+  LocalTimes & {
+    readonly expectedRevision: number;
+    readonly deliveryRate?: number | null | undefined;
+  };
 
 /** Fields that may be emptied by sending null; null in any other means "leave it". */
 const emptiable = new Set(["description", "startAt", "endAt", "contextSchema", "content"]);

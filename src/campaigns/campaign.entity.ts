@@ -20,6 +20,8 @@ export const CampaignSchema = defineEntity({
     deliveryRate: p.integer().strictNullable(),
     liveVersionId: p.uuid().strictNullable(),
     draftVersionId: p.uuid().strictNullable(),
+    /** The open request for approval: while there is one, the draft is locked. */
+    approvalRequestId: p.uuid().strictNullable(),
     opensAt: p.datetime(3).strictNullable(),
     closesAt: p.datetime(3).strictNullable(),
     pausedAt: p.datetime(3).strictNullable(),

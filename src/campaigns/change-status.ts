@@ -1,12 +1,12 @@
 import { invariant } from "../base/index.ts";
 import { announce, type Context, changesBetween, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
-import { type CampaignAction, type CampaignStatus, moves } from "./status.ts";
+import { type CampaignAction, type CampaignStatus, type ClockAction, moves } from "./status.ts";
 
 export type StatusChange = {
-  readonly action: CampaignAction | "START" | "FAIL" | "COMPLETE";
+  readonly action: CampaignAction | ClockAction;
   readonly to: CampaignStatus;
-  readonly reason?: string;
+  readonly reason?: string | null;
 };
 
 /** The only place where a campaign's status changes: checked against the table, recorded, announced. */

@@ -13,8 +13,9 @@ export type Review = {
 };
 
 export type ReviewInput = {
-  readonly campaign: Pick<Campaign, "title" | "channel" | "category">;
-  readonly version: Pick<CampaignVersion, "content" | "contextSchema" | "startAt" | "endAt" | "highThroughput">;
+  readonly campaign: Pick<Campaign, "title" | "channel" | "category" | "activatedAt">;
+  /** `activatedAt` is null while nothing of it went live. */
+  readonly version: Pick<CampaignVersion, "content" | "contextSchema" | "startAt" | "endAt" | "highThroughput" | "activatedAt">;
   /** Null when it was removed. */
   readonly configuration: Pick<ChannelConfiguration, "name" | "channel" | "category" | "active"> | null;
   readonly now: Date;
@@ -27,11 +28,18 @@ export function checkCampaign(input: ReviewInput): Review {
   const rules = { category: campaign.category, highThroughput, contextSchema };
   const content = checkContent(campaign.channel, version.content, rules);
   const schemaIssues = contextSchema ? reviewContextSchema(contextSchema) : [];
-  return toReview([...checkConfiguration(input), ...checkDates(input), ...schemaIssues, ...content.issues], content.variables);
+  const settings = [...checkTitle(input), ...checkConfiguration(input), ...checkDates(input), ...schemaIssues];
+  return toReview([...settings, ...content.issues], content.variables);
 }
 
 export function toReview(issues: readonly Issue[], variables: readonly string[]): Review {
   return { issues, canActivate: !issues.some((issue) => issue.severity === "ERROR"), variables };
+}
+
+/** Saving refuses it already: for what came into the database in another way. */
+function checkTitle({ campaign }: ReviewInput): Issue[] {
+  if (campaign.title.trim() !== "") return [];
+  return [{ severity: "ERROR", code: "CAMPAIGN_TITLE_EMPTY", path: "title", message: "Give the campaign a title." }];
 }
 
 function checkConfiguration({ campaign, configuration }: ReviewInput): Issue[] {
@@ -57,18 +65,15 @@ function checkConfiguration({ campaign, configuration }: ReviewInput): Issue[] {
   return issues;
 }
 
-function checkDates({ version, now }: ReviewInput): Issue[] {
+function checkDates({ campaign, version, now }: ReviewInput): Issue[] {
   const { startAt, endAt } = version;
   if (startAt && endAt && startAt >= endAt)
     return [{ severity: "ERROR", code: "DATES_REVERSED", path: "endAt", message: "The end lies before the start." }];
-  if (endAt && endAt <= now)
-    return [
-      {
-        severity: "ERROR",
-        code: "END_PAST",
-        path: "endAt",
-        message: `The end, ${endAt.toISOString()}, is already past: move it or leave it empty.`,
-      },
-    ];
-  return [];
+  if (endAt && endAt <= now) {
+    const message = `The end, ${endAt.toISOString()}, is already past: move it or leave it empty.`;
+    return [{ severity: "ERROR", code: "END_PAST", path: "endAt", message }];
+  }
+  if (!startAt || startAt > now || campaign.activatedAt || version.activatedAt) return [];
+  const message = `The start, ${startAt.toISOString()}, is already past: once activated, the campaign is LIVE at once.`;
+  return [{ severity: "WARNING", code: "START_PAST", path: "startAt", message }];
 }

@@ -12,6 +12,7 @@ import {
   withCompiledSources,
 } from "./campaign-input.ts";
 import { CampaignVersionSchema } from "./campaign-version.entity.ts";
+import { instantsOf } from "./local-time.ts";
 import { recordedFields } from "./recorded-fields.ts";
 
 /** Makes a campaign as a DRAFT. Its content may still be missing or faulty: `review` says what has to be mended. */
@@ -19,7 +20,7 @@ export async function createCampaign(ctx: Context, input: CreateCampaignInput): 
   requirePermission(ctx, "campaigns:write");
   requireMayCreate(ctx);
   checkDeliveryRate(input.deliveryRate);
-  const parsed = parseCreation(input);
+  const parsed = parseCreation({ ...input, ...instantsOf(input, input.timeZone ?? "UTC") });
   requireMayLabel(ctx, { before: [], after: parsed.labels });
   const creation = await withCompiledSources(parsed);
   return inTransaction(ctx, async (tx) => {

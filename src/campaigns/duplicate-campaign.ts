@@ -3,8 +3,8 @@ import { parseInput, storableText } from "../base/index.ts";
 import { type Context, inTransaction } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import { insertCampaign } from "./create-campaign.ts";
+import { copyOfSettings } from "./draft.ts";
 import { getCampaign, getVersion, latestVersionId } from "./load-campaign.ts";
-import { copyOfSettings } from "./update-campaign.ts";
 
 /** A new DRAFT with the same content and settings; the way to reuse a stopped or completed campaign. */
 export async function duplicateCampaign(

@@ -1,9 +1,10 @@
 /**
- * Campaigns: what is authored, its versions, its review and its status. Running one (pause, stop, rates) is the
- * room `executions`. Promises: a live version never changes; a status changes only along the table in `status.ts`;
- * two people editing the same draft cannot overwrite each other silently.
+ * Campaigns: what is authored, its versions, its review and its status. Letting one go out is the room `approvals`,
+ * running one (pause, stop, rates) the room `executions`. Promises: a version that is live, in review or retired never
+ * changes; a status changes only along the table in `status.ts`; two people editing the same draft cannot overwrite
+ * each other silently.
  */
-export { activateCampaign } from "./activate-campaign.ts";
+export { activateDraft } from "./activate-draft.ts";
 export { archiveCampaign } from "./archive-campaign.ts";
 export { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 export { type CreateCampaignInput, checkDeliveryRate, parseContent, type UpdateCampaignInput } from "./campaign-input.ts";
@@ -16,11 +17,16 @@ export {
   onUncertainChoices,
 } from "./campaign-version.entity.ts";
 export { changeStatus } from "./change-status.ts";
+export type { VersionChange } from "./changed-paths.ts";
 export type { Review } from "./check-campaign.ts";
+export { compareVersions, type VersionComparison } from "./compare-versions.ts";
 export { createCampaign } from "./create-campaign.ts";
 export { deleteCampaign } from "./delete-campaign.ts";
+export { discardDraft } from "./discard-draft.ts";
+export { checkRevision } from "./draft.ts";
 export { duplicateCampaign } from "./duplicate-campaign.ts";
 export { findCampaign, findCampaigns, findVersions, listCampaigns } from "./list-campaigns.ts";
+export { type CampaignVersionsAsked, findVersionPages } from "./list-versions.ts";
 export {
   actionsOf,
   getCampaign,
@@ -31,8 +37,11 @@ export {
   presentVersionId,
   requireAction,
 } from "./load-campaign.ts";
+export { localTimeOf } from "./local-time.ts";
+export { restoreVersion } from "./restore-version.ts";
 export { reviewWith } from "./review-campaign.ts";
 export { reviewContent } from "./review-content.ts";
+export { beginReview, endReview } from "./review-draft.ts";
 export { selectCampaignsToComplete } from "./sql/select-due-campaigns.ts";
 export { startDueCampaigns } from "./start-due-campaigns.ts";
 export {

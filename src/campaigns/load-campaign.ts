@@ -4,7 +4,7 @@ import { conflict, invariant, isId, notFound } from "../base/index.ts";
 import type { Context } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
-import { availableActions, type CampaignAction, isAllowed } from "./status.ts";
+import { type ActionState, availableActions, type CampaignAction, refusalOf } from "./status.ts";
 
 type Asker = Pick<Context, "em" | "actor">;
 
@@ -59,24 +59,26 @@ export function presentVersionId(campaign: Pick<Campaign, "id" | "draftVersionId
   return id;
 }
 
-export function actionsOf(campaign: Pick<Campaign, "status" | "draftVersionId" | "liveVersionId">): CampaignAction[] {
-  return availableActions({
-    status: campaign.status,
-    hasDraftBesideLive: Boolean(campaign.draftVersionId && campaign.liveVersionId),
-  });
+type Standing = Pick<Campaign, "status" | "draftVersionId" | "approvalRequestId">;
+
+function stateOf({ status, draftVersionId, approvalRequestId }: Standing): ActionState {
+  if (approvalRequestId) return { status, draft: "IN_REVIEW" };
+  return { status, draft: draftVersionId ? "OPEN" : "NONE" };
+}
+
+export function actionsOf(campaign: Standing): CampaignAction[] {
+  return availableActions(stateOf(campaign));
 }
 
 /** Throws ACTION_NOT_ALLOWED with what can be done instead. */
 export function requireAction(campaign: Campaign, action: CampaignAction): void {
-  if (isAllowed(campaign.status, action)) return;
-  const available = actionsOf(campaign);
-  throw conflict(
-    "ACTION_NOT_ALLOWED",
-    `${action} is not possible while the campaign is ${campaign.status}. Possible now: ${available.join(", ")}.`,
-    {
-      action,
-      status: campaign.status,
-      availableActions: available,
-    },
-  );
+  const state = stateOf(campaign);
+  const refusal = refusalOf(state, action);
+  if (refusal === null) return;
+  const available = availableActions(state);
+  throw conflict("ACTION_NOT_ALLOWED", `${action} is not possible ${refusal}. Possible now: ${available.join(", ")}.`, {
+    action,
+    status: campaign.status,
+    availableActions: available,
+  });
 }

@@ -1,9 +1,8 @@
 import { findChannelConfigurations } from "../channels/index.ts";
-import { fragmentNamesOf } from "../content/index.ts";
-import { withoutFragments } from "../fragments/index.ts";
 import { type Context, inTransaction, run } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import { changeStatus } from "./change-status.ts";
+import { reopenDraft } from "./draft.ts";
 import { getVersion, lockCampaign, presentVersionId } from "./load-campaign.ts";
 import { selectCampaignsToStart } from "./sql/select-due-campaigns.ts";
 
@@ -20,9 +19,9 @@ export async function startIfDue(ctx: Context, campaign: Campaign): Promise<void
   const version = await getVersion(ctx, presentVersionId(campaign));
   const [configuration] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
   if (configuration?.active) return changeStatus(ctx, campaign, { action: "START", to: "LIVE" });
-  version.status = "DRAFT";
-  version.content = withoutFragments(version.content ?? null);
-  version.fragmentNames = fragmentNamesOf(campaign.channel, version.content);
+  // A draft beside it is the newer one.
+  if (campaign.draftVersionId) version.status = "RETIRED";
+  else reopenDraft(campaign, version);
   campaign.draftVersionId ??= version.id;
   campaign.liveVersionId = null;
   return changeStatus(ctx, campaign, {

@@ -18,6 +18,12 @@ export type VersionStatus = keyof typeof versionStatuses;
 /** What a person can ask for. */
 export const campaignActions = {
   UPDATE: "UPDATE",
+  RESTORE_VERSION: "RESTORE_VERSION",
+  DISCARD_DRAFT: "DISCARD_DRAFT",
+  REQUEST_APPROVAL: "REQUEST_APPROVAL",
+  APPROVE: "APPROVE",
+  REQUEST_CHANGES: "REQUEST_CHANGES",
+  CANCEL_APPROVAL_REQUEST: "CANCEL_APPROVAL_REQUEST",
   ACTIVATE: "ACTIVATE",
   EXECUTE: "EXECUTE",
   SET_DELIVERY_RATE: "SET_DELIVERY_RATE",
@@ -31,53 +37,92 @@ export const campaignActions = {
 export type CampaignAction = keyof typeof campaignActions;
 
 /** What the clock does by itself. */
-type ClockAction = "START" | "FAIL" | "COMPLETE";
+export type ClockAction = "START" | "FAIL" | "COMPLETE";
 
-type Move = {
+/** Where the draft version stands: there is none, it can be edited, or it is in review and so locked. */
+export type DraftState = "NONE" | "OPEN" | "IN_REVIEW";
+
+export type Move = {
   /** The statuses that it may lead to; empty when the status stays. */
   readonly to: readonly CampaignStatus[];
+  /** Where the draft has to stand for it. Absent: anywhere. */
+  readonly draft?: readonly DraftState[];
 };
 
 const stays: Move = { to: [] };
-const anytime = { UPDATE: stays, DUPLICATE: stays } as const;
+const unlessInReview: Move = { to: [], draft: ["NONE", "OPEN"] };
+const ofDraft: Move = { to: [], draft: ["OPEN"] };
+const ofReview: Move = { to: [], draft: ["IN_REVIEW"] };
+const started: readonly CampaignStatus[] = ["SCHEDULED", "LIVE"];
+
+/** A version that is live, or about to be, with perhaps a draft beside it. */
+const besideLive = {
+  UPDATE: unlessInReview,
+  RESTORE_VERSION: unlessInReview,
+  DISCARD_DRAFT: ofDraft,
+  REQUEST_APPROVAL: ofDraft,
+  APPROVE: ofReview,
+  REQUEST_CHANGES: ofReview,
+  CANCEL_APPROVAL_REQUEST: ofReview,
+  ACTIVATE: ofDraft,
+  SET_DELIVERY_RATE: stays,
+  DUPLICATE: stays,
+} as const;
+
+/** Only title, description and tags can still be changed. */
+const ended = { UPDATE: stays, DUPLICATE: stays } as const;
 
 /**
  * Every move there is. The same table answers "may I?", lists what can be done now and draws docs/architecture.md.
- * UPDATE changes title, description and tags in any status; content and settings go into a draft version.
+ * UPDATE of what was activated changes its labels, or goes into a draft version.
  */
 export const moves: Readonly<Record<CampaignStatus, Partial<Readonly<Record<CampaignAction | ClockAction, Move>>>>> = {
-  DRAFT: { ...anytime, SET_DELIVERY_RATE: stays, ACTIVATE: { to: ["SCHEDULED", "LIVE"] }, DELETE: stays },
-  IN_REVIEW: { DUPLICATE: stays },
-  SCHEDULED: {
-    ...anytime,
+  DRAFT: {
+    UPDATE: stays,
+    RESTORE_VERSION: stays,
+    REQUEST_APPROVAL: { to: ["IN_REVIEW"] },
+    ACTIVATE: { to: started },
     SET_DELIVERY_RATE: stays,
-    ACTIVATE: { to: ["SCHEDULED", "LIVE"] },
+    DELETE: stays,
+    DUPLICATE: stays,
+  },
+  IN_REVIEW: {
+    APPROVE: { to: started },
+    REQUEST_CHANGES: { to: ["DRAFT"] },
+    CANCEL_APPROVAL_REQUEST: { to: ["DRAFT"] },
+    DUPLICATE: stays,
+  },
+  SCHEDULED: {
+    ...besideLive,
+    ACTIVATE: { to: started, draft: ["OPEN"] },
+    APPROVE: { to: started, draft: ["IN_REVIEW"] },
+    STOP: { to: ["STOPPED"] },
     START: { to: ["LIVE"] },
     FAIL: { to: ["FAILED"] },
-    STOP: { to: ["STOPPED"] },
   },
-  LIVE: {
-    ...anytime,
-    EXECUTE: stays,
-    SET_DELIVERY_RATE: stays,
-    ACTIVATE: stays,
-    PAUSE: { to: ["PAUSED"] },
-    STOP: { to: ["STOPPED"] },
-    COMPLETE: { to: ["COMPLETED"] },
-  },
+  LIVE: { ...besideLive, EXECUTE: stays, PAUSE: { to: ["PAUSED"] }, STOP: { to: ["STOPPED"] }, COMPLETE: { to: ["COMPLETED"] } },
   PAUSED: {
-    ...anytime,
+    ...besideLive,
     EXECUTE: stays,
-    SET_DELIVERY_RATE: stays,
-    ACTIVATE: stays,
     RESUME: { to: ["LIVE"] },
     STOP: { to: ["STOPPED"] },
     COMPLETE: { to: ["COMPLETED"] },
   },
-  STOPPED: { ...anytime, ARCHIVE: { to: ["ARCHIVED"] } },
-  COMPLETED: { ...anytime, ARCHIVE: { to: ["ARCHIVED"] } },
-  FAILED: { ...anytime, SET_DELIVERY_RATE: stays, ACTIVATE: { to: ["SCHEDULED", "LIVE"] }, ARCHIVE: { to: ["ARCHIVED"] } },
-  ARCHIVED: { ...anytime },
+  STOPPED: { ...ended, ARCHIVE: { to: ["ARCHIVED"] } },
+  COMPLETED: { ...ended, ARCHIVE: { to: ["ARCHIVED"] } },
+  FAILED: {
+    UPDATE: unlessInReview,
+    RESTORE_VERSION: unlessInReview,
+    REQUEST_APPROVAL: { to: ["IN_REVIEW"], draft: ["OPEN"] },
+    APPROVE: { to: started, draft: ["IN_REVIEW"] },
+    REQUEST_CHANGES: ofReview,
+    CANCEL_APPROVAL_REQUEST: ofReview,
+    ACTIVATE: { to: started, draft: ["OPEN"] },
+    SET_DELIVERY_RATE: stays,
+    ARCHIVE: { to: ["ARCHIVED"], draft: ["NONE", "OPEN"] },
+    DUPLICATE: stays,
+  },
+  ARCHIVED: ended,
 };
 
 /** Once it ran to its end, only its title, description and tags can be changed. */
@@ -87,19 +132,21 @@ export function isEnded(status: CampaignStatus): boolean {
   return endedStatuses.has(status);
 }
 
-export function isAllowed(status: CampaignStatus, action: CampaignAction | ClockAction): boolean {
-  return moves[status][action] !== undefined;
-}
+export type ActionState = { readonly status: CampaignStatus; readonly draft: DraftState };
 
-export type ActionState = { readonly status: CampaignStatus; readonly hasDraftBesideLive: boolean };
-
-/** ACTIVATE of a running campaign means its draft version, so there has to be one. */
 export function availableActions(state: ActionState): CampaignAction[] {
-  return Object.values(campaignActions).filter(
-    (action) => isAllowed(state.status, action) && !(action === "ACTIVATE" && lacksDraft(state)),
-  );
+  return Object.values(campaignActions).filter((action) => refusalOf(state, action) === null);
 }
 
-function lacksDraft(state: ActionState): boolean {
-  return ["SCHEDULED", "LIVE", "PAUSED"].includes(state.status) && !state.hasDraftBesideLive;
+const draftFaults: Readonly<Record<DraftState, string>> = {
+  NONE: " and has no draft version: change content or settings first",
+  OPEN: " and its draft is not in review: requestApproval comes first",
+  IN_REVIEW: " and its draft is in review: approve it, ask for changes, or cancel the request first",
+};
+
+/** Why not, as the end of a sentence; null when the action is allowed. */
+export function refusalOf({ status, draft }: ActionState, action: CampaignAction): string | null {
+  const move = moves[status][action];
+  if (!move) return `while the campaign is ${status}`;
+  return !move.draft || move.draft.includes(draft) ? null : `while the campaign is ${status}${draftFaults[draft]}`;
 }

@@ -72,6 +72,7 @@ export class Blocks {
     this.#open({ tag: "each", at, node: null, nodes: node.body }, node);
     return (source, alias) => {
       node.source = source;
+      names.noteList(source);
       names.bindIndex(index);
       names.bindItem(item, source, alias);
     };

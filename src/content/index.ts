@@ -13,5 +13,7 @@ export { type ContextSchema, compileContextSchema, reviewContextSchema } from ".
 export type { ContentFragment } from "./fragment.ts";
 export { fragmentBytesMax } from "./limits.ts";
 export { compileSources } from "./mjml.ts";
+export { formatPath } from "./names.ts";
 export { checkFragment, fragmentNamesIn, fragmentNamesOf } from "./review-fragments.ts";
+export { type SampleData, sampleData } from "./sample-data.ts";
 export { smsSegments } from "./sms-segments.ts";

@@ -6,8 +6,8 @@ import { limits } from "./limits.ts";
 import { limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
 
-/** A variable that the template reads: where first, and whether anywhere outside a condition. */
-export type Use = Origin & { readonly at: number; asValue: boolean };
+/** A variable that the template reads: where first, whether anywhere outside a condition, and whether as a list. */
+export type Use = Origin & { readonly at: number; asValue: boolean; isList: boolean };
 
 type Scope = {
   readonly lets: Map<string, Local>;
@@ -93,6 +93,13 @@ export class Names {
     this.#scope.lets.set(alias.text, item);
   }
 
+  /** A loop goes through this value. */
+  noteList(source: Expression): void {
+    const origin = originOf(source);
+    const use = origin && this.uses.get(origin.name);
+    if (use) use.isList = true;
+  }
+
   bindIndex(index: Local): void {
     this.#scope.index = index;
   }
@@ -139,7 +146,7 @@ export class Names {
       this.report("CONTEXT_RESERVED", `${origin.name} is reserved: "system" cannot be used as a name in the context.`, at);
     const use = this.uses.get(origin.name);
     if (use) use.asValue ||= !this.inCondition;
-    else this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition });
+    else this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition, isList: false });
     return path;
   }
 

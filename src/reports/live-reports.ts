@@ -1,11 +1,14 @@
 import { requirePermission } from "../access/index.ts";
+import type { ApprovalRequest } from "../approvals/index.ts";
 import { getCampaign, isCampaignVisible } from "../campaigns/index.ts";
 import { type Execution, findSettledSince, getExecution, type Message, type MessageStatus } from "../executions/index.ts";
 import { type Context, databaseNow, type News, type NewsDesk } from "../storage/index.ts";
 import { type DeliveryStats, readStats } from "./delivery-stats.ts";
 import { createSharedReader } from "./shared-reader.ts";
+import { createSieve } from "./sieve.ts";
 import { findStatusEvents, type StatusEvent } from "./status-events.ts";
-import { watch } from "./watch.ts";
+import { watch, watchNews } from "./watch.ts";
+import { type ApprovalsInput, watchApprovals } from "./watch-approvals.ts";
 
 export type LiveReports = {
   /** Present totals first, then changes, at most four a second, the final totals always. */
@@ -14,6 +17,8 @@ export type LiveReports = {
   campaignStatusChanged(ctx: Context, campaignId: string | null): Promise<AsyncGenerator<StatusEvent>>;
   /** Messages as they reach a status, from now on. */
   messageEvents(ctx: Context, input: MessageEventsInput): Promise<AsyncGenerator<Message>>;
+  /** The open ones first, then each as it changes. */
+  approvalRequests(ctx: Context, input: ApprovalsInput): Promise<AsyncGenerator<ApprovalRequest>>;
 };
 
 export type MessageEventsInput = { readonly campaignId: string; readonly statuses?: readonly MessageStatus[] | null };
@@ -55,6 +60,11 @@ export function createLiveReports(options: LiveReportsOptions): LiveReports {
       requirePermission(ctx, "messages:read");
       await getCampaign(ctx, input.campaignId);
       return watchMessages({ ...options, asker: ctx }, input);
+    },
+    async approvalRequests(ctx, input) {
+      requirePermission(ctx, "campaigns:read");
+      if (input.campaignId) await getCampaign(ctx, input.campaignId);
+      return watchApprovals(options, { ...input, asker: ctx });
     },
   };
 }
@@ -102,8 +112,6 @@ async function* watchExecution(options: ExecutionWatch): AsyncGenerator<Executio
   }
 }
 
-/** Instants are those of transactions, which may commit out of order: each look goes back this far and leaves out what was shown. */
-const overlapMilliseconds = 3000;
 const messagesPerPage = 2000;
 
 async function* watchStatus(options: Watching, campaignId: string | null): AsyncGenerator<StatusEvent> {
@@ -135,11 +143,6 @@ async function* watchMessages(options: Watching, input: MessageEventsInput): Asy
   }
 }
 
-/** One value now, and one after each piece of news that concerns, four a second at most. */
-function watchNews(news: NewsDesk, concerns: (item: News) => boolean): AsyncGenerator<number> {
-  return watch({ news, concerns, read: async (since) => since, isSame: () => false });
-}
-
 /** By keyset, because thousands of messages may be settled at one instant: a stop settles all that wait. */
 async function* settledPages(
   options: LiveReportsOptions,
@@ -157,39 +160,4 @@ async function* settledPages(
     if (page.length < messagesPerPage) return;
     after = page.at(-1);
   }
-}
-
-type Sieve<T> = {
-  readonly since: Date;
-  sift(found: readonly T[]): T[];
-  /** Moves `since` on and forgets what no later look can find. */
-  endLook(): void;
-};
-
-/** Lets everything through once, however often the overlapping looks find it. */
-function createSieve<T>(
-  beganAt: Date,
-  options: { readonly keyOf: (item: T) => string; readonly atOf: (item: T) => Date },
-): Sieve<T> {
-  const shown = new Map<string, number>();
-  let since = beganAt.getTime();
-  let newest = since;
-  return {
-    get since() {
-      return new Date(since);
-    },
-    sift(found) {
-      const fresh = found.filter((item) => !shown.has(options.keyOf(item)));
-      for (const item of fresh) {
-        const at = options.atOf(item).getTime();
-        shown.set(options.keyOf(item), at);
-        newest = Math.max(newest, at);
-      }
-      return fresh;
-    },
-    endLook() {
-      since = Math.max(since, newest - overlapMilliseconds);
-      for (const [key, at] of shown) if (at < since) shown.delete(key);
-    },
-  };
 }

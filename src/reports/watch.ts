@@ -48,3 +48,8 @@ async function nextValue<T>(
     if (next === null || !options.isSame(previous, next)) return next;
   }
 }
+
+/** One value now, and one after each piece of news that concerns, four a second at most. */
+export function watchNews(news: NewsDesk, concerns: (item: News) => boolean): AsyncGenerator<number> {
+  return watch({ news, concerns, read: async (since) => since, isSame: () => false });
+}

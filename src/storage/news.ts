@@ -11,6 +11,7 @@ const channel = "envoi_news";
 export type News =
   | { readonly topic: "campaign-status"; readonly eventId: string; readonly campaignId: string }
   | { readonly topic: "audit" }
+  | { readonly topic: "approval"; readonly approvalRequestId: string; readonly campaignId: string }
   | { readonly topic: "messages"; readonly campaignIds: readonly string[] }
   | { readonly topic: "queued"; readonly campaignIds: readonly string[] }
   | { readonly topic: "channel-configuration"; readonly id: string };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { buildSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventCatalogue } from "../../src/base/index.ts";
+import { aPolicy, savePolicy, update } from "../support/approvals.ts";
 import { auditTrail } from "../support/audit.ts";
 import { aCampaign, act, aLiveCampaign, execute, recipients, sandboxOf } from "../support/campaigns.ts";
 import { aFailedExecution, cut, type MoodySink, resolve, retry, startMoodySink } from "../support/dead-letters.ts";
@@ -50,18 +51,111 @@ const after = (make: () => Promise<string>, mutation: string) => async () => {
   return id;
 };
 
-/** One successful call of each mutation. */
 async function aKey(): Promise<string> {
   const made = await client.expectData('mutation { createApiKey(input: { name: "K", role: VIEWER }) { key { id } } }');
   return made.createApiKey.key.id;
 }
 
+/** Binds campaigns with a tag of their own, so that it is in nobody's way. */
+const aPolicyOf = (tag: string) => aPolicy(client, { tags: [tag], approverRoles: ["ADMIN"], blockSelfApproval: false });
+
+let tags = 0;
+async function inReview(): Promise<string> {
+  tags += 1;
+  await aPolicyOf(`audited ${tags}`);
+  const { id } = await aCampaign(client, { tags: [`audited ${tags}`] });
+  return act(client, "requestApproval", id).then(() => id);
+}
+
+async function withDraft(): Promise<string> {
+  const id = await live();
+  await update(client, id, { content: { email: { subject: "s", html: "h", text: "t" } } });
+  return id;
+}
+
+async function aDormantPolicy(): Promise<string> {
+  tags += 1;
+  return (await savePolicy(client, { name: `Dormant ${tags}`, approverRoles: ["ADMIN"], tags: [`audited ${tags}`] })).id;
+}
+
+/** One successful call of each mutation. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   activateCampaign: {
     prepare: draft,
     call: byId("activateCampaign"),
     leaves: ["campaign.status-changed", "campaign.version-activated"],
   },
+  activateApprovalPolicy: {
+    prepare: aDormantPolicy,
+    call: (id) => client.expectData("mutation ($id: ID!) { activateApprovalPolicy(id: $id) { id } }", { id }),
+    leaves: ["approval-policy.activated"],
+  },
+  approveCampaign: {
+    prepare: inReview,
+    call: byId("approveCampaign"),
+    leaves: ["approval.granted", "campaign.status-changed", "campaign.version-activated"],
+  },
+  cancelApprovalRequest: {
+    prepare: inReview,
+    call: byId("cancelApprovalRequest"),
+    leaves: ["approval.cancelled", "campaign.status-changed"],
+  },
+  commentOnApproval: {
+    prepare: async () => {
+      const { campaign } = await client.expectData("query ($id: ID!) { campaign(id: $id) { approvalRequest { id } } }", {
+        id: await inReview(),
+      });
+      return campaign.approvalRequest.id;
+    },
+    call: (id) =>
+      client.expectData('mutation ($id: ID!) { commentOnApproval(approvalRequestId: $id, body: "Why?") { id } }', { id }),
+    leaves: ["approval.commented"],
+  },
+  deactivateApprovalPolicy: {
+    prepare: async () => {
+      tags += 1;
+      return (await aPolicyOf(`audited ${tags}`)).id;
+    },
+    call: (id) => client.expectData("mutation ($id: ID!) { deactivateApprovalPolicy(id: $id) { id } }", { id }),
+    leaves: ["approval-policy.deactivated"],
+  },
+  deleteApprovalPolicy: {
+    prepare: aDormantPolicy,
+    call: (id) => client.expectData("mutation ($id: ID!) { deleteApprovalPolicy(id: $id) }", { id }),
+    leaves: ["approval-policy.deleted"],
+  },
+  discardDraft: { prepare: withDraft, call: byId("discardDraft"), leaves: ["campaign.draft-discarded"] },
+  requestApproval: {
+    prepare: async () => {
+      tags += 1;
+      await aPolicyOf(`audited ${tags}`);
+      return [await draft(), (await aCampaign(client, { tags: [`audited ${tags}`] })).id];
+    },
+    call: async ([free, bound]) => {
+      await act(client, "requestApproval", free);
+      await act(client, "requestApproval", bound);
+    },
+    leaves: [
+      ...["approval.not-needed", "approval.requested"],
+      ...["campaign.status-changed", "campaign.status-changed", "campaign.version-activated"],
+    ],
+  },
+  requestChanges: {
+    prepare: inReview,
+    call: (id) => client.expectData('mutation ($id: ID!) { requestChanges(id: $id, message: "Shorter") { id } }', { id }),
+    leaves: ["approval.changes-requested", "campaign.status-changed"],
+  },
+  restoreVersion: {
+    prepare: withDraft,
+    call: async (id) => {
+      const { campaign } = await client.expectData("query ($id: ID!) { campaign(id: $id) { revision } }", { id });
+      const query =
+        "mutation ($id: ID!, $revision: Int!) { restoreVersion(campaignId: $id, number: 1, expectedRevision: $revision) { id } }";
+      await client.expectData(query, { id, revision: campaign.revision });
+    },
+    leaves: ["campaign.version-restored"],
+  },
+  saveApprovalPolicy: { call: aDormantPolicy, leaves: ["approval-policy.saved"] },
   addSuppressions: { call: () => suppress("addSuppressions"), leaves: ["suppressions.added"] },
   archiveCampaign: { prepare: after(live, "stopCampaign"), call: byId("archiveCampaign"), leaves: status },
   cancelExecution: {

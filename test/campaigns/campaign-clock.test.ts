@@ -96,7 +96,9 @@ test.concurrent("a campaign whose configuration was deactivated is FAILED at its
     return present.status === "FAILED" && present;
   });
   expect(failed.statusReason).toContain("configuration was not active");
-  expect(failed.availableActions).toEqual(["UPDATE", "ACTIVATE", "SET_DELIVERY_RATE", "ARCHIVE", "DUPLICATE"]);
+  expect(failed.availableActions).toEqual([
+    ...["UPDATE", "RESTORE_VERSION", "REQUEST_APPROVAL", "ACTIVATE", "SET_DELIVERY_RATE", "ARCHIVE", "DUPLICATE"],
+  ]);
   await app.client.expectCode("CAMPAIGN_NOT_LIVE", executeDocument, trigger(campaign.id));
   const error = await app.client.expectCode("CAMPAIGN_HAS_ERRORS", "mutation ($id: ID!) { activateCampaign(id: $id) { id } }", {
     id: campaign.id,
@@ -161,6 +163,12 @@ describe("the running window", () => {
     const threeDays = new Date(activatedAt.getTime() + 3 * day);
     const close = (endAt: Date | null) => runningWindow({ startAt: null, endAt, oneShot: true }, activatedAt).closesAt;
     expect([close(null), close(soon), close(late)]).toEqual([threeDays, soon, threeDays]);
+  });
+
+  test("of a one-shot that starts later closes three days after its start, not before it [D31]", () => {
+    const startAt = new Date(activatedAt.getTime() + 5 * day);
+    const closesAt = new Date(startAt.getTime() + 3 * day);
+    expect(runningWindow({ startAt, endAt: null, oneShot: true }, activatedAt)).toEqual({ opensAt: startAt, closesAt });
   });
 
   test("keeps the dates of any other", () => {

@@ -300,7 +300,7 @@ describe("duplicating and deleting", () => {
     const live = await aLiveCampaign(app.client);
     const error = await app.client.expectCode("ACTION_NOT_ALLOWED", query, { id: live.id });
     expect(error.message).toBe(
-      "DELETE is not possible while the campaign is LIVE. Possible now: UPDATE, EXECUTE, SET_DELIVERY_RATE, PAUSE, STOP, DUPLICATE.",
+      "DELETE is not possible while the campaign is LIVE. Possible now: UPDATE, RESTORE_VERSION, EXECUTE, SET_DELIVERY_RATE, PAUSE, STOP, DUPLICATE.",
     );
   });
 });

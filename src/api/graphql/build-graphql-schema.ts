@@ -2,6 +2,9 @@ import { createPubSub } from "@graphql-yoga/subscription";
 import type { GraphQLSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AccessResolver } from "./access/access.resolver.ts";
+import { ApprovalStreamResolver } from "./approvals/approval-stream.resolver.ts";
+import { ApprovalsResolver, CampaignApprovalResolver } from "./approvals/approvals.resolver.ts";
+import { ApprovalPoliciesResolver } from "./approvals/policies.resolver.ts";
 import { AuditEntryResolver, AuditResolver, CampaignHistoryResolver } from "./audit/audit.resolver.ts";
 import { CampaignResolver } from "./campaigns/campaign.resolver.ts";
 import {
@@ -10,6 +13,8 @@ import {
   CampaignVersionResolver,
   EmailContentResolver,
 } from "./campaigns/campaign-settings.resolver.ts";
+import { CampaignVersionsResolver } from "./campaigns/campaign-versions.resolver.ts";
+import { SampleRequestsResolver } from "./campaigns/sample-requests.resolver.ts";
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
@@ -30,10 +35,15 @@ export function buildGraphqlSchema(): GraphQLSchema {
       AuditEntryResolver,
       AuditResolver,
       CampaignHistoryResolver,
+      ApprovalPoliciesResolver,
+      ApprovalsResolver,
+      ApprovalStreamResolver,
+      CampaignApprovalResolver,
       CampaignContentResolver,
       CampaignResolver,
       CampaignSettingsResolver,
       CampaignVersionResolver,
+      CampaignVersionsResolver,
       EmailContentResolver,
       CampaignExecutionsResolver,
       ChannelConfigurationResolver,
@@ -44,6 +54,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
       ProfileResolver,
       ProofResolver,
       ReportsResolver,
+      SampleRequestsResolver,
       SandboxMessageResolver,
       SimulationResolver,
       WorkersResolver,

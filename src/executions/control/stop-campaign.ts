@@ -1,4 +1,5 @@
 import { requirePermission } from "../../access/index.ts";
+import { withdrawRequest } from "../../approvals/index.ts";
 import { type Campaign, changeStatus, lockCampaign, requireAction } from "../../campaigns/index.ts";
 import { announce, type Context, inTransaction, run } from "../../storage/index.ts";
 import type { ExclusionReason } from "../exclusion.ts";
@@ -28,6 +29,7 @@ export type CampaignEnd = {
 
 export async function endCampaign(ctx: Context, campaign: Campaign, end: CampaignEnd): Promise<Campaign> {
   campaign.pausedAt = null;
+  await withdrawRequest(ctx, campaign, `The campaign is ${end.to}.`);
   await changeStatus(ctx, campaign, { action: end.action, to: end.to });
   await run(ctx, withdrawMessages({ campaignId: campaign.id, executionId: null, exclusion: end.exclusion, detail: end.detail }));
   await announce(ctx, { topic: "messages", campaignIds: [campaign.id] });

@@ -19,6 +19,8 @@ export type Line = {
   readonly ask: (world: World) => string;
 };
 
+/** Who writes campaigns, and who publishes them. */
+const partners = "APOX";
 const everybody = "VAPOTX";
 const readers = "VAPOX";
 const authors = "APX";
@@ -72,6 +74,14 @@ export const queries: Readonly<Record<string, Line>> = {
     ...([operators, "data", "empty"] as const),
     (w) => `sandboxMessages(campaignId: "${w.campaignId}") { totalCount edges { node { id } } }`,
   ),
+  compareVersions: line(
+    ...([readers, "data", "CAMPAIGN_NOT_FOUND"] as const),
+    (w) => `compareVersions(campaignId: "${w.campaignId}", from: 1, to: 1) { from { number } }`,
+  ),
+  approvalPolicy: line(readers, "data", "same", (w) => `approvalPolicy(id: "${w.policyId}") { id }`),
+  approvalPolicies: line(readers, "data", "same", () => "approvalPolicies { edges { node { id } } }"),
+  approvalRequest: line(readers, "data", "null", (w) => `approvalRequest(id: "${w.approvalRequestId}") { id }`),
+  approvalRequests: line(readers, "data", "empty", () => "approvalRequests { totalCount edges { node { id } } }"),
   apiKeys: line(admins, "data", "PERMISSION_MISSING", () => "apiKeys { edges { node { id } } }"),
   auditTrail: line("POX", "data", "PERMISSION_MISSING", () => "auditTrail(first: 1) { edges { node { id } } }"),
 };
@@ -93,6 +103,36 @@ export const mutations: Readonly<Record<string, Line>> = {
   ),
   deleteCampaign: step(authors, "ACTION_NOT_ALLOWED", (w) => `deleteCampaign(id: "${w.campaignId}")`),
   archiveCampaign: step(authors, "ACTION_NOT_ALLOWED", (w) => `archiveCampaign(id: "${w.campaignId}") { id }`),
+  restoreVersion: step(
+    ...([authors, "ACTION_NOT_ALLOWED"] as const),
+    (w) => `restoreVersion(campaignId: "${w.campaignId}", number: 1, expectedRevision: 1) { id }`,
+  ),
+  discardDraft: step(authors, "ACTION_NOT_ALLOWED", (w) => `discardDraft(id: "${w.campaignId}") { id }`),
+  requestApproval: step(partners, "ACTION_NOT_ALLOWED", (w) => `requestApproval(id: "${w.campaignId}") { id }`),
+  approveCampaign: step(publishers, "ACTION_NOT_ALLOWED", (w) => `approveCampaign(id: "${w.campaignId}") { id }`),
+  requestChanges: step(publishers, "ACTION_NOT_ALLOWED", (w) => `requestChanges(id: "${w.campaignId}", message: "M") { id }`),
+  cancelApprovalRequest: step(partners, "ACTION_NOT_ALLOWED", (w) => `cancelApprovalRequest(id: "${w.campaignId}") { id }`),
+  commentOnApproval: line(
+    ...([partners, "data", "APPROVAL_REQUEST_NOT_FOUND"] as const),
+    (w) => `commentOnApproval(approvalRequestId: "${w.approvalRequestId}", body: "B") { id }`,
+  ),
+  saveApprovalPolicy: line(
+    ...([admins, "VERSION_CONFLICT", "PERMISSION_MISSING"] as const),
+    (w) =>
+      `saveApprovalPolicy(input: { id: "${w.policyId}", expectedRevision: 99, name: "asked", approverRoles: [ADMIN] }) { id }`,
+  ),
+  activateApprovalPolicy: line(
+    ...([admins, "APPROVAL_POLICY_NOT_FOUND", "PERMISSION_MISSING"] as const),
+    (w) => `activateApprovalPolicy(id: "${w.campaignId}") { id }`,
+  ),
+  deactivateApprovalPolicy: line(
+    ...([admins, "data", "PERMISSION_MISSING"] as const),
+    (w) => `deactivateApprovalPolicy(id: "${w.policyId}") { id }`,
+  ),
+  deleteApprovalPolicy: line(
+    ...([admins, "APPROVAL_POLICY_NOT_FOUND", "PERMISSION_MISSING"] as const),
+    (w) => `deleteApprovalPolicy(id: "${w.campaignId}")`,
+  ),
   activateCampaign: step(publishers, "ACTION_NOT_ALLOWED", (w) => `activateCampaign(id: "${w.campaignId}") { id }`),
   pauseCampaign: step(publishers, "ACTION_NOT_ALLOWED", (w) => `pauseCampaign(id: "${w.campaignId}") { id }`),
   resumeCampaign: step(publishers, "ACTION_NOT_ALLOWED", (w) => `resumeCampaign(id: "${w.campaignId}") { id }`),
@@ -159,6 +199,10 @@ export const subscriptions: Readonly<Record<string, Line>> = {
   campaignStatusChanged: line(
     ...([readers, "open", "CAMPAIGN_NOT_FOUND"] as const),
     (w) => `campaignStatusChanged(campaignId: "${w.campaignId}") { to }`,
+  ),
+  approvalRequests: line(
+    ...([readers, "open", "CAMPAIGN_NOT_FOUND"] as const),
+    (w) => `approvalRequests(campaignId: "${w.campaignId}") { id }`,
   ),
   deliveryStats: line(readers, "data", "CAMPAIGN_NOT_FOUND", (w) => `deliveryStats(campaignId: "${w.campaignId}") { sent }`),
   executionProgress: line(

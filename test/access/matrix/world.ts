@@ -1,3 +1,4 @@
+import { savePolicy } from "../../support/approvals.ts";
 import { aCampaign, act, aLiveCampaign, execute, mailbox, recipients, sandboxOf } from "../../support/campaigns.ts";
 import { saveFragment } from "../../support/fragments.ts";
 import type { Data } from "../../support/graphql-client.ts";
@@ -10,6 +11,10 @@ export type World = {
   readonly campaignId: string;
   readonly executionId: string;
   readonly messageId: string;
+  /** Of that campaign: no policy asked for it, so it was approved at once. */
+  readonly approvalRequestId: string;
+  /** Not in force. */
+  readonly policyId: string;
   /** LIVE, with the label `other`: what the limited keys are limited to. */
   readonly otherCampaignId: string;
   /** Used by a draft, so it is never deleted. */
@@ -24,7 +29,10 @@ const revokeKey = "mutation ($id: ID!) { revokeApiKey(id: $id) { id } }";
 
 export async function buildWorld(app: TestApp): Promise<World> {
   const { client } = app;
-  const { id: campaignId } = await aLiveCampaign(client, { labels: ["asked"] });
+  const { id: campaignId } = await aCampaign(client, { labels: ["asked"] });
+  await act(client, "requestApproval", campaignId);
+  const { approvalRequests } = await client.expectData("{ approvalRequests { edges { node { id } } } }");
+  const policy = await savePolicy(client, { name: "asked", approverRoles: ["APPROVER"] });
   const { execution } = await execute(client, { campaignId, requestId: "first", recipients: recipients(1) });
   await until("the message in the mailbox", async () => (await mailbox(client, campaignId)).length === 1);
   const [message] = await mailbox(client, campaignId);
@@ -38,6 +46,8 @@ export async function buildWorld(app: TestApp): Promise<World> {
     campaignId,
     executionId: execution.id,
     messageId: message.id,
+    approvalRequestId: approvalRequests.edges[0].node.id,
+    policyId: policy.id,
     otherCampaignId,
     fragmentId: fragment.id,
     configurationId: await sandboxOf(client, "EMAIL"),

@@ -1,5 +1,11 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
-import { type Campaign, type CampaignVersion, onUncertainChoices, presentVersionId } from "../../../campaigns/index.ts";
+import {
+  type Campaign,
+  type CampaignVersion,
+  localTimeOf,
+  onUncertainChoices,
+  presentVersionId,
+} from "../../../campaigns/index.ts";
 import type { ChannelConfiguration } from "../../../channels/index.ts";
 import type { CampaignContent, ContentFragment, EmailContent } from "../../../content/index.ts";
 import { ChannelConfigurationType } from "../channels/channel-configuration.type.ts";
@@ -90,6 +96,16 @@ export class CampaignVersionResolver {
   @FieldResolver(() => ChannelConfigurationType)
   channelConfiguration(@Root() version: CampaignVersion, @Ctx() ctx: RequestContext): Promise<ChannelConfiguration> {
     return ctx.loaders.configuration.load(version.channelConfigurationId);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  startAtLocal(@Root() { startAt, timeZone }: CampaignVersion): string | null {
+    return localTimeOf(startAt, timeZone);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  endAtLocal(@Root() { endAt, timeZone }: CampaignVersion): string | null {
+    return localTimeOf(endAt, timeZone);
   }
 
   @FieldResolver(() => CampaignContentType)

@@ -34,10 +34,23 @@ abstract class CampaignSettingsInput {
   @Field(() => DateTime, { nullable: true, description: "Triggers from it on are refused; the campaign is then COMPLETED." })
   endAt?: Date | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Instead of startAt: what the clock shows in timeZone, such as 2026-10-25T02:30. A time that comes twice is the first of the two; one that is skipped lies as much later as was skipped.",
+  })
+  startAtLocal?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Instead of endAt, in the same way." })
+  endAtLocal?: string | null;
+
   @Field(() => Int, { nullable: true, description: "1 to 2,000 messages a second; null is unthrottled." })
   deliveryRate?: number | null;
 
-  @Field(() => String, { nullable: true, description: "IANA name, default UTC." })
+  @Field(() => String, {
+    nullable: true,
+    description: "IANA name, default UTC: the zone of startAtLocal and endAtLocal. A change of it moves no instant.",
+  })
   timeZone?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: "Complete three days after activation. Default false." })

@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { activateCampaign } from "../../../approvals/index.ts";
 import { type Category, type Channel, categories, channels } from "../../../base/index.ts";
 import {
   actionsOf,
-  activateCampaign,
   archiveCampaign,
   type Campaign,
   type CampaignAction,
@@ -89,7 +89,10 @@ export class CampaignResolver {
     return deleteCampaign(ctx, id);
   }
 
-  @Mutation(() => CampaignType, { description: "Makes the draft version live: SCHEDULED if its start lies ahead, else LIVE." })
+  @Mutation(() => CampaignType, {
+    description:
+      "Makes the draft version live: SCHEDULED if its start lies ahead, else LIVE. Fails with APPROVAL_REQUIRED where a policy asks for requestApproval.",
+  })
   activateCampaign(@Arg("id", () => ID) id: string, @Ctx() ctx: RequestContext): Promise<Campaign> {
     return activateCampaign(ctx, id);
   }

@@ -33,9 +33,10 @@ type StoredVersion = Pick<
   | "missingContext"
   | "timeZone"
   | "oneShot"
+  | "createdBy"
 >;
 
-@ObjectType("CampaignVersion", { description: "Content and settings; immutable once live." })
+@ObjectType("CampaignVersion", { description: "Content and settings; immutable once live, and while in review." })
 export class CampaignVersionType implements StoredVersion {
   @Field(() => ID, { description: "UUIDv7. Executions and messages name it." })
   id!: string;
@@ -43,7 +44,7 @@ export class CampaignVersionType implements StoredVersion {
   @Field(() => Int, { description: "Counts from 1." })
   number!: number;
 
-  @Field(() => versionStatuses, { description: "DRAFT, LIVE or RETIRED." })
+  @Field(() => versionStatuses, { description: "RETIRED: another took its place, or it was a draft that was discarded." })
   status!: VersionStatus;
 
   @Field(() => ChannelConfigurationType, { description: "Provider and sender." })
@@ -77,6 +78,12 @@ export class CampaignVersionType implements StoredVersion {
   @Field(() => DateTime, { nullable: true, description: "Triggers from it on are refused." })
   endAt!: Date | null;
 
+  @Field(() => String, { nullable: true, description: "startAt as the clock shows it in timeZone, with its offset." })
+  startAtLocal?: string | null;
+
+  @Field(() => String, { nullable: true, description: "endAt as the clock shows it in timeZone, with its offset." })
+  endAtLocal?: string | null;
+
   @Field(() => String, { description: "IANA name." })
   timeZone!: string;
 
@@ -89,9 +96,14 @@ export class CampaignVersionType implements StoredVersion {
   @Field(() => DateTime, { description: "When it was begun." })
   createdAt!: Date;
 
-  @Field(() => DateTime, { nullable: true, description: "When it went live." })
+  @Field(() => String, { description: "Id of the key that began it." })
+  createdBy!: string;
+
+  @Field(() => DateTime, { nullable: true, description: "When it went live. Null: it never did." })
   activatedAt!: Date | null;
 }
+
+export const CampaignVersionConnection = connectionOf("CampaignVersion", () => CampaignVersionType);
 
 type Stored = Pick<
   Campaign,
@@ -126,13 +138,16 @@ export class CampaignType implements Stored {
   @Field(() => campaignStatuses, { description: "What it is doing." })
   status!: CampaignStatus;
 
-  @Field(() => String, { nullable: true, description: "Why, for a FAILED one." })
+  @Field(() => String, { nullable: true, description: "Why it is FAILED, or what an approver wants changed." })
   statusReason!: string | null;
 
   @Field(() => [campaignActions], { description: "What can be asked of it now." })
   availableActions!: CampaignAction[];
 
-  @Field(() => Int, { description: "Rises with every change; UpdateCampaignInput takes it as expectedRevision." })
+  @Field(() => Int, {
+    description:
+      "Rises when what is written or what is live changes; UpdateCampaignInput takes it as expectedRevision. Pause, stop and delivery rate leave it.",
+  })
   revision!: number;
 
   @Field(() => Int, { nullable: true, description: "Messages a second; null is unthrottled." })
@@ -186,7 +201,7 @@ export class CampaignType implements Stored {
   @Field(() => DateTime, { description: "When it changed last." })
   updatedAt!: Date;
 
-  @Field(() => DateTime, { nullable: true, description: "When it was activated first." })
+  @Field(() => DateTime, { nullable: true, description: "When it was activated. A new version of a running campaign leaves it." })
   activatedAt!: Date | null;
 }
 

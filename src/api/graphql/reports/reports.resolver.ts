@@ -6,6 +6,7 @@ import { CampaignType } from "../campaigns/campaign.type.ts";
 import { ExecutionType, MessageEventType, type MessageStep, toLastStep } from "../executions/execution.type.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { DateTime } from "../shared/scalars.ts";
+import { iterate, type Started } from "../shared/subscription.ts";
 import { DeliveryStatsType, TimelinePointType } from "./delivery-stats.type.ts";
 
 @ObjectType("CampaignStatusChange", { description: "A campaign went from one status to another." })
@@ -28,8 +29,6 @@ export class CampaignStatusChangeType implements Pick<StatusEvent, "from" | "to"
   @Field(() => String, { description: "Name of the key that asked for it, or Envoi for its clock." })
   actor!: string;
 }
-
-type Started<A> = { readonly args: A; readonly context: RequestContext };
 
 @Resolver(() => CampaignStatusChangeType)
 export class ReportsResolver {
@@ -99,9 +98,4 @@ export class ReportsResolver {
     ctx.loaders.campaign.clear(event.campaignId);
     return ctx.loaders.campaign.load(event.campaignId);
   }
-}
-
-/** A stream that begins with a check is a promise of one; a refusal then is the answer to the subscription. */
-async function* iterate<T>(stream: Promise<AsyncGenerator<T>>): AsyncGenerator<T> {
-  yield* await stream;
 }

@@ -1,5 +1,6 @@
 import { registerEnumType } from "type-graphql";
 import { keyStatuses, roles } from "../../../access/index.ts";
+import { approvalStatuses } from "../../../approvals/index.ts";
 import { auditEntities, categories, channels, severities } from "../../../base/index.ts";
 import {
   campaignActions,
@@ -33,6 +34,7 @@ export function registerEnums(): void {
     name: "VersionStatus",
     description: "Where a version stands between draft and retirement.",
   });
+  registerEnumType(approvalStatuses, { name: "ApprovalStatus", description: "What became of a request for approval." });
   registerEnumType(onUncertainChoices, {
     name: "OnUncertain",
     description:

@@ -1,7 +1,22 @@
 import DataLoader from "dataloader";
+import {
+  type ApprovalComment,
+  type ApprovalPolicy,
+  type ApprovalRequest,
+  findApprovalComments,
+  findApprovalRequests,
+  findPoliciesFor,
+} from "../../../approvals/index.ts";
 import { type AuditEntry, findHistories, type HistoryAsked } from "../../../audit/index.ts";
 import { type Channel, invariant, notFound, type Page, type PageInput } from "../../../base/index.ts";
-import { type Campaign, type CampaignVersion, findCampaigns, findVersions } from "../../../campaigns/index.ts";
+import {
+  type Campaign,
+  type CampaignVersion,
+  type CampaignVersionsAsked,
+  findCampaigns,
+  findVersionPages,
+  findVersions,
+} from "../../../campaigns/index.ts";
 import { type ChannelConfiguration, findChannelConfigurations } from "../../../channels/index.ts";
 import {
   type Execution,
@@ -28,6 +43,12 @@ type VersionOfChannel = { readonly channel: Channel; readonly version: CampaignV
 export type Loaders = {
   readonly campaign: DataLoader<string, Campaign>;
   readonly version: DataLoader<string, CampaignVersion>;
+  readonly campaignVersionPage: DataLoader<CampaignVersionsAsked, Page<CampaignVersion>, string>;
+  readonly approvalRequest: DataLoader<string, ApprovalRequest>;
+  /** The thread of an approval request. */
+  readonly comments: DataLoader<string, ApprovalComment[]>;
+  /** The policy by which the caller would have to request approval. */
+  readonly policy: DataLoader<Campaign, ApprovalPolicy | null, string>;
   /** Of a version, with its fragments. */
   readonly content: DataLoader<VersionOfChannel, CampaignVersion["content"], string>;
   readonly fragmentVersion: DataLoader<string, FragmentVersion>;
@@ -45,6 +66,15 @@ export function createLoaders(ctx: Context): Loaders {
   return {
     campaign: new DataLoader((ids) => loadCampaigns(ctx, ids)),
     version: byId((ids) => findVersions(ctx, ids)),
+    campaignVersionPage: new DataLoader((asked) => findVersionPages(ctx, asked), {
+      cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
+    }),
+    approvalRequest: byId((ids) => findApprovalRequests(ctx, ids)),
+    comments: listsBy(
+      (ids) => findApprovalComments(ctx, ids),
+      (comment) => comment.requestId,
+    ),
+    policy: new DataLoader((campaigns) => findPoliciesFor(ctx, campaigns), { cacheKeyFn: (campaign) => campaign.id }),
     content: new DataLoader((asked) => withFragmentsOfAll(ctx, asked.map(toContent)), {
       cacheKeyFn: ({ version }) => version.id,
     }),
@@ -54,8 +84,14 @@ export function createLoaders(ctx: Context): Loaders {
     }),
     configuration: byId((ids) => findChannelConfigurations(ctx, ids)),
     stats: new DataLoader((scopes) => findStats(ctx, scopes), { cacheKeyFn: (scope) => scope.executionId ?? scope.campaignId }),
-    identities: byProfile((ids) => findIdentities(ctx, ids)),
-    consents: byProfile((ids) => findConsents(ctx, ids)),
+    identities: listsBy(
+      (ids) => findIdentities(ctx, ids),
+      (identity) => identity.profileId,
+    ),
+    consents: listsBy(
+      (ids) => findConsents(ctx, ids),
+      (consent) => consent.profileId,
+    ),
     historyPage: new DataLoader((asked) => findHistories(ctx, asked), {
       cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
     }),
@@ -89,9 +125,9 @@ function byId<T extends { id: string }>(find: (ids: readonly string[]) => Promis
   });
 }
 
-function byProfile<T extends { profileId: string }>(find: (ids: readonly string[]) => Promise<T[]>): DataLoader<string, T[]> {
+function listsBy<T>(find: (ids: readonly string[]) => Promise<T[]>, ownerOf: (row: T) => string): DataLoader<string, T[]> {
   return new DataLoader(async (ids) => {
-    const rows = Map.groupBy(await find(ids), (row) => row.profileId);
+    const rows = Map.groupBy(await find(ids), ownerOf);
     return ids.map((id) => rows.get(id) ?? []);
   });
 }

@@ -13,6 +13,8 @@ export type Services = {
   readonly sealer: Sealer;
   readonly live: LiveReports;
   readonly watchAuditTrail: AuditStream;
+  /** Under which address callers reach this server. */
+  readonly publicUrl: () => string;
 };
 
 /** One per operation: its own entity manager and its own loaders, so nobody sees what another asked for. */

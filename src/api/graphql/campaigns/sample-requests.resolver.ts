@@ -1,0 +1,29 @@
+import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
+import { createId } from "../../../base/index.ts";
+import { actionsOf, type Campaign } from "../../../campaigns/index.ts";
+import type { RequestContext } from "../shared/request-context.ts";
+import { CampaignType } from "./campaign.type.ts";
+import { graphqlCurl } from "./sample-requests.ts";
+
+@ObjectType("SampleRequests", { description: "Ready-made calls that trigger the campaign, each with a requestId of its own." })
+export class SampleRequestsType {
+  @Field(() => String, {
+    description:
+      "The GraphQL call as a cURL command, with every variable that the live content uses. Run it as it stands; the shell variable ENVOI_KEY holds the API key.",
+  })
+  graphqlCurl!: string;
+
+  @Field(() => String, { nullable: true, description: "The same over REST. Null: this server has no execution REST API yet." })
+  restCurl!: string | null;
+}
+
+@Resolver(() => CampaignType)
+export class SampleRequestsResolver {
+  @FieldResolver(() => SampleRequestsType, { nullable: true, description: "Null while the campaign cannot be triggered." })
+  async sampleRequests(@Root() campaign: Campaign, @Ctx() ctx: RequestContext): Promise<SampleRequestsType | null> {
+    if (!campaign.liveVersionId || !actionsOf(campaign).includes("EXECUTE")) return null;
+    const version = await ctx.loaders.version.load(campaign.liveVersionId);
+    const input = { campaign, version, publicUrl: ctx.services.publicUrl(), requestId: `sample-${createId()}` };
+    return { graphqlCurl: graphqlCurl(input), restCurl: null };
+  }
+}

@@ -1,0 +1,53 @@
+import type { Campaign, CampaignVersion } from "../../../campaigns/index.ts";
+import { type SampleData, sampleData } from "../../../content/index.ts";
+
+export type SampleRequestInput = {
+  readonly campaign: Pick<Campaign, "id" | "channel">;
+  readonly version: Pick<CampaignVersion, "namespace" | "content" | "contextSchema">;
+  /** Where this server is reached. */
+  readonly publicUrl: string;
+  readonly requestId: string;
+};
+
+const query =
+  "mutation ($input: ExecuteCampaignInput!) { executeCampaign(input: $input) { execution { id } acceptedCount excludedCount } }";
+
+/** A call that triggers the campaign for one made-up person, to be run as it stands with a key in ENVOI_KEY. Pure. */
+export function graphqlCurl(input: SampleRequestInput): string {
+  const { campaign, requestId } = input;
+  const variables = { input: { campaignId: campaign.id, requestId, recipients: [sampleRecipient(input)] } };
+  const body = JSON.stringify({ query, variables }, null, 2);
+  return [
+    `curl -sSg ${quoted(`${input.publicUrl}/graphql`)}`,
+    `-H "authorization: Bearer $ENVOI_KEY"`,
+    "-H 'content-type: application/json'",
+    `--data-binary ${quoted(body)}`,
+  ].join(" \\\n  ");
+}
+
+/** EXTERNAL: looked up nowhere, so that the call can be tried before anybody has a profile, and makes none. */
+function sampleRecipient({ campaign, version }: SampleRequestInput): object {
+  const { channel } = campaign;
+  const content = version.content ?? {};
+  const { profile, context }: SampleData = sampleData({ channel, content, contextSchema: version.contextSchema ?? null });
+  return {
+    ...addresses[channel](version.namespace),
+    type: "EXTERNAL",
+    ...(Object.keys(profile).length > 0 ? { profile } : {}),
+    ...(Object.keys(context).length > 0 ? { context } : {}),
+  };
+}
+
+const [email, phone] = ["ada@example.com", "+33612345678"];
+
+/** The userId is the address where the namespace is the channel's own. */
+const addresses: Readonly<Record<Campaign["channel"], (namespace: string) => object>> = {
+  EMAIL: (namespace) => (namespace === "email" ? { userId: email } : { userId: "ada", channelData: { emailAddress: email } }),
+  SMS: (namespace) => (namespace === "phone" ? { userId: phone } : { userId: "ada", channelData: { mobilePhoneNumber: phone } }),
+  PUSH: () => ({ userId: "ada", channelData: { pushToken: "token-of-the-device" } }),
+};
+
+/** One word to every POSIX shell, whatever it holds. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,141 @@
+import { z } from "zod";
+import { ApiKeySchema, requirePermission, roles } from "../access/index.ts";
+import {
+  categories,
+  channels,
+  conflict,
+  createId,
+  invalid,
+  isId,
+  notFound,
+  parseInput,
+  storableText,
+  storableTextOrEmpty,
+} from "../base/index.ts";
+import { type Context, changesBetween, inTransaction, recordEvent, run } from "../storage/index.ts";
+import { type ApprovalPolicy, ApprovalPolicySchema } from "./approval-policy.entity.ts";
+import { lockPolicies } from "./sql/lock-policies.ts";
+
+const listMax = 100;
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .max(listMax)
+    .nullish()
+    .transform((items) => [...new Set(items ?? [])]);
+const role = z.enum(roles);
+
+const inputSchema = z
+  .object({
+    id: z.string().nullish(),
+    expectedRevision: z.int().nullish(),
+    name: z.string().trim().pipe(storableText(200)),
+    description: storableTextOrEmpty(5000).nullish(),
+    categories: list(z.enum(categories)),
+    channels: list(z.enum(channels)),
+    tags: list(z.string().trim().pipe(storableText(50))),
+    titleContains: z.string().trim().pipe(storableText(200)).nullish(),
+    requesterIds: list(z.uuid()),
+    requesterRoles: list(role),
+    approverIds: list(z.uuid()),
+    approverRoles: list(role),
+    blockSelfApproval: z.boolean().nullish(),
+  })
+  .refine(
+    ({ approverIds, approverRoles }) => approverIds.length + approverRoles.length > 0,
+    "approverIds or approverRoles must name somebody: otherwise nobody could approve",
+  );
+
+type Saving = z.output<typeof inputSchema>;
+export type SaveApprovalPolicyInput = z.input<typeof inputSchema>;
+
+/** A new policy, not yet in force, or a change of one that is not in force: what people rely on is deactivated first. */
+export async function saveApprovalPolicy(ctx: Context, input: SaveApprovalPolicyInput): Promise<ApprovalPolicy> {
+  requirePermission(ctx, "approvals:write");
+  const saving = parseInput(inputSchema, input);
+  return inTransaction(ctx, async (tx) => {
+    await run(tx, lockPolicies());
+    await requireFreeName(tx, saving);
+    await requireKeys(tx, [...saving.approverIds, ...saving.requesterIds]);
+    const before = saving.id ? { ...(await getPolicy(tx, saving.id)) } : null;
+    const policy = saving.id ? await changedPolicy(tx, saving, saving.id) : newPolicy(tx, saving);
+    await tx.em.persist(policy).flush();
+    const { id: policyId, name, revision } = policy;
+    const changes = changesBetween(before && recorded(before), recorded(policy));
+    await recordEvent(tx, { type: "approval-policy.saved", campaignId: null, data: { policyId, name, revision }, changes });
+    return policy;
+  });
+}
+
+/** What the audit trail tells of a policy. */
+function recorded(policy: ApprovalPolicy): Readonly<Record<string, unknown>> {
+  const { name, description, categories: ofCategories, channels: onChannels, tags, titleContains } = policy;
+  const { requesterIds, requesterRoles, approverIds, approverRoles, blockSelfApproval } = policy;
+  return {
+    ...{ name, description, categories: ofCategories, channels: onChannels, tags, titleContains },
+    ...{ requesterIds, requesterRoles, approverIds, approverRoles, blockSelfApproval },
+  };
+}
+
+function newPolicy(ctx: Context, saving: Saving): ApprovalPolicy {
+  const now = ctx.clock.now();
+  return ctx.em.create(ApprovalPolicySchema, {
+    ...{ id: createId(), ...fieldsOf(saving), revision: 1, activatedAt: null, createdAt: now, updatedAt: now },
+  });
+}
+
+async function changedPolicy(ctx: Context, saving: Saving, id: string): Promise<ApprovalPolicy> {
+  const policy = await getPolicy(ctx, id);
+  requireInactive(policy, "changed");
+  checkRevision(policy, saving.expectedRevision ?? null);
+  Object.assign(policy, fieldsOf(saving), { revision: policy.revision + 1, updatedAt: ctx.clock.now() });
+  return policy;
+}
+
+function fieldsOf({ id: _id, expectedRevision: _revision, ...fields }: Saving) {
+  const { description, titleContains, blockSelfApproval } = fields;
+  return {
+    ...fields,
+    ...{ description: description ?? null, titleContains: titleContains ?? null, blockSelfApproval: blockSelfApproval ?? true },
+  };
+}
+
+function checkRevision({ revision }: ApprovalPolicy, expectedRevision: number | null): void {
+  if (expectedRevision === null)
+    throw invalid("INPUT_INVALID", "expectedRevision must be given with an id: the revision that was read.", {
+      field: "expectedRevision",
+    });
+  if (revision === expectedRevision) return;
+  throw conflict(
+    "VERSION_CONFLICT",
+    `Somebody changed this policy meanwhile: it is at revision ${revision}. Read it again and repeat your change.`,
+    { revision, expectedRevision },
+  );
+}
+
+async function requireFreeName(ctx: Context, { id, name }: Saving): Promise<void> {
+  const other = await ctx.em.findOne(ApprovalPolicySchema, { name });
+  if (other && other.id !== id)
+    throw conflict("NAME_TAKEN", `There is an approval policy ${name} already: choose another name.`, { name });
+}
+
+/** A mistyped id would be an approver who never comes. */
+async function requireKeys(ctx: Context, ids: readonly string[]): Promise<void> {
+  const found = await ctx.em.find(ApiKeySchema, { id: { $in: [...ids] } });
+  const missing = ids.filter((id) => !found.some((key) => key.id === id && !key.revokedAt));
+  if (missing.length === 0) return;
+  throw invalid("INPUT_INVALID", `There is no API key ${missing.join(", ")}, or it was revoked.`, { ids: missing });
+}
+
+export async function getPolicy(ctx: Pick<Context, "em">, id: string): Promise<ApprovalPolicy> {
+  const policy = isId(id) ? await ctx.em.findOne(ApprovalPolicySchema, { id }, { refresh: true }) : null;
+  if (!policy) throw notFound("APPROVAL_POLICY_NOT_FOUND", `There is no approval policy ${id}.`, { id });
+  return policy;
+}
+
+export function requireInactive(policy: ApprovalPolicy, done: string): void {
+  if (policy.activatedAt === null) return;
+  throw conflict("ACTION_NOT_ALLOWED", `The policy ${policy.name} is in force and cannot be ${done}: deactivate it first.`, {
+    policyId: policy.id,
+  });
+}
