@@ -25,5 +25,5 @@ export {
   listApprovalRequests,
 } from "./list-requests.ts";
 export { requestApproval } from "./request-approval.ts";
-export { saveApprovalPolicy } from "./save-policy.ts";
+export { duplicateApprovalPolicy, saveApprovalPolicy } from "./save-policy.ts";
 export { activateApprovalPolicy, deactivateApprovalPolicy, deleteApprovalPolicy } from "./set-policy-active.ts";

@@ -7,6 +7,7 @@ import {
   createId,
   invalid,
   isId,
+  nameOfCopy,
   notFound,
   parseInput,
   storableText,
@@ -25,11 +26,13 @@ const list = <T extends z.ZodType>(item: T) =>
     .transform((items) => [...new Set(items ?? [])]);
 const role = z.enum(roles);
 
+const nameSchema = z.string().trim().pipe(storableText(200));
+
 const inputSchema = z
   .object({
     id: z.string().nullish(),
     expectedRevision: z.int().nullish(),
-    name: z.string().trim().pipe(storableText(200)),
+    name: nameSchema,
     description: storableTextOrEmpty(5000).nullish(),
     categories: list(z.enum(categories)),
     channels: list(z.enum(channels)),
@@ -47,6 +50,7 @@ const inputSchema = z
   );
 
 type Saving = z.output<typeof inputSchema>;
+type PolicyFields = Omit<ApprovalPolicy, "id" | "revision" | "activatedAt" | "createdAt" | "updatedAt">;
 export type SaveApprovalPolicyInput = z.input<typeof inputSchema>;
 
 /** A new policy, not yet in force, or a change of one that is not in force: what people rely on is deactivated first. */
@@ -58,17 +62,36 @@ export async function saveApprovalPolicy(ctx: Context, input: SaveApprovalPolicy
     await requireFreeName(tx, saving);
     await requireKeys(tx, [...saving.approverIds, ...saving.requesterIds]);
     const before = saving.id ? { ...(await getPolicy(tx, saving.id)) } : null;
-    const policy = saving.id ? await changedPolicy(tx, saving, saving.id) : newPolicy(tx, saving);
-    await tx.em.persist(policy).flush();
-    const { id: policyId, name, revision } = policy;
-    const changes = changesBetween(before && recorded(before), recorded(policy));
-    await recordEvent(tx, { type: "approval-policy.saved", campaignId: null, data: { policyId, name, revision }, changes });
-    return policy;
+    const policy = saving.id ? await changedPolicy(tx, saving, saving.id) : newPolicy(tx, fieldsOf(saving));
+    return storePolicy(tx, policy, before);
   });
 }
 
-/** What the audit trail tells of a policy. */
-function recorded(policy: ApprovalPolicy): Readonly<Record<string, unknown>> {
+/** A copy of any policy, not in force: to be changed, and then put in force instead of the other. */
+export async function duplicateApprovalPolicy(
+  ctx: Context,
+  input: { readonly id: string; readonly name?: string | null },
+): Promise<ApprovalPolicy> {
+  requirePermission(ctx, "approvals:write");
+  return inTransaction(ctx, async (tx) => {
+    await run(tx, lockPolicies());
+    const original = await getPolicy(tx, input.id);
+    const name = parseInput(nameSchema, input.name ?? nameOfCopy(original.name));
+    await requireFreeName(tx, { name });
+    return storePolicy(tx, newPolicy(tx, { ...recorded(original), name }), null);
+  });
+}
+
+async function storePolicy(ctx: Context, policy: ApprovalPolicy, before: ApprovalPolicy | null): Promise<ApprovalPolicy> {
+  await ctx.em.persist(policy).flush();
+  const { id: policyId, name, revision } = policy;
+  const changes = changesBetween(before && recorded(before), recorded(policy));
+  await recordEvent(ctx, { type: "approval-policy.saved", campaignId: null, data: { policyId, name, revision }, changes });
+  return policy;
+}
+
+/** What its author wrote: what the audit trail tells of a policy, and what a copy has too. */
+function recorded(policy: ApprovalPolicy): PolicyFields {
   const { name, description, categories: ofCategories, channels: onChannels, tags, titleContains } = policy;
   const { requesterIds, requesterRoles, approverIds, approverRoles, blockSelfApproval } = policy;
   return {
@@ -77,10 +100,10 @@ function recorded(policy: ApprovalPolicy): Readonly<Record<string, unknown>> {
   };
 }
 
-function newPolicy(ctx: Context, saving: Saving): ApprovalPolicy {
+function newPolicy(ctx: Context, fields: PolicyFields): ApprovalPolicy {
   const now = ctx.clock.now();
   return ctx.em.create(ApprovalPolicySchema, {
-    ...{ id: createId(), ...fieldsOf(saving), revision: 1, activatedAt: null, createdAt: now, updatedAt: now },
+    ...{ id: createId(), ...fields, revision: 1, activatedAt: null, createdAt: now, updatedAt: now },
   });
 }
 
@@ -92,7 +115,7 @@ async function changedPolicy(ctx: Context, saving: Saving, id: string): Promise<
   return policy;
 }
 
-function fieldsOf({ id: _id, expectedRevision: _revision, ...fields }: Saving) {
+function fieldsOf({ id: _id, expectedRevision: _revision, ...fields }: Saving): PolicyFields {
   const { description, titleContains, blockSelfApproval } = fields;
   return {
     ...fields,
@@ -113,7 +136,10 @@ function checkRevision({ revision }: ApprovalPolicy, expectedRevision: number | 
   );
 }
 
-async function requireFreeName(ctx: Context, { id, name }: Saving): Promise<void> {
+async function requireFreeName(
+  ctx: Context,
+  { id, name }: { readonly id?: string | null | undefined; readonly name: string },
+): Promise<void> {
   const other = await ctx.em.findOne(ApprovalPolicySchema, { name });
   if (other && other.id !== id)
     throw conflict("NAME_TAKEN", `There is an approval policy ${name} already: choose another name.`, { name });

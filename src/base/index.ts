@@ -25,6 +25,7 @@ export { InvariantError, invariant, toError, unreachable } from "./invariant.ts"
 export { type Issue, type Severity, severities } from "./issue.ts";
 export { createLog, type Log } from "./log.ts";
 export { memoise } from "./memoise.ts";
+export { nameOfCopy } from "./name-of-copy.ts";
 export { isNestedDeeper, nestingMax } from "./nesting.ts";
 export { decodeCursor, decodeIdCursor, encodeCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
 export { parseInput } from "./parse-input.ts";

@@ -1,5 +1,5 @@
 import { requireMayCreate, requirePermission } from "../access/index.ts";
-import { parseInput, storableText } from "../base/index.ts";
+import { nameOfCopy, parseInput, storableText } from "../base/index.ts";
 import { type Context, inTransaction } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import { insertCampaign } from "./create-campaign.ts";
@@ -17,16 +17,11 @@ export async function duplicateCampaign(
     const original = await getCampaign(tx, input.id);
     const version = await getVersion(tx, latestVersionId(original));
     const { description, tags, labels, category, channel, deliveryRate } = original;
-    const title = parseInput(storableText(200), (input.title ?? titleOfCopy(original.title)).trim());
+    const title = parseInput(storableText(200), (input.title ?? nameOfCopy(original.title)).trim());
     const copy = {
       ...{ title, description: description ?? null, tags, labels, category, channel, deliveryRate: deliveryRate ?? null },
       ...copyOfSettings(version),
     };
     return insertCampaign(tx, copy, original.id);
   });
-}
-
-/** Cut so that it fits, and never through the middle of a character. */
-function titleOfCopy(title: string): string {
-  return `${title.slice(0, 190).replace(/[\ud800-\udbff]$/, "")} (copy)`;
 }

@@ -124,6 +124,11 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     call: (id) => client.expectData("mutation ($id: ID!) { deleteApprovalPolicy(id: $id) }", { id }),
     leaves: ["approval-policy.deleted"],
   },
+  duplicateApprovalPolicy: {
+    prepare: aDormantPolicy,
+    call: (id) => client.expectData("mutation ($id: ID!) { duplicateApprovalPolicy(id: $id) { id } }", { id }),
+    leaves: ["approval-policy.saved"],
+  },
   discardDraft: { prepare: withDraft, call: byId("discardDraft"), leaves: ["campaign.draft-discarded"] },
   requestApproval: {
     prepare: async () => {

@@ -50,6 +50,24 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(error.message).toContain(sentence);
 });
 
+test("a copy says the same, is not in force, and has a name of its own", async () => {
+  const fields = "name description tags approverRoles blockSelfApproval revision activatedAt";
+  const copyDocument = `mutation ($id: ID!, $name: String) { duplicateApprovalPolicy(id: $id, name: $name) { id ${fields} } }`;
+  const original = await aPolicy(app.client, { name: "Original", tags: ["copied"], blockSelfApproval: false });
+  const { duplicateApprovalPolicy: copy } = await app.client.expectData(copyDocument, { id: original.id });
+  expect(copy).toEqual({
+    ...{ id: expect.any(String), name: "Original (copy)", description: null, tags: ["copied"], approverRoles: ["APPROVER"] },
+    ...{ blockSelfApproval: false, revision: 1, activatedAt: null },
+  });
+  expect(copy.id).not.toBe(original.id);
+  await app.client.expectCode("NAME_TAKEN", copyDocument, { id: original.id });
+  const { duplicateApprovalPolicy: second } = await app.client.expectData(copyDocument, { id: copy.id, name: " Second " });
+  expect(second.name).toBe("Second");
+  await app.client.expectCode("INPUT_INVALID", copyDocument, { id: original.id, name: " " });
+  for (const { id } of [copy, second]) await app.client.expectData(deleteDocument, { id });
+  await dropPolicy(app.client, original.id);
+});
+
 test("names are unique, also when two are saved at once", async () => {
   const input = { name: "Twice", approverRoles: ["ADMIN"] };
   const answers = await Promise.all([1, 2, 3].map(() => app.client.call(savePolicyDocument, { input })));

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type QueryResultRow } from "pg";
 import type { DestinationStream } from "pino";
+import { expect } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
 import { createLog } from "../../src/base/index.ts";
 import { type Config, readConfig } from "../../src/config.ts";
@@ -37,9 +38,11 @@ export async function startTestApp(
     LOG_LEVEL: "silent",
     ...environment,
   });
+  const leaks = watchForLeaks();
   const app = await startApp(change({ ...config, database: { ...config.database, url: database.url } }), {
     sends: true,
-    log: createLog(config.log.level, logTo),
+    // The engine's thread has a log of its own, which would write between the lines of the tests.
+    log: logTo ? createLog(config.log.level, logTo) : createLog("info", leaks),
   });
   const adminKey = readFileSync(app.adminKeyFile, "utf8").trim();
   const client = createGraphqlClient(app.url, adminKey);
@@ -56,11 +59,30 @@ export async function startTestApp(
       return (await looking.query(text, values)).rows;
     },
     async stop() {
+      const events = await looking.query<{ text: string }>("select event::text as text from event").catch(() => ({ rows: [] }));
       await client.close();
       await app.stop();
       await looking.end();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
+      leaks.expectNone({ secret: adminKey.slice(-43), events: events.rows.map(({ text }) => text) });
+    },
+  };
+}
+
+/** Whom the tests send to, as `recipients` names them. */
+const recipient = /person\d+@example\.com/;
+
+/** After every file of the suite: no log line and no event holds the server's key, or whom it sent to. */
+function watchForLeaks() {
+  const lines: string[] = [];
+  return {
+    write: (line: string): void => void lines.push(line),
+    expectNone({ secret, events }: { readonly secret: string; readonly events: readonly string[] }): void {
+      for (const text of [...lines, ...events]) {
+        expect(text).not.toContain(secret);
+        expect(text).not.toMatch(recipient);
+      }
     },
   };
 }

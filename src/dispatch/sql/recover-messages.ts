@@ -48,7 +48,8 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
 
 /**
  * Messages that came back to the queue of a campaign after its end: a retry, or the recovery of a worker that died in it.
- * `offset 0` keeps the look-up by campaign: on a table that was analysed with an empty queue the planner would read all of it.
+ * `offset 0` keeps the look-up by campaign, and `is true` the one by id: on a table that was analysed with an empty queue the
+ * planner would read all of it.
  */
 export function excludeStragglers(): RawBuilder<{ count: number }> {
   return sql`
@@ -63,7 +64,7 @@ export function excludeStragglers(): RawBuilder<{ count: number }> {
         exclusion_detail = 'The campaign ended before this message could be sent again.'
       from ended
       cross join lateral (select id from message where campaign_id = ended.id and status = 'QUEUED' offset 0) straggler
-      where message.id = straggler.id and message.status = 'QUEUED'
+      where message.id = straggler.id and (message.status = 'QUEUED') is true
       returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}

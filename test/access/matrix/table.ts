@@ -121,6 +121,10 @@ export const mutations: Readonly<Record<string, Line>> = {
     (w) =>
       `saveApprovalPolicy(input: { id: "${w.policyId}", expectedRevision: 99, name: "asked", approverRoles: [ADMIN] }) { id }`,
   ),
+  duplicateApprovalPolicy: line(
+    ...([admins, "APPROVAL_POLICY_NOT_FOUND", "PERMISSION_MISSING"] as const),
+    (w) => `duplicateApprovalPolicy(id: "${w.campaignId}") { id }`,
+  ),
   activateApprovalPolicy: line(
     ...([admins, "APPROVAL_POLICY_NOT_FOUND", "PERMISSION_MISSING"] as const),
     (w) => `activateApprovalPolicy(id: "${w.campaignId}") { id }`,

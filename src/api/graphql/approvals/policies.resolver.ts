@@ -4,6 +4,7 @@ import {
   activateApprovalPolicy,
   deactivateApprovalPolicy,
   deleteApprovalPolicy,
+  duplicateApprovalPolicy,
   findApprovalPolicy,
   listApprovalPolicies,
   saveApprovalPolicy,
@@ -39,6 +40,17 @@ export class ApprovalPoliciesResolver {
     @Ctx() ctx: RequestContext,
   ): Promise<ApprovalPolicy> {
     return saveApprovalPolicy(ctx, input);
+  }
+
+  @Mutation(() => ApprovalPolicyType, {
+    description: "Makes a copy that is not in force, to be changed. Its name is by default the other's with (copy).",
+  })
+  duplicateApprovalPolicy(
+    @Arg("id", () => ID) id: string,
+    @Arg("name", () => String, { nullable: true, description: "1 to 200 characters, unique." }) name: string | null,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ApprovalPolicy> {
+    return duplicateApprovalPolicy(ctx, { id, name });
   }
 
   @Mutation(() => ApprovalPolicyType, { description: "Puts a policy in force, before all others." })
