@@ -1,6 +1,6 @@
 import { requirePermission } from "../access/index.ts";
-import { forbidden, invariant } from "../base/index.ts";
-import { activateDraft, type Campaign, checkRevision, endReview, lockCampaign, requireAction } from "../campaigns/index.ts";
+import { forbidden, invariant, requireRevision } from "../base/index.ts";
+import { activateDraft, type Campaign, endReview, lockCampaign, requireAction } from "../campaigns/index.ts";
 import { type Context, databaseNow, inTransaction } from "../storage/index.ts";
 import { type ApprovalRequest, ApprovalRequestSchema, type ApprovalStatus } from "./approval-request.entity.ts";
 import { isApprover, requireApprover, requireOther, requirePart } from "./approver.ts";
@@ -20,7 +20,7 @@ export async function approveCampaign(ctx: Context, input: ApproveInput): Promis
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, input.id);
     requireAction(campaign, "APPROVE");
-    if (input.expectedRevision != null) checkRevision(campaign, input.expectedRevision);
+    if (input.expectedRevision != null) requireRevision("campaign", campaign, input.expectedRevision);
     const request = await getOpenRequest(tx, campaign);
     requireApprover(tx, request);
     requireOther(tx, request);

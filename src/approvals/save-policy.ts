@@ -10,6 +10,7 @@ import {
   nameOfCopy,
   notFound,
   parseInput,
+  requireRevision,
   storableText,
   storableTextOrEmpty,
 } from "../base/index.ts";
@@ -110,7 +111,7 @@ function newPolicy(ctx: Context, fields: PolicyFields): ApprovalPolicy {
 async function changedPolicy(ctx: Context, saving: Saving, id: string): Promise<ApprovalPolicy> {
   const policy = await getPolicy(ctx, id);
   requireInactive(policy, "changed");
-  checkRevision(policy, saving.expectedRevision ?? null);
+  requireRevision("policy", policy, saving.expectedRevision ?? null);
   Object.assign(policy, fieldsOf(saving), { revision: policy.revision + 1, updatedAt: ctx.clock.now() });
   return policy;
 }
@@ -121,19 +122,6 @@ function fieldsOf({ id: _id, expectedRevision: _revision, ...fields }: Saving): 
     ...fields,
     ...{ description: description ?? null, titleContains: titleContains ?? null, blockSelfApproval: blockSelfApproval ?? true },
   };
-}
-
-function checkRevision({ revision }: ApprovalPolicy, expectedRevision: number | null): void {
-  if (expectedRevision === null)
-    throw invalid("INPUT_INVALID", "expectedRevision must be given with an id: the revision that was read.", {
-      field: "expectedRevision",
-    });
-  if (revision === expectedRevision) return;
-  throw conflict(
-    "VERSION_CONFLICT",
-    `Somebody changed this policy meanwhile: it is at revision ${revision}. Read it again and repeat your change.`,
-    { revision, expectedRevision },
-  );
 }
 
 async function requireFreeName(

@@ -8,16 +8,6 @@ import { getVersion, latestVersionId } from "./load-campaign.ts";
 import { selectLastNumber } from "./sql/select-versions.ts";
 import { isEnded } from "./status.ts";
 
-/** Throws VERSION_CONFLICT unless the caller read the campaign as it is. */
-export function checkRevision(campaign: Campaign, expected: number): void {
-  if (campaign.revision === expected) return;
-  throw conflict(
-    "VERSION_CONFLICT",
-    `Somebody changed this campaign meanwhile: it is at revision ${campaign.revision}. Read it again and repeat your change.`,
-    { revision: campaign.revision, expectedRevision: expected },
-  );
-}
-
 /** The draft to write into; made as a copy of the live version when there is none yet. */
 export async function editableDraft(ctx: Context, campaign: Campaign): Promise<CampaignVersion> {
   if (isEnded(campaign.status))

@@ -23,7 +23,6 @@ export { compareVersions, type VersionComparison } from "./compare-versions.ts";
 export { createCampaign } from "./create-campaign.ts";
 export { deleteCampaign } from "./delete-campaign.ts";
 export { discardDraft } from "./discard-draft.ts";
-export { checkRevision } from "./draft.ts";
 export { duplicateCampaign } from "./duplicate-campaign.ts";
 export { findCampaign, findCampaigns, findVersions, listCampaigns } from "./list-campaigns.ts";
 export { type CampaignVersionsAsked, findVersionPages } from "./list-versions.ts";

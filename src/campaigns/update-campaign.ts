@@ -1,5 +1,5 @@
 import { requireMayLabel, requirePermission } from "../access/index.ts";
-import { invalid } from "../base/index.ts";
+import { invalid, requireRevision } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
 import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
@@ -12,7 +12,7 @@ import {
   type UpdateCampaignInput,
   withCompiledSources,
 } from "./campaign-input.ts";
-import { checkRevision, editableDraft } from "./draft.ts";
+import { editableDraft } from "./draft.ts";
 import { getVersion, latestVersionId, lockCampaign, requireAction } from "./load-campaign.ts";
 import { hasLocalTimes, instantsOf } from "./local-time.ts";
 import { recordedFields } from "./recorded-fields.ts";
@@ -29,7 +29,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "UPDATE");
-    checkRevision(campaign, input.expectedRevision);
+    requireRevision("campaign", campaign, input.expectedRevision);
     const before = recordedFields(campaign, await getVersion(tx, latestVersionId(campaign)));
     if (input.deliveryRate !== undefined) setDraftRate(campaign, input.deliveryRate);
     if (labels.labels) requireMayLabel(tx, { before: campaign.labels, after: labels.labels });

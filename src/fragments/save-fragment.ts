@@ -9,6 +9,7 @@ import {
   isId,
   notFound,
   parseInput,
+  requireRevision,
   storableText,
   storableTextOrEmpty,
 } from "../base/index.ts";
@@ -98,7 +99,7 @@ async function newFragment(ctx: Context, { name, channel, description }: Saving)
 /** An absent description stays. */
 async function changedFragment(ctx: Context, { name, channel, description, expectedRevision }: Saving, id: string) {
   const fragment = await getFragment(ctx, id);
-  checkRevision(fragment, expectedRevision ?? null);
+  requireRevision("fragment", fragment, expectedRevision ?? null);
   if (fragment.name !== name || fragment.channel !== channel)
     throw invalid(
       "INPUT_INVALID",
@@ -118,19 +119,6 @@ export async function getFragment(ctx: Pick<Context, "em">, id: string): Promise
   const fragment = isId(id) ? await ctx.em.findOne(FragmentSchema, { id }, { refresh: true }) : null;
   if (!fragment) throw notFound("FRAGMENT_NOT_FOUND", `There is no fragment ${id}.`, { id });
   return fragment;
-}
-
-function checkRevision({ revision }: Fragment, expectedRevision: number | null): void {
-  if (expectedRevision === null)
-    throw invalid("INPUT_INVALID", "expectedRevision must be given with an id: the revision that was read.", {
-      field: "expectedRevision",
-    });
-  if (revision === expectedRevision) return;
-  throw conflict(
-    "VERSION_CONFLICT",
-    `Somebody changed this fragment meanwhile: it is at revision ${revision}. Read it again and repeat your change.`,
-    { revision, expectedRevision },
-  );
 }
 
 type Unsaved = { readonly fragment: Fragment; readonly content: string; readonly fragmentNames: readonly string[] };
