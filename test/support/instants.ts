@@ -21,6 +21,11 @@ export function worstSecond(instants: readonly number[]): number {
   return worst;
 }
 
+/** What a sliding second may hold: the rate and one batch, which is 20 ms of it, or beside other workers a ticket of 25 ms. */
+export function rateAndOneBatch(perSecond: number, batchMilliseconds: 20 | 25): number {
+  return perSecond + Math.max(1, Math.ceil((perSecond * batchMilliseconds) / 1000));
+}
+
 export function countBetween(instants: readonly number[], from: number, to: number): number {
   return instants.filter((instant) => instant >= from && instant < to).length;
 }
