@@ -3,6 +3,7 @@ import { AddFragments } from "./20261121140000-add-fragments.ts";
 import { LimitKeys } from "./20261121160000-limit-keys.ts";
 import { AddApprovals } from "./20261121180000-add-approvals.ts";
 import { AddAuditTrail } from "./20261121190000-add-audit-trail.ts";
+import { CountHandOvers } from "./20261121200000-count-hand-overs.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   { name: "20261121160000-limit-keys", class: LimitKeys },
   { name: "20261121180000-add-approvals", class: AddApprovals },
   { name: "20261121190000-add-audit-trail", class: AddAuditTrail },
+  { name: "20261121200000-count-hand-overs", class: CountHandOvers },
 ];

@@ -417,6 +417,7 @@ create table sandbox_message (
   execution_id uuid not null,
   content jsonb not null,
   at timestamp(3) with time zone not null,
+  hand_overs integer not null,
   constraint sandbox_message_key_key UNIQUE (key),
   constraint sandbox_message_pkey PRIMARY KEY (id)
 );

@@ -23,6 +23,7 @@ export type SandboxMessage = {
   readonly executionId: string;
   readonly content: Readonly<Record<string, unknown>>;
   readonly at: Date;
+  readonly handOvers: number;
 };
 
 /** Stands for a campaign that was not asked for. */

@@ -8,16 +8,34 @@ export type Ticket = {
 
 type Job = { readonly args: readonly [Ticket] };
 type Run = (this: Bottleneck, index: string, job: Job, waitMilliseconds: number) => unknown;
+type Register = (...job: unknown[]) => Promise<unknown>;
+type Inner = { readonly _store: { __register__: Register } };
 
 const { _run: run } = Bottleneck.prototype as unknown as { readonly _run: Run };
 
 /**
  * Bottleneck, with a word more: each ticket learns when its turn comes. A timer that fires late does not tell by how
- * much, and in a cluster the others have had their turns meanwhile. Overrides an inner method of the pinned version.
+ * much, and in a cluster the others have had their turns meanwhile. The wait that Redis answers counts from when it was
+ * asked; what the answer took on its way is no part of it. Overrides inner methods of the pinned version.
  */
 export class TicketLimiter extends Bottleneck {
+  /** Turns are asked for one after the other. */
+  #askedAt = performance.now();
+
+  constructor(options: Bottleneck.ConstructorOptions) {
+    super(options);
+    const { _store: store } = this as unknown as Inner;
+    const register = store.__register__;
+    store.__register__ = async (...job) => {
+      await this.ready();
+      this.#askedAt = performance.now();
+      return register.apply(store, job);
+    };
+  }
+
   _run(index: string, job: Job, waitMilliseconds: number): unknown {
-    job.args[0].dueAt = performance.now() + waitMilliseconds;
-    return run.call(this, index, job, waitMilliseconds);
+    const [ticket] = job.args;
+    ticket.dueAt = this.#askedAt + waitMilliseconds;
+    return run.call(this, index, job, Math.max(0, ticket.dueAt - performance.now()));
   }
 }

@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { conflict, createId, type Log, toError } from "../base/index.ts";
+import { sessionOptions } from "../storage/index.ts";
 import { deleteWorker, insertWorker, renewLease, tryPresenceAlone, tryPresenceShared } from "./sql/worker.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -47,17 +48,9 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
   };
 
   const connect = async (): Promise<Client> => {
-    const fresh = new Client({ connectionString: options.url, keepAlive: true, application_name: "envoi worker" });
-    fresh.on("error", () => {
-      client = null;
+    const fresh = await openSession(options, stopping.signal, () => {
+      if (client === fresh) client = null;
     });
-    await fresh.connect();
-    try {
-      await takePresence(fresh, options.isShared, stopping.signal);
-    } catch (error) {
-      await fresh.end().catch(() => undefined);
-      throw error;
-    }
     client = fresh;
     return fresh;
   };
@@ -76,11 +69,16 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
     await enter(open);
   };
 
+  /** A session that failed to renew the lease may never answer again: the next try gets a new one. */
+  const hangUp = (error: unknown): void => {
+    options.log.warn({ err: toError(error) }, "dispatch: the lease could not be renewed yet");
+    void client?.end().catch(() => undefined);
+    client = null;
+  };
+
   /** One after the other. */
   const beatOnce = (): Promise<void> => {
-    beating = beating
-      .then(beat)
-      .catch((error) => options.log.warn({ err: toError(error) }, "dispatch: the lease could not be renewed yet"));
+    beating = beating.then(beat).catch(hangUp);
     return beating;
   };
 
@@ -116,6 +114,28 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
 /** Machine and process: how operators, and a process's own health, recognise it. */
 export function workerName(): string {
   return `${hostname()}:${process.pid}`;
+}
+
+/** A session that holds the presence lock. */
+async function openSession(options: WorkerLeaseOptions, signal: AbortSignal, onLost: () => void): Promise<Client> {
+  // Time for a second try before the lease lapses.
+  const patience = (options.leaseSeconds * 1000) / 2;
+  const session = new Client({
+    connectionString: options.url,
+    application_name: "envoi worker",
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    options: sessionOptions(),
+  });
+  session.on("error", onLost);
+  await session.connect();
+  try {
+    await takePresence(session, options.isShared, signal);
+  } catch (error) {
+    await session.end().catch(() => undefined);
+    throw error;
+  }
+  return session;
 }
 
 /** A worker that just crashed keeps its session for a moment, so a restart waits before it gives up. */

@@ -1,5 +1,5 @@
 /** What PostgreSQL and the network say when the database is away. */
-const away = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "57P01", "57P02", "57P03", "08006", "08001"]);
+const away = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "08006", "08001"]);
 /** Two transactions that stood in each other's way: either may simply be repeated. */
 const rivals = new Set(["40P01", "40001"]);
 

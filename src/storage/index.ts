@@ -13,6 +13,7 @@ export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
+export { sessionOptions } from "./session-options.ts";
 export { createSignal } from "./signal.ts";
 export { type SqlFault, sqlFaultOf } from "./sql-fault.ts";
 export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, type Queries, run } from "./transaction.ts";

@@ -49,7 +49,12 @@ export function createNewsDesk(options: { readonly url: string; readonly log: Lo
   };
 
   const connect = async (): Promise<void> => {
-    const fresh = new Client({ connectionString: options.url, keepAlive: true });
+    const fresh = new Client({
+      connectionString: options.url,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: 10_000,
+    });
     fresh.on("notification", (message) => hear(message.payload));
     fresh.on("error", (error) => options.log.warn({ err: error }, "news: the connection was lost"));
     try {

@@ -1,8 +1,10 @@
 import { Migrator } from "@mikro-orm/migrations";
 import { type EntitySchema, MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
+import type { Pool } from "pg";
 import { migrations } from "../../migrations/index.ts";
 import { invalid, type Log, unavailable } from "../base/index.ts";
+import { endWhenSilent } from "./end-when-silent.ts";
 import { sessionOptions } from "./session-options.ts";
 import { run } from "./transaction.ts";
 
@@ -20,17 +22,28 @@ export type DatabaseOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: the ORM's own type for "entities of any shape".
   readonly entities: readonly EntitySchema<any>[];
   readonly log: Log;
+  /** Ends a session in which nothing came or went for so long, and half of it one that does not open. Unbounded where statements take minutes. */
+  readonly silenceMilliseconds?: number;
 };
 
 /** Opens the pool and checks the server's age. Does not migrate. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { silenceMilliseconds } = options;
   const orm = await MikroORM.init({
     entities: [...options.entities],
     dbName: "envoi",
     driverOptions: {
       connectionString: options.url,
-      options: sessionOptions.map((option) => `-c ${option}`).join(" "),
+      options: sessionOptions(),
       application_name: "envoi",
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      ...(silenceMilliseconds === undefined
+        ? {}
+        : {
+            connectionTimeoutMillis: silenceMilliseconds / 2,
+            onPoolCreated: (pool: Pool) => pool.on("connect", (client) => endWhenSilent(client, silenceMilliseconds)),
+          }),
     },
     pool: { min: 0, max: options.poolMax },
     extensions: [Migrator],

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import { Client, Pool, type QueryConfig } from "pg";
 import { type Log, toError } from "../base/index.ts";
+import { endWhenSilent } from "./end-when-silent.ts";
 import { sessionOptions } from "./session-options.ts";
 import type { Queries } from "./transaction.ts";
 
@@ -24,10 +25,12 @@ export function openQuickStatements(options: QuickStatementsOptions): QuickState
     statement_timeout: options.timeoutMilliseconds,
     // Planned once as well: planning takes longer than the work itself. No plan lives long enough to become a bad one.
     maxLifetimeSeconds: 60,
-    options: [...sessionOptions, "plan_cache_mode=force_generic_plan"].map((option) => `-c ${option}`).join(" "),
+    options: sessionOptions("plan_cache_mode=force_generic_plan"),
     application_name: "envoi",
     Client: PreparingClient,
   });
+  // Whom PostgreSQL itself does not cut off any more.
+  pool.on("connect", (client) => endWhenSilent(client, 2 * options.timeoutMilliseconds));
   // An idle session that ends is replaced when it is needed; without a listener it would end the process.
   pool.on("error", (error) => options.log.debug({ err: toError(error) }, "quick statements: a session ended"));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });

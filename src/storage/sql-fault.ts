@@ -10,6 +10,8 @@ const passingClasses = new Set(["08", "40", "53", "55", "57", "58"]);
 const states: Readonly<Record<string, SqlFault>> = {
   // Read-only just now, as a server is that follows another.
   "25006": "passing",
+  // A transaction that stood still for too long.
+  "25P03": "passing",
   // Unique and foreign keys: the use cases look before they write, so somebody came between.
   "23503": "rival",
   "23505": "rival",

@@ -86,6 +86,24 @@ describeTransport("smtp", async () => {
   };
 });
 
+check("the mailbox counts what it was handed again under one key, at once or later", async () => {
+  const own = await createTestDatabase();
+  const database = await openDatabase({ url: own.url, poolMax: 2, entities, log: createLog("silent") });
+  const options = { em: () => database.orm.em.fork(), sealer, sandboxMessagesMax: 100, log: createLog("silent") };
+  const transport = createTransport(aConfiguration({}), options);
+  const [twice, once] = [anOutgoingMessage(), anOutgoingMessage()];
+  await transport.send([twice, once, twice], new Date(), () => undefined);
+  await transport.send([twice], new Date(), () => undefined);
+  const rows = await database.orm.em.getConnection().execute("select key, hand_overs from sandbox_message order by hand_overs");
+  expect(rows).toEqual([
+    { key: once.key, hand_overs: 1 },
+    { key: twice.key, hand_overs: 3 },
+  ]);
+  await transport.stop();
+  await database.close();
+  await own.drop();
+});
+
 check("the mailbox keeps the newest messages, and is trimmed after every 5,000 new ones [D48]", async () => {
   const own = await createTestDatabase();
   const database = await openDatabase({ url: own.url, poolMax: 2, entities, log: createLog("silent") });

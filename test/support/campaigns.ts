@@ -71,7 +71,7 @@ export async function statsOf(client: GraphqlClient, id: string): Promise<Data> 
 export async function mailbox(client: GraphqlClient, campaignId: string): Promise<Data[]> {
   const query = `query ($campaignId: ID!, $after: String) {
     sandboxMessages(campaignId: $campaignId, first: 500, after: $after) {
-      edges { node { id key channel address userId executionId subject html text body title at } }
+      edges { node { id key channel address userId executionId subject html text body title at handOvers } }
       pageInfo { hasNextPage endCursor }
     }
   }`;

@@ -28,6 +28,7 @@ export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   change: (config: Config) => Config = (config) => config,
   logTo?: DestinationStream,
+  sends = true,
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "envoi-app-"));
@@ -40,7 +41,7 @@ export async function startTestApp(
   });
   const leaks = watchForLeaks();
   const app = await startApp(change({ ...config, database: { ...config.database, url: database.url } }), {
-    sends: true,
+    sends,
     // The engine's thread has a log of its own, which would write between the lines of the tests.
     log: logTo ? createLog(config.log.level, logTo) : createLog("info", leaks),
   });

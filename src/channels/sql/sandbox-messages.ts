@@ -1,16 +1,17 @@
 import { type RawBuilder, sql } from "kysely";
 import type { SandboxEntry } from "../transports/sandbox.ts";
 
-/** The entry's id is the message's own key (a UUIDv7), so the mailbox reads in the order of acceptance. */
+/** Each key once. The entry's id is the message's own key (a UUIDv7), so the mailbox reads in the order of acceptance. */
 export function insertSandboxMessages(entries: readonly SandboxEntry[]): RawBuilder<unknown> {
   const column = <K extends keyof SandboxEntry>(name: K): SandboxEntry[K][] => entries.map((entry) => entry[name]);
   return sql`
-    insert into sandbox_message (id, key, channel, address, user_id, campaign_id, execution_id, content, at)
-    select key::uuid, key, channel, address, user_id, campaign_id, execution_id, content::jsonb, at
+    insert into sandbox_message (id, key, channel, address, user_id, campaign_id, execution_id, content, at, hand_overs)
+    select key::uuid, key, channel, address, user_id, campaign_id, execution_id, content::jsonb, at, hand_overs
     from unnest(${column("key")}::text[], ${column("channel")}::text[], ${column("address")}::text[], ${column("userId")}::text[],
-                ${column("campaignId")}::uuid[], ${column("executionId")}::uuid[], ${column("content")}::text[], ${column("at")}::timestamptz[])
-      as entry (key, channel, address, user_id, campaign_id, execution_id, content, at)
-    on conflict (key) do nothing`;
+                ${column("campaignId")}::uuid[], ${column("executionId")}::uuid[], ${column("content")}::text[], ${column("at")}::timestamptz[],
+                ${column("handOvers")}::int[])
+      as entry (key, channel, address, user_id, campaign_id, execution_id, content, at, hand_overs)
+    on conflict (key) do update set hand_overs = sandbox_message.hand_overs + excluded.hand_overs`;
 }
 
 /** Keeps the newest. The offset walks the primary key once per some thousand messages. */

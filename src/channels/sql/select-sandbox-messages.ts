@@ -15,7 +15,8 @@ export function selectSandboxMessages(
   filter: Filter & { readonly after: string | null; readonly limit: number },
 ): RawBuilder<Row> {
   return sql`
-    select id, key, channel, address, user_id as "userId", campaign_id as "campaignId", execution_id as "executionId", content, at
+    select id, key, channel, address, user_id as "userId", campaign_id as "campaignId", execution_id as "executionId", content, at,
+           hand_overs as "handOvers"
     from sandbox_message
     where ${where(filter)} and (${filter.after}::uuid is null or id > ${filter.after}::uuid)
     order by id limit ${filter.limit}`;

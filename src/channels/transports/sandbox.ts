@@ -41,7 +41,7 @@ export function createSandboxTransport(options: SandboxOptions): Transport {
 
   const write = async (rows: readonly Waiting[]): Promise<void> => {
     try {
-      await run({ em: options.em() }, insertSandboxMessages(rows.map((row) => row.entry)));
+      await run({ em: options.em() }, insertSandboxMessages(oncePerKey(rows)));
       await trim(rows.length);
       for (const { message, settle } of rows) settle({ kind: "sent", providerMessageId: `sandbox:${message.key}` });
     } catch (error) {
@@ -88,12 +88,23 @@ export type SandboxEntry = Pick<OutgoingMessage, "key" | "campaignId" | "executi
   readonly channel: string;
   readonly content: string;
   readonly at: string;
+  readonly handOvers: number;
 };
+
+/** One statement may not write an entry twice. */
+function oncePerKey(rows: readonly Waiting[]): SandboxEntry[] {
+  const entries = new Map<string, SandboxEntry>();
+  for (const { entry } of rows) {
+    const first = entries.get(entry.key);
+    entries.set(entry.key, first ? { ...first, handOvers: first.handOvers + 1 } : entry);
+  }
+  return [...entries.values()];
+}
 
 function toEntry(message: OutgoingMessage, handedAt: Date): SandboxEntry {
   const { content } = message;
   const shown = content.channel === "EMAIL" ? { ...content, html: withPreheader(content.html, content.preheader) } : content;
-  return { ...message, channel: content.channel, content: storableJson(shown), at: handedAt.toISOString() };
+  return { ...message, channel: content.channel, content: storableJson(shown), at: handedAt.toISOString(), handOvers: 1 };
 }
 
 /** What jsonb cannot hold is shown as the replacement character: one such message must not keep back those beside it. */

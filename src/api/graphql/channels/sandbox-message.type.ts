@@ -1,10 +1,10 @@
-import { Field, ID, ObjectType } from "type-graphql";
+import { Field, ID, Int, ObjectType } from "type-graphql";
 import { type Channel, channels } from "../../../base/index.ts";
 import type { SandboxMessage } from "../../../channels/index.ts";
 import { connectionOf } from "../shared/connection.ts";
 import { DateTime, Json } from "../shared/scalars.ts";
 
-type Stored = Pick<SandboxMessage, "id" | "key" | "channel" | "address" | "userId" | "campaignId" | "executionId" | "at">;
+type Stored = Omit<SandboxMessage, "content">;
 
 @ObjectType("SandboxMessage", { description: "A message as the built-in mailbox received it." })
 export class SandboxMessageType implements Stored {
@@ -52,6 +52,12 @@ export class SandboxMessageType implements Stored {
 
   @Field(() => DateTime, { description: "The instant, in milliseconds, when it was handed to the transport." })
   at!: Date;
+
+  @Field(() => Int, {
+    description:
+      "How often it was handed over under its key: 1, unless the answer to an attempt was lost. At `at` the first time.",
+  })
+  handOvers!: number;
 }
 
 export const SandboxMessageConnection = connectionOf("SandboxMessage", () => SandboxMessageType);

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLog } from "../../src/base/index.ts";
+import { readConfig } from "../../src/config.ts";
+import { startWork } from "../../src/work.ts";
+import { aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
+import { type DatabaseProxy, startDatabaseProxy } from "../support/database-proxy.ts";
+import { expectEverybody, onTheWayAtMost, repeatedHandOvers } from "../support/hand-overs.ts";
+import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { until } from "../support/until.ts";
+
+const deliveryRate = 200;
+const count = 5000;
+const leaseSeconds = 4;
+
+let app: TestApp;
+let proxy: DatabaseProxy;
+beforeAll(async () => {
+  app = await startTestApp({}, undefined, undefined, false);
+  proxy = await startDatabaseProxy(app.databaseUrl);
+});
+afterAll(async () => {
+  await proxy.close();
+  await app.stop();
+});
+
+test("a database that goes away without a word, and comes back elsewhere: the worker finds it by itself within a minute, nobody is lost [D35] [D39]", async () => {
+  const config = readConfig({
+    ENVOI_DATA: app.folder,
+    DATABASE_URL: "postgresql://replaced/below",
+    LEASE_SECONDS: String(leaseSeconds),
+  });
+  const worker = await startWork(config, proxy.url, createLog("silent"));
+  const { id } = await aLiveCampaign(app.client, { deliveryRate });
+  await execute(app.client, { campaignId: id, requestId: "only", recipients: recipients(count) });
+  const sent = async (): Promise<number> =>
+    (await app.query<{ sent: number }>("select count(*)::int as sent from message where status = 'SENT'"))[0]?.sent ?? 0;
+  await until("a part is sent", async () => (await sent()) >= 500, 30, 250);
+
+  proxy.goDark();
+  await pause(10_000);
+  const sentInTheDark = await sent();
+  expect(sentInTheDark).toBeLessThan(count / 2);
+  proxy.comeBack();
+  const backAt = performance.now();
+  await until("it sends again", async () => (await sent()) > sentInTheDark, 60, 250);
+  process.stdout.write(`sends again ${((performance.now() - backAt) / 1000).toFixed(1)} s after the database was back\n`);
+
+  await until("all sent", async () => (await sent()) === count, 60, 250);
+  expect(repeatedHandOvers(await expectEverybody(app.client, id, count))).toBeLessThanOrEqual(onTheWayAtMost(deliveryRate));
+  await worker.stop();
+});
