@@ -1,5 +1,6 @@
 import { invariant } from "../base/index.ts";
 import type { RenderData } from "./compiled-content.ts";
+import { createFirstTime } from "./functions/first-time.ts";
 import type { FunctionContext } from "./functions/function-context.ts";
 import { readArguments } from "./functions/read-arguments.ts";
 import { functions, type Prepared } from "./functions/registry.ts";
@@ -212,13 +213,15 @@ export class Runtime {
 
   #createFunctionContext(data: RenderData, prepared: Prepared): FunctionContext {
     let random: (() => number) | null = null;
+    const charge = (steps: number): void => this.#charge(steps, this.#calledAt);
     return {
+      ...createFirstTime(charge),
       now: data.now.getTime(),
       random: () => {
         random ??= createMessageRandom(data.message.id);
         return random();
       },
-      charge: (steps) => this.#charge(steps, this.#calledAt),
+      charge,
       checkLength: (characters) => {
         if (characters > limits.outputCharactersMax) throw outputFault(this.#calledAt);
       },

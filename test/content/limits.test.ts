@@ -90,6 +90,19 @@ describe("what a recipient's data exceeds ends the rendering, and says where [D1
     expect(best(() => content.render(aRecipient({ context }), { missingContext: "PRINT_NOTHING" }))).toBeLessThan(50);
   });
 
+  test("a statement of 500 lines with dates and prices is far from too much work", () => {
+    const line =
+      '{%= formatDate(x.at, "dd MMM yyyy", "fr_FR") %} {%= titleCase(x.name) %} {%= formatCurrency(x.price, "fr_FR") %}';
+    const list = Array.from({ length: 500 }, (_, day) => ({
+      at: `2026-01-01T10:00:00.${day + 100}Z`,
+      name: "ink and pen",
+      price: day,
+    }));
+    const email = { subject: "s", html: `{{#each context.list as |x|}}<p>${line}</p>{{/each}}`, text: "t" };
+    const content = compileContent("EMAIL", { email });
+    expect(content.render(aRecipient({ context: { list } })).kind).toBe("rendered");
+  });
+
   test("what stays just below the limits takes no longer", () => {
     const html = `{{#each context.list as |x|}}${'<a href="{{context.a}}" title="{{x}}">{{{context.quotes}}}</a>'.repeat(15)}{{/each}}`;
     const content = compileContent("EMAIL", { email: { subject: "s", html } });

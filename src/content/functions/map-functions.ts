@@ -19,7 +19,7 @@ export const mapFunctions = [
     example: ['join(keys(profile.prices), " ")', "NO SE"],
     applyIn: (context, map) => {
       const keys = Object.keys(map ?? {});
-      context.charge(keys.length);
+      context.charge(2 * keys.length);
       return keys;
     },
   }),
@@ -31,7 +31,7 @@ export const mapFunctions = [
     example: ['join(values(profile.prices), " ")', "99 119"],
     applyIn: (context, map) => {
       const values = Object.values(map ?? {});
-      context.charge(values.length);
+      context.charge(4 * values.length);
       return values;
     },
   }),

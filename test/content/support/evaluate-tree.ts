@@ -1,3 +1,4 @@
+import { createFirstTime } from "../../../src/content/functions/first-time.ts";
 import { readArguments } from "../../../src/content/functions/read-arguments.ts";
 import { functions, Prepared } from "../../../src/content/functions/registry.ts";
 import type { RenderData } from "../../../src/content/index.ts";
@@ -138,6 +139,7 @@ const functionContext = {
   now: 0,
   random: () => 0,
   charge: () => undefined,
+  ...createFirstTime(() => undefined),
   checkLength: () => undefined,
   prepared: new Prepared(),
 };
