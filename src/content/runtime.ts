@@ -42,6 +42,7 @@ export class Runtime {
   #missing: Set<string> | null = null;
   #missingOutside: Set<string> | null = null;
   #work = 0;
+  #given: unknown;
   /** Where the function at work is called. */
   #calledAt = 0;
   readonly #data: RenderData;
@@ -158,8 +159,14 @@ export class Runtime {
     return !isNothing(value);
   }
 
-  fallback(value: unknown, otherwise: unknown): unknown {
-    return isNothing(value) || value === "" ? otherwise : value;
+  /** Whether a fallback has to take the place of this value; if not, `given` is called next, and gives it. */
+  lacks(value: unknown): boolean {
+    this.#given = value;
+    return isNothing(value) || value === "";
+  }
+
+  given(): unknown {
+    return this.#given;
   }
 
   equal(left: unknown, right: unknown, at: number): boolean {

@@ -110,7 +110,8 @@ function printed(expression: Expression, state: Walk): Printed {
     case "comparison":
       return { value: compare(expression.operator, a, b), missing: none };
     case "fallback":
-      return { value: a === undefined || a === null || a === "" ? b : a, missing: none };
+      if (a !== undefined && a !== null && a !== "") return { value: a, missing: none };
+      return { value: b, missing: operands[1]?.missing ?? none };
   }
 }
 
