@@ -15,5 +15,5 @@ export type { ContentFragment } from "./fragment.ts";
 export { fragmentBytesMax } from "./limits.ts";
 export { compileSources } from "./mjml.ts";
 export { checkFragment, fragmentNamesIn, fragmentNamesOf } from "./review-fragments.ts";
-export { type SampleData, sampleData } from "./sample-data.ts";
+export type { SampleData } from "./sample-data.ts";
 export { smsSegments } from "./sms-segments.ts";

@@ -7,9 +7,19 @@ import { limits } from "./limits.ts";
 import { extend, originOf, together } from "./origin.ts";
 import { limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
+import type { Wanted } from "./wanted-values.ts";
 
 /** A variable that the template reads: where first, whether anywhere outside a condition, and whether as a list. */
-export type Use = Origin & { readonly at: number; asValue: boolean; isList: boolean };
+export type Use = Origin & {
+  readonly at: number;
+  asValue: boolean;
+  isList: boolean;
+  /** What functions and operators take it for; of a list, what they take its items for. */
+  wanted: Wanted;
+  items: Wanted;
+  /** Keys and properties that functions read in it by name. */
+  readonly inside: Map<string, Wanted>;
+};
 
 type Scope = {
   readonly lets: Map<string, Local>;
@@ -147,7 +157,10 @@ export class Names {
       this.report("CONTEXT_RESERVED", `${origin.name} is reserved: "system" cannot be used as a name in the context.`, at);
     const use = this.uses.get(origin.name);
     if (use) use.asValue ||= !this.inCondition;
-    else this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition, isList: false });
+    else {
+      const unknown = { isList: false, wanted: null, items: null, inside: new Map() };
+      this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition, ...unknown });
+    }
     return path;
   }
 
