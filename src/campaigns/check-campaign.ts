@@ -1,6 +1,6 @@
 import type { Issue } from "../base/index.ts";
 import type { ChannelConfiguration } from "../channels/index.ts";
-import { checkContent, reviewContextSchema } from "../content/index.ts";
+import { checkContent, reviewContextSchema, type SampleData } from "../content/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
 
@@ -10,6 +10,8 @@ export type Review = {
   readonly canActivate: boolean;
   /** Every profile and context variable that the content uses. */
   readonly variables: readonly string[];
+  /** A value for each of them, as a call would send it. */
+  readonly sampleData: SampleData;
 };
 
 export type ReviewInput = {
@@ -29,11 +31,11 @@ export function checkCampaign(input: ReviewInput): Review {
   const content = checkContent(campaign.channel, version.content, rules);
   const schemaIssues = contextSchema ? reviewContextSchema(contextSchema) : [];
   const settings = [...checkTitle(input), ...checkConfiguration(input), ...checkDates(input), ...schemaIssues];
-  return toReview([...settings, ...content.issues], content.variables);
+  return toReview({ ...content, issues: [...settings, ...content.issues] });
 }
 
-export function toReview(issues: readonly Issue[], variables: readonly string[]): Review {
-  return { issues, canActivate: !issues.some((issue) => issue.severity === "ERROR"), variables };
+export function toReview(found: Omit<Review, "canActivate">): Review {
+  return { ...found, canActivate: !found.issues.some((issue) => issue.severity === "ERROR") };
 }
 
 /** Saving refuses it already: for what came into the database in another way. */

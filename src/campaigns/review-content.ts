@@ -9,6 +9,5 @@ import { type Review, toReview } from "./check-campaign.ts";
 export async function reviewContent(ctx: Context, channel: Channel, content: CampaignContent): Promise<Review> {
   requirePermission(ctx, "campaigns:read");
   const compiled = await withFragments(ctx, { channel, content: await compileSources(content) });
-  const { issues, variables } = checkContent(channel, compiled);
-  return toReview(issues, variables);
+  return toReview(checkContent(channel, compiled));
 }

@@ -13,10 +13,14 @@ import type { Use } from "./names.ts";
 import { findLineBreak } from "./one-line.ts";
 import { error, errorAt, type ParsedField, parseField } from "./parsed-field.ts";
 import { type JsonSchema, readContextSchema } from "./read-context-schema.ts";
+import { type SampleData, sampleData } from "./sample-data.ts";
 import { schemaKnows } from "./schema-knows.ts";
 
-/** `variables`: the profile and context variables that the content reads, sorted, each once. */
-export type ContentReview = { issues: Issue[]; variables: string[] };
+/**
+ * `variables`: the profile and context variables that the content reads, sorted, each once. `sampleData`: a value for
+ * each of them, of which the content prints something.
+ */
+export type ContentReview = { issues: Issue[]; variables: string[]; sampleData: SampleData };
 
 const contentNames = { EMAIL: "email", SMS: "sms", PUSH: "push" } as const satisfies Record<Channel, keyof CampaignContent>;
 
@@ -26,8 +30,9 @@ export function checkContent(
   content: CampaignContent | null | undefined,
   rules: ContentRules = {},
 ): ContentReview {
-  const { issues, variables } = readContent(channel, content ?? {}, rules);
-  return { issues, variables };
+  const { issues, variables, fields } = readContent(channel, content ?? {}, rules);
+  const uses = fields.flatMap((field) => field.uses);
+  return { issues, variables, sampleData: sampleData(uses, rules.contextSchema ?? null) };
 }
 
 /** The review and the fields that it read, for whoever goes on with them. */
@@ -35,7 +40,7 @@ export function readContent(
   channel: Channel,
   content: CampaignContent,
   rules: ContentRules,
-): ContentReview & { fields: readonly ParsedField[] } {
+): Omit<ContentReview, "sampleData"> & { fields: readonly ParsedField[] } {
   const name = contentNames[channel];
   if (!content[name]) {
     const message = `This campaign has no ${name} content: write it before the campaign is activated.`;

@@ -1,10 +1,12 @@
 import { type Channel, invariant, unreachable } from "../base/index.ts";
 import type { CampaignContent, Json } from "./campaign-content.ts";
 import { readContent } from "./check-content.ts";
+import { pushPayloadBytes } from "./check-push.ts";
 import { compilePushData } from "./compile-push-data.ts";
 import type { CompiledContent, RenderedMessage, RenderResult } from "./compiled-content.ts";
 import { CompiledFields } from "./compiled-fields.ts";
 import { Prepared } from "./functions/registry.ts";
+import { pushPayloadBytesMax, smsCharactersMax } from "./limits.ts";
 import type { ParsedField } from "./parsed-field.ts";
 import { FieldFault, Rendering } from "./rendering.ts";
 import { smsSegments } from "./sms-segments.ts";
@@ -80,6 +82,8 @@ function compileSms(fields: CompiledFields): Print {
   const template = fields.get("content.sms.body");
   return (rendering) => {
     const body = rendering.print(template);
+    if (body.length > smsCharactersMax)
+      throw new FieldFault(`${template.path}: the text has ${body.length} characters, more than ${smsCharactersMax}.`);
     return { channel: "SMS", body, segments: smsSegments(body).segments };
   };
 }
@@ -90,13 +94,19 @@ function compilePush(fields: CompiledFields, data: Json): Print {
   const imageUrl = fields.find("content.push.imageUrl");
   const deepLink = fields.find("content.push.deepLink");
   const printData = compilePushData(fields, data);
-  return (rendering) => ({
-    channel: "PUSH",
-    title: rendering.print(title),
-    body: rendering.print(body),
-    // Providers refuse an empty address, so one that prints nothing is none.
-    imageUrl: rendering.printOptional(imageUrl) || null,
-    deepLink: rendering.printOptional(deepLink) || null,
-    data: printData(rendering),
-  });
+  return (rendering) => {
+    const message = {
+      channel: "PUSH",
+      title: rendering.print(title),
+      body: rendering.print(body),
+      // Providers refuse an empty address, so one that prints nothing is none.
+      imageUrl: rendering.printOptional(imageUrl) || null,
+      deepLink: rendering.printOptional(deepLink) || null,
+      data: printData(rendering),
+    } as const;
+    const bytes = pushPayloadBytes(message);
+    if (bytes > pushPayloadBytesMax)
+      throw new FieldFault(`content.push: the notification has ${bytes} bytes, more than ${pushPayloadBytesMax}.`);
+    return message;
+  };
 }

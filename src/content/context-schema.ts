@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { type Issue, toError } from "../base/index.ts";
-import { formatPath } from "./names.ts";
+import { formatPath } from "./format-path.ts";
 import { error } from "./parsed-field.ts";
 import { type JsonSchema, readContextSchema } from "./read-context-schema.ts";
 import { SchemaFault } from "./schema-words.ts";

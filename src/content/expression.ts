@@ -4,6 +4,7 @@ import type { Names } from "./names.ts";
 import type { TagReader, Token } from "./tag-reader.ts";
 import { limitFault, syntaxFault } from "./template-fault.ts";
 import type { ArithmeticOperator, ComparisonOperator, Expression } from "./tree.ts";
+import { noteCall, noteNumbers, noteWanted } from "./wanted-values.ts";
 
 const comparisons: readonly ComparisonOperator[] = ["=", "!=", ">=", "<=", ">", "<"];
 type Level = {
@@ -73,7 +74,9 @@ function parseComparison(reader: TagReader, names: Names): Expression {
   const operator = comparisons.find((symbol) => reader.sees(symbol));
   if (operator === undefined) return left;
   const { at } = takeOperator(reader, names);
-  return { kind: "comparison", operator, left, right: parseSum(reader, names), at };
+  const right = parseSum(reader, names);
+  noteNumbers(names.uses, left, right);
+  return { kind: "comparison", operator, left, right, at };
 }
 
 function parseSum(reader: TagReader, names: Names): Expression {
@@ -89,6 +92,8 @@ function parseArithmetic(reader: TagReader, names: Names, { operators, operand }
     const right = operand(reader, names);
     checkIsNoText(left, operator);
     checkIsNoText(right, operator);
+    noteWanted(names.uses, left, "number");
+    noteWanted(names.uses, right, "number");
     left = { kind: "arithmetic", operator, left, right, at };
   }
 }
@@ -102,7 +107,9 @@ function checkIsNoText(operand: Expression, operator: string): void {
 function parseSign(reader: TagReader, names: Names): Expression {
   if (!reader.sees("-")) return parseValue(reader, names);
   const { at } = takeOperator(reader, names);
-  return { kind: "negate", value: nested(reader, () => parseSign(reader, names)), at };
+  const value = nested(reader, () => parseSign(reader, names));
+  noteWanted(names.uses, value, "number");
+  return { kind: "negate", value, at };
 }
 
 function parseValue(reader: TagReader, names: Names): Expression {
@@ -135,6 +142,7 @@ function parseCall(reader: TagReader, names: Names, { text: name, at }: Token): 
   const call = { kind: "call", name, args: parseList(reader, names, ")"), at } as const;
   for (const pattern of writtenPatterns(call)) names.countPattern(pattern, at);
   for (const fault of checkCall(call, names.prepared)) names.report(fault.code, fault.message, fault.at);
+  noteCall(names.uses, call);
   return call;
 }
 

@@ -115,7 +115,7 @@ function code(expression: Expression): string {
 /** The code of a value that will be printed: variables of the context that it lacks are noted. */
 function printedCode(expression: Expression): string {
   if (expression.kind === "path") return printedPathCode(expression);
-  return expressionCode(expression, asks(expression) || expression.kind === "fallback" ? code : printedCode);
+  return expressionCode(expression, asks(expression) ? code : printedCode);
 }
 
 /** Whether it gives an answer about its operands instead of printing them. */
@@ -148,7 +148,8 @@ function expressionCode(expression: Expression, inner: (expression: Expression) 
     case "arithmetic":
       return `__rt.${arithmeticNames[expression.operator]}(${inner(expression.left)},${inner(expression.right)})`;
     case "fallback":
-      return `__rt.fallback(${inner(expression.value)},${inner(expression.otherwise)})`;
+      // The left side only decides. The right one is looked at when it is taken: only then can it be missing.
+      return `(__rt.lacks(${code(expression.value)})?${inner(expression.otherwise)}:__rt.given())`;
     default:
       return unreachable(kind);
   }

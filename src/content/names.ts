@@ -1,13 +1,25 @@
 import { invariant } from "../base/index.ts";
+import { formatPath } from "./format-path.ts";
 import { compileCost } from "./functions/pattern.ts";
 import { Prepared } from "./functions/registry.ts";
 import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
+import { extend, originOf, together } from "./origin.ts";
 import { limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
+import type { Wanted } from "./wanted-values.ts";
 
 /** A variable that the template reads: where first, whether anywhere outside a condition, and whether as a list. */
-export type Use = Origin & { readonly at: number; asValue: boolean; isList: boolean };
+export type Use = Origin & {
+  readonly at: number;
+  asValue: boolean;
+  isList: boolean;
+  /** What functions and operators take it for; of a list, what they take its items for. */
+  wanted: Wanted;
+  items: Wanted;
+  /** Keys and properties that functions read in it by name. */
+  readonly inside: Map<string, Wanted>;
+};
 
 type Scope = {
   readonly lets: Map<string, Local>;
@@ -20,8 +32,6 @@ type Scope = {
 const reserved = new Set("profile context message this true false and or not as let if unless each with else".split(" "));
 const forbiddenParts = new Set(["__proto__", "prototype", "constructor"]);
 const messageParts = new Set(["id", "unsubscribeUrl"]);
-/** A `let` may name a part of a `let`, and so on: names that grow longer than this are no longer followed. */
-const originPartsMax = 32;
 
 /** What a template's names mean, block by block; notes every variable used and every name that means nothing. */
 export class Names {
@@ -86,7 +96,7 @@ export class Names {
 
   /** Makes `this`, and the alias if there is one, mean `item` in the block at hand. */
   bindItem(item: Local, source: Expression, alias: { readonly text: string; readonly at: number } | null): void {
-    item.origin = originOf(source);
+    item.origin = originOf(source, alias?.text ?? "this");
     this.#scope.self = item;
     if (alias === null) return;
     checkNameIsFree(alias.text, alias.at);
@@ -95,8 +105,7 @@ export class Names {
 
   /** A loop goes through this value. */
   noteList(source: Expression): void {
-    const origin = originOf(source);
-    const use = origin && this.uses.get(origin.name);
+    const use = source.kind === "path" && source.origin ? this.uses.get(source.origin.name) : undefined;
     if (use) use.isList = true;
   }
 
@@ -108,9 +117,11 @@ export class Names {
   bindLet(name: string, value: Expression, at: number): { local: Local; declares: boolean } {
     checkNameIsFree(name, at);
     const known = this.#find(name);
-    const origin = originOf(value);
+    const origin = originOf(value, name);
     if (known?.kind === "let") {
-      if (known.origin?.name !== origin?.name) known.origin = null;
+      // Inside a block that may be left out, or gone through again, the name may keep what it had.
+      const isCertain = this.#scope.lets.get(name) === known;
+      known.origin = isCertain ? origin : together(name, [known.origin, origin]);
       return { local: known, declares: false };
     }
     const local = this.createLocal("let");
@@ -141,12 +152,15 @@ export class Names {
 
   #path(path: PathExpression): Expression {
     const { origin, at } = path;
-    if (origin === null) return path;
+    if (origin === null || origin.isOneOfSeveral) return path;
     if (origin.name === "context.system" || origin.name.startsWith("context.system."))
       this.report("CONTEXT_RESERVED", `${origin.name} is reserved: "system" cannot be used as a name in the context.`, at);
     const use = this.uses.get(origin.name);
     if (use) use.asValue ||= !this.inCondition;
-    else this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition, isList: false });
+    else {
+      const unknown = { isList: false, wanted: null, items: null, inside: new Map() };
+      this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition, ...unknown });
+    }
     return path;
   }
 
@@ -173,24 +187,6 @@ export class Names {
 
 function checkNameIsFree(name: string, at: number): void {
   if (reserved.has(name)) throw syntaxFault(`"${name}" is a word of the language: choose another name.`, at);
-}
-
-function originOf(value: Expression): Origin | null {
-  return value.kind === "path" ? value.origin : null;
-}
-
-function extend(origin: Origin, parts: readonly string[]): Origin | null {
-  if (origin.parts.length + parts.length > originPartsMax) return null;
-  return { root: origin.root, name: formatPath(origin.name, parts), parts: [...origin.parts, ...parts] };
-}
-
-/** Dotted, as callers write it; a part that a dot would make unclear stands between backticks. */
-export function formatPath(root: string, parts: readonly string[]): string {
-  return [root, ...parts.map(formatPart)].join(".");
-}
-
-function formatPart(part: string): string {
-  return /^[\p{L}\p{N}_]+$/u.test(part) ? part : `\`${part.replaceAll("`", "``")}\``;
 }
 
 function unknownRoot(root: string): string {

@@ -1,8 +1,8 @@
 import { isNestedDeeper } from "../base/index.ts";
 import type { Json } from "./campaign-content.ts";
 import { type Field, field } from "./field.ts";
+import { formatPath } from "./format-path.ts";
 import { limits } from "./limits.ts";
-import { formatPath } from "./names.ts";
 
 export const pushDataPath = "content.push.data";
 

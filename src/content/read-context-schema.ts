@@ -1,5 +1,5 @@
 import { isNestedDeeper } from "../base/index.ts";
-import { formatPath } from "./names.ts";
+import { formatPath } from "./format-path.ts";
 import { isObject, refusalOf, SchemaFault, schemaWords } from "./schema-words.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import { invariant } from "../base/index.ts";
 import type { RenderData } from "./compiled-content.ts";
+import { createFirstTime } from "./functions/first-time.ts";
 import type { FunctionContext } from "./functions/function-context.ts";
 import { readArguments } from "./functions/read-arguments.ts";
 import { functions, type Prepared } from "./functions/registry.ts";
@@ -41,6 +42,7 @@ export class Runtime {
   #missing: Set<string> | null = null;
   #missingOutside: Set<string> | null = null;
   #work = 0;
+  #given: unknown;
   /** Where the function at work is called. */
   #calledAt = 0;
   readonly #data: RenderData;
@@ -157,8 +159,14 @@ export class Runtime {
     return !isNothing(value);
   }
 
-  fallback(value: unknown, otherwise: unknown): unknown {
-    return isNothing(value) || value === "" ? otherwise : value;
+  /** Whether a fallback has to take the place of this value; if not, `given` is called next, and gives it. */
+  lacks(value: unknown): boolean {
+    this.#given = value;
+    return isNothing(value) || value === "";
+  }
+
+  given(): unknown {
+    return this.#given;
   }
 
   equal(left: unknown, right: unknown, at: number): boolean {
@@ -212,13 +220,15 @@ export class Runtime {
 
   #createFunctionContext(data: RenderData, prepared: Prepared): FunctionContext {
     let random: (() => number) | null = null;
+    const charge = (steps: number): void => this.#charge(steps, this.#calledAt);
     return {
+      ...createFirstTime(charge),
       now: data.now.getTime(),
       random: () => {
         random ??= createMessageRandom(data.message.id);
         return random();
       },
-      charge: (steps) => this.#charge(steps, this.#calledAt),
+      charge,
       checkLength: (characters) => {
         if (characters > limits.outputCharactersMax) throw outputFault(this.#calledAt);
       },

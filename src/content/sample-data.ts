@@ -1,28 +1,19 @@
-import type { Channel } from "../base/index.ts";
-import type { CampaignContent } from "./campaign-content.ts";
-import { readContent } from "./check-content.ts";
 import { reviewContextSchema } from "./context-schema.ts";
 import type { Use } from "./names.ts";
 import { type JsonSchema, readContextSchema } from "./read-context-schema.ts";
 import { isObject } from "./schema-words.ts";
+import { textWanted, type Wanted } from "./wanted-values.ts";
 
 export type SampleData = {
   readonly profile: Readonly<Record<string, unknown>>;
   readonly context: Readonly<Record<string, unknown>>;
 };
 
-export type SampleInput = {
-  readonly channel: Channel;
-  readonly content: CampaignContent;
-  readonly contextSchema: JsonSchema | null;
-};
-
 /** A variable, and what the content reads inside it. */
-type Shape = { isList: boolean; readonly parts: Map<string, Shape> };
+type Shape = { isList: boolean; wanted: Wanted; items: Wanted; readonly parts: Map<string, Shape> };
 
 /** A value for every profile and context variable that this content reads, of the types that the schema declares. */
-export function sampleData({ channel, content, contextSchema }: SampleInput): SampleData {
-  const uses = readContent(channel, content, {}).fields.flatMap((field) => field.uses);
+export function sampleData(uses: readonly Use[], contextSchema: JsonSchema | null): SampleData {
   const isUsable = contextSchema !== null && reviewContextSchema(contextSchema).length === 0;
   const schema = isUsable ? readContextSchema(contextSchema) : null;
   return {
@@ -36,13 +27,20 @@ function toObject(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function shapeOf(uses: readonly Use[], root: Use["root"]): Shape {
-  const whole: Shape = { isList: false, parts: new Map() };
+  const whole = aShape(null);
   for (const use of uses.filter((one) => one.root === root)) {
     let shape = whole;
     for (const part of use.parts) shape = insideOf(shape, part);
     shape.isList ||= use.isList;
+    shape.wanted ??= use.wanted;
+    shape.items ??= use.items;
+    for (const [part, wanted] of use.inside) insideOf(shape, part).wanted ??= wanted;
   }
   return whole;
+}
+
+function aShape(wanted: Wanted, parts: Shape["parts"] = new Map()): Shape {
+  return { isList: false, wanted, items: null, parts };
 }
 
 /** A number reaches into a list, whose items are all alike here. */
@@ -51,14 +49,14 @@ function insideOf(shape: Shape, part: string): Shape {
     shape.isList = true;
     return shape;
   }
-  const inside = shape.parts.get(part) ?? { isList: false, parts: new Map() };
+  const inside = shape.parts.get(part) ?? aShape(null);
   shape.parts.set(part, inside);
   return inside;
 }
 
-type Wanted = { readonly name: string; readonly shape: Shape };
+type Named = { readonly name: string; readonly shape: Shape };
 
-function sampleOf(declared: unknown, wanted: Wanted): unknown {
+function sampleOf(declared: unknown, wanted: Named): unknown {
   const schema = isObject(declared) ? together(declared) : {};
   if ("const" in schema) return schema.const;
   if (Array.isArray(schema.enum)) return schema.enum[0];
@@ -75,7 +73,7 @@ function sampleOf(declared: unknown, wanted: Wanted): unknown {
     case "null":
       return null;
     default:
-      return sampleText(schema, wanted.name);
+      return sampleText(schema, wanted);
   }
 }
 
@@ -96,27 +94,28 @@ function namesOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function typeOf(schema: JsonSchema, { shape }: Wanted): unknown {
+function typeOf(schema: JsonSchema, { shape }: Named): unknown {
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
   const type = types.find((name) => name !== "null") ?? types[0];
   if (type !== undefined) return type;
   if (schema.items !== undefined || shape.isList) return "array";
-  return Object.keys(toObject(schema.properties)).length > 0 || shape.parts.size > 0 ? "object" : "string";
+  if (Object.keys(toObject(schema.properties)).length > 0 || shape.parts.size > 0 || shape.wanted === "map") return "object";
+  return shape.wanted === "number" || shape.wanted === "boolean" ? shape.wanted : "string";
 }
 
-function sampleObject(schema: JsonSchema, { shape }: Wanted): unknown {
+function sampleObject(schema: JsonSchema, { shape }: Named): unknown {
   const declared = toObject(schema.properties);
   const names = new Set([...namesOf(schema.required), ...shape.parts.keys()]);
   const entries = [...names].map((name) => {
     const own = Object.hasOwn(declared, name) ? declared[name] : schema.additionalProperties;
-    return [name, sampleOf(own, { name, shape: shape.parts.get(name) ?? { isList: false, parts: new Map() } })];
+    return [name, sampleOf(own, { name, shape: shape.parts.get(name) ?? aShape(null) })];
   });
-  return Object.fromEntries(entries);
+  return entries.length === 0 && shape.wanted === "map" ? { key: "value" } : Object.fromEntries(entries);
 }
 
-function sampleList(schema: JsonSchema, { name, shape }: Wanted): unknown[] {
+function sampleList(schema: JsonSchema, { name, shape }: Named): unknown[] {
   const count = Math.min(Math.max(Number(schema.minItems ?? 1), 1), 10);
-  return Array.from({ length: count }, () => sampleOf(schema.items, { name, shape: { isList: false, parts: shape.parts } }));
+  return Array.from({ length: count }, () => sampleOf(schema.items, { name, shape: aShape(shape.items, shape.parts) }));
 }
 
 function sampleNumber(schema: JsonSchema): number {
@@ -126,8 +125,10 @@ function sampleNumber(schema: JsonSchema): number {
   return step > 0 ? Math.ceil(Math.min(least, most) / step) * step : Math.min(least, most);
 }
 
-/** Its own name: whoever sees the message sees where each value stands. */
-function sampleText(schema: JsonSchema, name: string): string {
+/** Its own name, unless the content needs another form: whoever sees the message sees where each value stands. */
+function sampleText(schema: JsonSchema, { name, shape }: Named): string {
   const least = Math.min(Number(schema.minLength ?? 0), 1000);
-  return name.padEnd(least, ".").slice(0, Number(schema.maxLength ?? Number.POSITIVE_INFINITY));
+  return textWanted(shape.wanted, name)
+    .padEnd(least, ".")
+    .slice(0, Number(schema.maxLength ?? Number.POSITIVE_INFINITY));
 }

@@ -23,9 +23,13 @@ const ucs2: Alphabet = { encoding: "UCS-2", unitsOf: (character) => character.le
 
 /** How many messages a phone network makes of `text`, and in which alphabet; an empty text makes none. */
 export function smsSegments(text: string): { segments: number; encoding: "GSM-7" | "UCS-2" } {
-  const isGsm = [...text].every((character) => gsmBasic.has(character) || gsmExtended.has(character));
-  const alphabet = isGsm ? gsm7 : ucs2;
+  const alphabet = isGsm(text) ? gsm7 : ucs2;
   return { segments: countSegments(text, alphabet), encoding: alphabet.encoding };
+}
+
+function isGsm(text: string): boolean {
+  for (const character of text) if (!gsmBasic.has(character) && !gsmExtended.has(character)) return false;
+  return true;
 }
 
 /** A character of two units is never cut in two, so it may leave the last unit of a segment unused. */

@@ -5,7 +5,13 @@
 export type DataRoot = "profile" | "context" | "message";
 
 /** Where a value comes from, however many aliases stand between: printed as `context.items.name`. */
-export type Origin = { readonly root: DataRoot; readonly name: string; readonly parts: readonly string[] };
+export type Origin = {
+  readonly root: DataRoot;
+  readonly name: string;
+  readonly parts: readonly string[];
+  /** It may be one of several values, and one at least is of the context: the name is the template's own. */
+  readonly isOneOfSeveral?: true;
+};
 
 /** A name that the template itself gave. `id` is unique in its template and is its only trace in generated code. */
 export type Local = { readonly kind: "let" | "alias" | "index"; readonly id: number; origin: Origin | null };

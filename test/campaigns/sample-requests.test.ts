@@ -46,6 +46,27 @@ test("the printed cURL of a live campaign triggers it as it stands, with every v
   expect(await app.query("select 1 from profile")).toEqual([]);
 });
 
+const functionsOnVariables =
+  '{%= sum(context.items, "price") %} {%= formatDate(context.at, "yyyy") %} {%= join(context.tags, ",") %}';
+
+test("a variable that a function reads is a list, a number or a date-time: the printed call leaves no holes", async () => {
+  const { id } = await aLiveCampaign(app.client, { channel: "SMS", content: { sms: { body: functionsOnVariables } } });
+  expect(await triggered(id)).toMatchObject({ body: "1 2026 tags" });
+});
+
+test("the review of a draft, and of a content that is not saved, has sample data that the preview prints", async () => {
+  const content = { sms: { body: functionsOnVariables } };
+  const sampleData = { profile: {}, context: { items: [{ price: 1 }], at: "2026-01-30T12:00:00Z", tags: ["tags"] } };
+  const check = "query ($content: CampaignContentInput!) { checkContent(channel: SMS, content: $content) { sampleData } }";
+  expect((await app.client.expectData(check, { content })).checkContent).toEqual({ sampleData });
+  const { id } = await aCampaign(app.client, { channel: "SMS", content });
+  const { campaign } = await app.client.expectData("query ($id: ID!) { campaign(id: $id) { review { sampleData } } }", { id });
+  expect(campaign.review).toEqual({ sampleData });
+  const preview = "query ($id: ID!, $sample: RecipientInput!) { previewContent(campaignId: $id, sample: $sample) { body } }";
+  const sample = { userId: "+33612345678", namespace: "phone", type: "EXTERNAL", context: campaign.review.sampleData.context };
+  expect((await app.client.expectData(preview, { id, sample })).previewContent).toEqual({ body: "1 2026 tags" });
+});
+
 test.each([
   ["SMS", "email", { sms: { body: "Hi {{context.name}}" } }, { address: "+33612345678", body: "Hi name" }],
   ["SMS", "phone", { sms: { body: "Hi {{context.name}}" } }, { address: "+33612345678" }],

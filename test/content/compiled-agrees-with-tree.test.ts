@@ -26,6 +26,8 @@ test("compiled content prints, and misses, what walking its tree prints and miss
       const expected = evaluateTree(nodes, data, true, html.places);
       const content = compileContent("EMAIL", { email: { subject: "s", html: `.${template}` } });
       expect(content.render(data, { missingContext: "PRINT_NOTHING" })).toMatchObject({ message: { html: `.${expected.text}` } });
+      const sms = compileContent("SMS", { sms: { body: `.${template}` } }).render(data, { missingContext: "PRINT_NOTHING" });
+      expect(sms).toMatchObject({ message: { body: `.${evaluateTree(nodes, data, false).text}` } });
       const strict = content.render(data);
       expect(new Set(strict.kind === "missing-context" ? strict.paths : [])).toEqual(expected.missing);
     }),

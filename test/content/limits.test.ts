@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InvariantError } from "../../src/base/index.ts";
 import { checkContent, compileContent } from "../../src/content/index.ts";
+import { cpuMilliseconds } from "../support/cpu-milliseconds.ts";
 import { aRecipient, faultsOf, locate, renderText } from "./support/render.ts";
 
 const kB = 1024;
@@ -87,7 +88,20 @@ describe("what a recipient's data exceeds ends the rendering, and says where [D1
     const context = { long: "x".repeat(kB * kB), number: "12345.678", list: Array(1_000).fill(1) };
     expect(renderText(`${template}end`, { context }).kind).toBe("render-error");
     const content = compileContent("SMS", { sms: { body: `${template}end` } });
-    expect(best(() => content.render(aRecipient({ context }), { missingContext: "PRINT_NOTHING" }))).toBeLessThan(50);
+    expect(cpuMilliseconds(() => content.render(aRecipient({ context }), { missingContext: "PRINT_NOTHING" }))).toBeLessThan(50);
+  });
+
+  test("a statement of 500 lines with dates and prices is far from too much work", () => {
+    const line =
+      '{%= formatDate(x.at, "dd MMM yyyy", "fr_FR") %} {%= titleCase(x.name) %} {%= formatCurrency(x.price, "fr_FR") %}';
+    const list = Array.from({ length: 500 }, (_, day) => ({
+      at: `2026-01-01T10:00:00.${day + 100}Z`,
+      name: "ink and pen",
+      price: day,
+    }));
+    const email = { subject: "s", html: `{{#each context.list as |x|}}<p>${line}</p>{{/each}}`, text: "t" };
+    const content = compileContent("EMAIL", { email });
+    expect(content.render(aRecipient({ context: { list } })).kind).toBe("rendered");
   });
 
   test("what stays just below the limits takes no longer", () => {
@@ -95,11 +109,10 @@ describe("what a recipient's data exceeds ends the rendering, and says where [D1
     const content = compileContent("EMAIL", { email: { subject: "s", html } });
     const data = aRecipient({ context: { a: "a".repeat(50), quotes: '"<', list: Array(1_000).fill("1") } });
     expect(content.render(data).kind).toBe("rendered");
-    expect(best(() => content.render(data))).toBeLessThan(50);
+    expect(cpuMilliseconds(() => content.render(data))).toBeLessThan(50);
   });
 });
 
-/** The best of three is taken: other work may hold the machine up. */
 describe("no template of 256 kB takes 50 ms to check or to compile", () => {
   const shapes: readonly (readonly [string, string])[] = [
     ["opening braces", fill("{")],
@@ -146,10 +159,10 @@ describe("no template of 256 kB takes 50 ms to check or to compile", () => {
   test.each(shapes)("%s", (_shape, html) => {
     const template = html.slice(0, 256 * kB);
     const email = { subject: "s", html: template, text: "t" };
-    expect(best(() => checkContent("EMAIL", { email }))).toBeLessThan(50);
+    expect(cpuMilliseconds(() => checkContent("EMAIL", { email }))).toBeLessThan(50);
     const hasErrors = checkContent("EMAIL", { email }).issues.some((issue) => issue.severity === "ERROR");
     if (hasErrors) expect(() => compileContent("EMAIL", { email })).toThrow(InvariantError);
-    else expect(best(() => compileContent("EMAIL", { email }))).toBeLessThan(50);
+    else expect(cpuMilliseconds(() => compileContent("EMAIL", { email }))).toBeLessThan(50);
   });
 });
 
@@ -174,13 +187,4 @@ function fillPatterns(count: number): string {
 function fillLets(): string {
   const next = (index: number) => `{%let v${index}=concat(v${index - 1},v${index - 1})%}`;
   return `{%let v0=context.a%}${Array.from({ length: 1_990 }, (_, index) => next(index + 1)).join("")}{{v1990}}`;
-}
-
-function best(run: () => unknown): number {
-  const times = Array.from({ length: 3 }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
 }

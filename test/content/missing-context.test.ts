@@ -27,9 +27,31 @@ describe("a printed variable of the context that is absent or null is missing [D
     ["{% let v = context.a %}{{v}}", ["context.a"]],
     ['{% let v = concat("x", context.a) %}{% let w = v %}{{w}}', ["context.a"]],
     ["{% let u = context.user %}{{u.name}}", ["context.user.name"]],
+    ["{%= context.a ?: context.nothing %}", ["context.nothing"]],
+    ['{%= context.a ?: "" ?: context.b %}{%= concat("x", profile.a ?: upperCase(context.d)) %}', ["context.b", "context.d"]],
+    ["{% let v = context.a ?: context.b %}{{v}}", ["context.b"]],
+    ['{{#each topN(context.items, "price", 9) as |x|}}{{x.name}}{{/each}}', ["context.items.name"]],
+    ['{% let t = bottomN(context.items, "price", 9) %}{{#each distinct(t) as |x|}}{{x.price}}{{/each}}', ["context.items.price"]],
+    ["{% let first = head(context.items) %}{{first.name}}{{first.size}}", ["context.items.size"]],
+    ['{{#with get(context.map, "NO") as |p|}}{{p.price}}{{/with}}', ["context.map.NO.price"]],
+    ["{{#with get(context.map, context.key) as |p|}}{{p.price}}{{/with}}", ["p.price"]],
+    ["{{#each values(context.map) as |p|}}{{p.price}}{{/each}}", ["p.price"]],
+    ["{{#each [context.there, context.a] as |x|}}{{x}}{{/each}}", ["x"]],
+    ["{{#with context.a ?: context.user}}{{this.name}}{{/with}}", ["this.name"]],
+    ["{% let u = context.a ?: context.user %}{{u.name}}{{u}}", ["u.name"]],
+    ["{% let u = profile.user %}{%#if true%}{% let u = context.user %}{%/if%}{{u.name}}", ["u.name"]],
+    ["{% let u = context.user %}{%#if true%}{% let u = context.user %}{%/if%}{{u.name}}", ["context.user.name"]],
     ["{% let s = 0 %}{{#each context.items as |x|}}{% let s = s + x.price %}{{/each}}{{s}}", ["context.items.price"]],
   ])("%s", (template, paths) => {
-    const context = { nothing: null, items: [{ name: "n", price: 1 }, {}], holes: [1, null], nested: [{ list: [{}] }], user: {} };
+    const own = { map: { NO: {} }, key: "NO", there: "x" };
+    const context = {
+      ...own,
+      nothing: null,
+      items: [{ name: "n", price: 1 }, {}],
+      holes: [1, null],
+      nested: [{ list: [{}] }],
+      user: {},
+    };
     expect(missing(template, context)).toEqual(paths);
   });
 });
@@ -37,7 +59,13 @@ describe("a printed variable of the context that is absent or null is missing [D
 describe("nothing is missing", () => {
   test.each([
     ["when it is there", "{{context.there}}{{context.no}}{{context.zero}}{{context.empty}}{{context.object}}"],
-    ["behind a fallback", '{%= context.a ?: "x" %}{%= context.a ?: context.b %}{%= concat(context.a ?: "x") %}'],
+    ["behind a fallback", '{%= context.a ?: "x" %}{%= concat(context.a ?: "x") %}'],
+    [
+      "in a fallback that is not taken",
+      "{%= context.there ?: context.b %}{%= concat(context.a ?: context.there ?: context.b) %}",
+    ],
+    ["in a fallback of a question", "{%#if context.a ?: context.b%}{%/if%}{%= isNull(context.a ?: context.b) %}"],
+    ["in one of several values of the profile", "{{#each [profile.a, profile.b] as |x|}}{{x}}{{/each}}"],
     ["in a condition", "{%#if context.a%}{%/if%}{%#unless context.a = 1%}{%/unless%}{%#if upperCase(context.a)%}{%/if%}"],
     ["in a comparison that is printed", "{%= context.a = 1 %}{%= not context.a %}{%= context.a and context.b %}"],
     ["at the head of a block", "{{#each context.a as |x|}}{{x.y}}{{/each}}{{#with context.a as |x|}}{{x.y}}{{/with}}"],

@@ -50,3 +50,12 @@ test("a variable missing in the data excludes the recipient", () => {
     detail: expect.stringContaining("content.push.data.a.0"),
   });
 });
+
+test("a notification that a recipient's data makes larger than 4,096 bytes is not sent, and the sentence says so [D10]", () => {
+  const bytesAround = JSON.stringify({ title: "t", body: "b", data: "" }).length;
+  expect(push({ data: "{{context.a}}" }, { a: "x".repeat(4_096 - bytesAround) }).kind).toBe("rendered");
+  expect(push({ data: "{{context.a}}" }, { a: `é${"x".repeat(4_095 - bytesAround)}` })).toEqual({
+    kind: "render-error",
+    detail: "content.push: the notification has 4097 bytes, more than 4096.",
+  });
+});

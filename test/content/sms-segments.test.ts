@@ -25,6 +25,14 @@ describe("segments are counted as phone networks count them", () => {
   });
 });
 
+test("an SMS that a recipient's data makes longer than 1,500 characters is not sent, and the sentence says so [D10]", () => {
+  expect(renderText("{{context.a}}", { context: { a: "x".repeat(1_500) } })).toMatchObject({ message: { segments: 10 } });
+  expect(renderText("Hi {{context.a}}", { context: { a: "x".repeat(150_000) } })).toEqual({
+    kind: "render-error",
+    detail: "content.sms.body: the text has 150003 characters, more than 1500.",
+  });
+});
+
 test("a rendered SMS says its segments", () => {
   expect(renderText("{{context.a}}", { context: { a: "x".repeat(161) } })).toMatchObject({ message: { segments: 2 } });
 });

@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from "../transport.ts";
+import { findBody } from "./body-place.ts";
 
 export type EmailSender = { readonly name: string | null; readonly address: string; readonly replyTo: string | null };
 
@@ -11,10 +12,8 @@ export function messageIdOf(message: OutgoingMessage, sender: EmailSender): stri
 export function withPreheader(html: string, preheader: string | null): string {
   if (!preheader) return html;
   const hidden = `<div style="display:none;max-height:0;overflow:hidden">${escapeHtml(preheader)}</div>`;
-  const body = /<body[^>]*>/i.exec(html);
-  if (!body) return hidden + html;
-  const end = body.index + body[0].length;
-  return html.slice(0, end) + hidden + html.slice(end);
+  const at = findBody(html);
+  return html.slice(0, at) + hidden + html.slice(at);
 }
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };

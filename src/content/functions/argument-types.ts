@@ -6,6 +6,7 @@ import type { ValueType } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
 import type { Pattern } from "./pattern.ts";
 import type { Prepared } from "./prepared.ts";
+import { chargeZone, readDateTime, stepsOfInstant } from "./read-date-time.ts";
 
 /** What an argument is read as, before the implementation sees it. */
 export type ArgumentValues = {
@@ -41,7 +42,7 @@ type Kind<Value> = {
 };
 
 /** Measured with ever new names, which no memory of earlier ones helps with. */
-const steps = { date: 10, zone: 200, locale: 100 } as const;
+const stepsIfNew = { datePattern: 200, locale: 500 } as const;
 
 const scalars: readonly ValueType[] = ["text", "number", "boolean", "date"];
 
@@ -77,34 +78,40 @@ export const argumentKinds: { readonly [T in ArgumentType]: Kind<ArgumentValues[
     called: 'a date pattern such as "dd/MM/yyyy"',
     accepts: ["text"],
     isReadable: (text, prepared) => prepared.datePattern(text) !== null,
-    read: (value, { prepared }) => prepared.datePattern(toText(value)),
+    read: (value, { prepared, chargeNew }) => {
+      const text = toText(value);
+      chargeNew(`pattern ${text}`, stepsIfNew.datePattern);
+      return prepared.datePattern(text);
+    },
   },
   locale: {
     called: 'a locale such as "fr_FR"',
     accepts: ["text"],
     isReadable: (text, prepared) => prepared.locale(text) !== null,
-    read: (value, { prepared, charge }) => {
-      charge(steps.locale);
-      return prepared.locale(toText(value));
+    read: (value, { prepared, chargeNew }) => {
+      const name = toText(value);
+      chargeNew(`locale ${name}`, stepsIfNew.locale);
+      return prepared.locale(name);
     },
   },
   zone: {
     called: 'a time zone such as "Europe/Oslo"',
     accepts: ["text"],
     isReadable: (text, prepared) => prepared.zone(text) !== null,
-    read: (value, { prepared, charge }) => {
-      charge(steps.zone);
-      return prepared.zone(toText(value));
+    read: (value, { prepared, chargeNew }) => {
+      const name = toText(value);
+      chargeZone(chargeNew, name);
+      return prepared.zone(name);
     },
   },
   any: { called: "a value", accepts: [...scalars, "list", "map"], read: (value) => value },
 };
 
-function toDate(value: unknown, { prepared, charge }: FunctionContext): DateTime | null {
-  if (typeof value === "number") return fromMilliseconds(value);
-  if (typeof value !== "string") return null;
-  charge(value.endsWith("]") ? steps.zone : steps.date);
-  return parseDateTime(value, prepared.zone);
+function toDate(value: unknown, context: FunctionContext): DateTime | null {
+  if (typeof value === "string") return readDateTime(context, value);
+  if (typeof value !== "number") return null;
+  context.charge(stepsOfInstant);
+  return fromMilliseconds(value);
 }
 
 function toFlag(value: unknown): boolean | undefined {

@@ -1,15 +1,20 @@
 import type { DateTime } from "luxon";
-import { formatWithPattern, readWithPattern } from "./date-pattern.ts";
-import { fromMilliseconds, parseDateTime, printDateTime } from "./date-time.ts";
+import { type DatePattern, formatWithPattern, readWithPattern } from "./date-pattern.ts";
+import { fromMilliseconds, printDateTime } from "./date-time.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { defaultLocale } from "./locale.ts";
+import { readDateTime } from "./read-date-time.ts";
 
 export type DateUnit = "years" | "months" | "days" | "hours" | "minutes" | "seconds";
 
 const epoch = fromMilliseconds(0);
-/** Measured with ever new locales. */
-const stepsPerPiece = 50;
+/** Measured, with known locales and with ever new ones. */
+const stepsPerField = 50;
+const stepsPerNewField = 100;
+const stepsPerNewName = 1_500;
+const stepsToRead = 100;
+const stepsPerPieceRead = 20;
 
 const sample = '"2024-11-01T17:19:51Z"';
 
@@ -21,6 +26,7 @@ export const dateFunctions = [
     returns: "date",
     doc: "The instant of the rendering, in UTC.",
     example: ["getCurrentZonedDateTime()", "2026-01-30T12:00Z"],
+    steps: 15,
     applyIn: (context) => printDateTime(nowOf(context)),
   }),
   defineFunction({
@@ -37,8 +43,7 @@ export const dateFunctions = [
     returns: "date",
     doc: "The date-time in a text, by a pattern or in ISO form; UTC unless the text says otherwise; nothing when there is none.",
     example: ['stringToDate("10/01/2023 23:13", "dd/MM/yyyy HH:mm")', "2023-01-10T23:13Z"],
-    applyIn: ({ prepared }, text, pattern) =>
-      printDateTime(pattern === undefined ? parseDateTime(text, prepared.zone) : pattern && readWithPattern(text, pattern)),
+    applyIn: (context, text, pattern) => printDateTime(readDate(context, text, pattern)),
   }),
   defineFunction({
     name: "toDateTime",
@@ -46,10 +51,7 @@ export const dateFunctions = [
     returns: "date",
     doc: "As stringToDate, but a text that is no date-time gives the first instant of 1970.",
     example: ['toDateTime("no date")', "1970-01-01T00:00Z"],
-    applyIn: ({ prepared }, text, pattern) => {
-      const date = pattern === undefined ? parseDateTime(text, prepared.zone) : pattern && readWithPattern(text, pattern);
-      return printDateTime(date) ?? printDateTime(epoch);
-    },
+    applyIn: (context, text, pattern) => printDateTime(readDate(context, text, pattern)) ?? printDateTime(epoch),
   }),
   defineFunction({
     name: "toDateTimeOnly",
@@ -67,8 +69,9 @@ export const dateFunctions = [
     example: [`formatDate(${sample}, "EEEE dd MMMM yyyy", "fr_FR")`, "vendredi 01 novembre 2024"],
     applyIn: (context, date, pattern, locale) => {
       if (!date || !pattern) return printDateTime(date);
-      context.charge(pattern.length * stepsPerPiece);
-      return formatWithPattern(date, pattern, locale ?? defaultLocale);
+      const name = locale ?? defaultLocale;
+      for (const piece of pattern) chargePiece(context, piece, `${name} ${date.zoneName}`);
+      return formatWithPattern(date, pattern, name);
     },
   }),
   defineFunction({
@@ -77,6 +80,7 @@ export const dateFunctions = [
     returns: "date",
     doc: "The same instant in a time zone; an unknown zone changes nothing.",
     example: ['convertZonedDateTime("2019-02-19T08:09:00Z", "Asia/Tehran")', "2019-02-19T11:39+03:30[Asia/Tehran]"],
+    steps: 150,
     apply: (date, zone) => printDateTime(date && zone ? date.setZone(zone) : date),
   }),
   defineFunction({
@@ -99,6 +103,7 @@ export const dateFunctions = [
     returns: "date",
     doc: "The date-time on another day of its month; nothing when the month has no such day.",
     example: [`setDays(${sample}, 15)`, "2024-11-15T17:19:51Z"],
+    steps: 20,
     apply: (date, day) => (date && isWithin(day, 1, date.daysInMonth ?? 0) ? printDateTime(date.set({ day })) : undefined),
   }),
   defineFunction({
@@ -107,6 +112,7 @@ export const dateFunctions = [
     returns: "date",
     doc: "The date-time at another hour of its day, 0 to 23; nothing for other hours.",
     example: [`setHours(${sample}, 9)`, "2024-11-01T09:19:51Z"],
+    steps: 20,
     apply: (date, hour) => (date && isWithin(hour, 0, 23) ? printDateTime(date.set({ hour })) : undefined),
   }),
   starting("truncateToStartOfDay", "day", "2024-11-01T00:00Z"),
@@ -114,6 +120,21 @@ export const dateFunctions = [
   starting("truncateToStartOfQuarter", "quarter", "2024-10-01T00:00Z"),
   starting("truncateToStartOfYear", "year", "2024-01-01T00:00Z"),
 ];
+
+function readDate(context: FunctionContext, text: string, pattern?: DatePattern | null): DateTime | null {
+  if (pattern === null) return null;
+  if (pattern === undefined) return readDateTime(context, text);
+  context.charge(stepsToRead + pattern.length * stepsPerPieceRead);
+  return readWithPattern(text, pattern);
+}
+
+/** A formatter is kept for each locale, zone and kind of field; those of names are slow to make. */
+function chargePiece({ charge, chargeNew }: FunctionContext, piece: DatePattern[number], place: string): void {
+  if (!("letter" in piece)) return;
+  const isName = /[GEaz]/.test(piece.letter) || piece.count > 2;
+  charge(stepsPerField);
+  chargeNew(`${place} ${piece.letter}${piece.count}`, isName ? stepsPerNewName : stepsPerNewField);
+}
 
 function adding(name: string, unit: DateUnit, result: string) {
   const shorter = unit === "years" || unit === "months" ? " A month that is too short gives its last day." : "";
@@ -123,6 +144,7 @@ function adding(name: string, unit: DateUnit, result: string) {
     returns: "date",
     doc: `The date-time so many ${unit} later, or earlier when the number is negative.${shorter}`,
     example: [`${name}(${sample}, 2)`, result],
+    steps: 50,
     apply: (date, amount) => {
       if (!date || !Number.isFinite(amount)) return undefined;
       return printDateTime(date.plus({ [unit]: Math.trunc(amount) }));
@@ -137,6 +159,7 @@ function starting(name: string, unit: "day" | "week" | "quarter" | "year", resul
     returns: "date",
     doc: `The first instant of the ${unit} that the date-time is in${unit === "week" ? "; a week begins on Monday" : ""}.`,
     example: [`${name}(${sample})`, result],
+    steps: 40,
     apply: (date) => printDateTime(date?.startOf(unit)),
   });
 }

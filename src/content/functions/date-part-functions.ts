@@ -2,6 +2,9 @@ import type { DateTime } from "luxon";
 import { type DateUnit, nowOf } from "./date-functions.ts";
 import { defineFunction } from "./define-function.ts";
 
+/** Luxon counts years and months in the calendar of a zone. */
+const stepsOfDifference = 120;
+
 const sample = '"2024-11-01T17:19:51Z"';
 
 /** Functions that give a number, or an answer, about date-times. Without a date-time there is nothing, or false. */
@@ -40,6 +43,7 @@ export const datePartFunctions = [
     returns: "number",
     doc: "The whole days from the first date-time to the second: negative when the second is earlier.",
     example: ['dateDiff("2024-11-01", "2024-11-08")', "7"],
+    steps: stepsOfDifference,
     apply: (from, to) => difference(to, from, "days"),
   }),
   differing("diffInYears", "years", '"2024-11-01", "2019-10-01"', "5"),
@@ -67,6 +71,7 @@ function aging(name: string, unit: DateUnit, result: string) {
     returns: "number",
     doc: `The whole ${unit} from the date-time to the instant of the rendering: negative when it is still to come.`,
     example: [`${name}(${sample})`, result],
+    steps: stepsOfDifference,
     applyIn: (context, date) => difference(nowOf(context), date, unit),
   });
 }
@@ -78,6 +83,7 @@ function differing(name: string, unit: DateUnit, args: string, result: string) {
     returns: "number",
     doc: `The whole ${unit} from the second date-time to the first: negative when the first is earlier.`,
     example: [`${name}(${args})`, result],
+    steps: stepsOfDifference,
     apply: (end, start) => difference(end, start, unit),
   });
 }

@@ -34,6 +34,10 @@ export type TemplateFunction = {
   readonly argumentsMax: number;
   /** It asks about its arguments, as a condition does: a variable of the context that is absent there is not missing. */
   readonly asks: boolean;
+  /** What it gives is found in its first argument: an item, some of the items, or what a key leads to. */
+  readonly gives: "item" | "items" | "value" | null;
+  /** What a call costs beside its arguments, measured: a step is worth a tenth of a microsecond. */
+  readonly steps: number;
   /** `args` were counted and read as `argumentTypes` says. */
   readonly apply: (context: FunctionContext, ...args: never[]) => unknown;
 };
@@ -47,6 +51,9 @@ type Definition<Parameters extends readonly Parameter[]> = {
   readonly argumentsMax?: number;
   /** For functions that count or test what is absent; those that give a boolean always ask. */
   readonly asks?: boolean;
+  readonly gives?: TemplateFunction["gives"];
+  /** Of a function that is slower than most. */
+  readonly steps?: number;
 } & (
   | {
       /** Pure, quick, and total: nothing (`undefined`) when there is no answer. */
@@ -74,6 +81,8 @@ export function defineFunction<const Parameters extends readonly Parameter[]>(
     argumentsMin: parameters.filter((parameter) => !/^\.\.\.|\?:/.test(parameter)).length,
     argumentsMax: definition.argumentsMax ?? (isOpen ? Number.POSITIVE_INFINITY : parameters.length),
     asks: returns === "boolean" || definition.asks === true,
+    gives: definition.gives ?? null,
+    steps: definition.steps ?? 0,
     apply: implementationOf(definition),
   };
 }

@@ -8,6 +8,10 @@ export type FunctionContext = {
   readonly random: () => number;
   /** Counts work that is more than reading the arguments, and ends the rendering when it is too much. */
   readonly charge: (steps: number) => void;
+  /** The same for what is slow the first time only: a locale, a zone. A name that this rendering met before costs nothing. */
+  readonly chargeNew: (name: string, steps: number) => void;
+  /** Whether an object has no keys. Counting them is charged, and done, once for each object of a rendering. */
+  readonly isEmptyObject: (object: object) => boolean;
   /** Ends the rendering before a text is made that is longer than a rendering may be. */
   readonly checkLength: (characters: number) => void;
   readonly prepared: Prepared;

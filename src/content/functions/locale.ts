@@ -1,3 +1,4 @@
+import countryToCurrency from "country-to-currency";
 import { IANAZone, type Zone } from "luxon";
 
 /** Longer names exist nowhere, and a caller's data may hold anything. */
@@ -21,9 +22,10 @@ export function resolveLocale(tag: string): string | null {
   }
 }
 
-/** The region that a locale stands for: the most likely one where it names none. */
-export function regionOf(locale: string): string {
-  return new Intl.Locale(locale).maximize().region ?? "US";
+/** The currency of the region that a locale stands for: of the most likely one where it names none. */
+export function currencyOf(locale: string): string {
+  const region = new Intl.Locale(locale).maximize().region ?? "US";
+  return Object.hasOwn(countryToCurrency, region) ? countryToCurrency[region as keyof typeof countryToCurrency] : "USD";
 }
 
 /**

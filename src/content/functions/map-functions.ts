@@ -7,6 +7,7 @@ export const mapFunctions = [
     name: "get",
     parameters: ["map: map", "key: text"],
     returns: "any",
+    gives: "value",
     doc: "The value of a key; nothing when there is none.",
     example: ['get(profile.prices, "NO")', "99"],
     apply: (map, key) => (map && Object.hasOwn(map, key) ? map[key] : undefined),
@@ -19,7 +20,7 @@ export const mapFunctions = [
     example: ['join(keys(profile.prices), " ")', "NO SE"],
     applyIn: (context, map) => {
       const keys = Object.keys(map ?? {});
-      context.charge(keys.length);
+      context.charge(2 * keys.length);
       return keys;
     },
   }),
@@ -27,11 +28,12 @@ export const mapFunctions = [
     name: "values",
     parameters: ["map: map"],
     returns: "list",
+    gives: "value",
     doc: "All values, as a list; empty when there is no object.",
     example: ['join(values(profile.prices), " ")', "99 119"],
     applyIn: (context, map) => {
       const values = Object.values(map ?? {});
-      context.charge(values.length);
+      context.charge(4 * values.length);
       return values;
     },
   }),

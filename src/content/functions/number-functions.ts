@@ -1,8 +1,10 @@
-import countryToCurrency from "country-to-currency";
-import { isNothing, toNumber, toResult, toText } from "../values.ts";
+import { toNumber, toResult, toText } from "../values.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
-import { defaultLocale, regionOf } from "./locale.ts";
+import { defaultLocale } from "./locale.ts";
+
+/** Measured with ever new currencies. */
+const stepsPerNewCurrency = 400;
 
 /** Functions on numbers. What is no number gives nothing. */
 export const mathFunctions = [
@@ -87,7 +89,7 @@ export const mathFunctions = [
     returns: "text",
     doc: "The number rounded to so many significant digits, 1 to 21.",
     example: ["toPrecision(3.14159, 3)", "3.14"],
-    apply: toPrecision,
+    applyIn: toPrecision,
   }),
   defineFunction({
     name: "formatNumber",
@@ -113,26 +115,21 @@ function toWhole(number: number): number | undefined {
   return toResult(Math.trunc(number) + 0);
 }
 
-function toPrecision(number: number, digits: number): string | undefined {
+function toPrecision({ prepared }: FunctionContext, number: number, digits: number): string | undefined {
   const count = Math.trunc(digits);
   if (!Number.isFinite(number) || !(count >= 1 && count <= 21)) return undefined;
-  const options = { minimumSignificantDigits: count, maximumSignificantDigits: count, useGrouping: false };
-  return new Intl.NumberFormat("en-US", options).format(number);
+  return prepared.precisionFormat(String(count)).format(number);
 }
 
 function formatCurrency(
-  { prepared }: FunctionContext,
+  { prepared, chargeNew }: FunctionContext,
   number: number,
   locale: string | null,
   currency?: string,
 ): string | undefined {
   if (!Number.isFinite(number)) return undefined;
-  const place = locale ?? defaultLocale;
-  const given = isNothing(currency) || !/^[A-Za-z]{3}$/.test(currency) ? currencyOf(place) : currency;
-  return prepared.currencyFormat(`${place} ${given.toUpperCase()}`).format(number);
-}
-
-function currencyOf(locale: string): string {
-  const region = regionOf(locale);
-  return Object.hasOwn(countryToCurrency, region) ? countryToCurrency[region as keyof typeof countryToCurrency] : "USD";
+  const isGiven = currency !== undefined && /^[A-Za-z]{3}$/.test(currency);
+  const format = `${locale ?? defaultLocale}${isGiven ? ` ${currency.toUpperCase()}` : ""}`;
+  chargeNew(`currency ${format}`, stepsPerNewCurrency);
+  return prepared.currencyFormat(format).format(number);
 }

@@ -1,6 +1,6 @@
 import type { Zone } from "luxon";
 import { type DatePattern, parseDatePattern } from "./date-pattern.ts";
-import { resolveLocale, resolveZone } from "./locale.ts";
+import { currencyOf, defaultLocale, resolveLocale, resolveZone } from "./locale.ts";
 import { compilePattern, type Pattern } from "./pattern.ts";
 
 /** So many different ones of each kind are kept; more than an author writes, but data may bring any number. */
@@ -13,9 +13,14 @@ export class Prepared {
   readonly locale: (text: string) => string | null = remember(resolveLocale);
   readonly zone: (text: string) => Zone | null = remember(resolveZone);
   readonly numberFormat: (locale: string) => Intl.NumberFormat = remember((locale) => new Intl.NumberFormat(locale));
-  /** Of a locale and a currency with a blank between them. */
+  /** Of a number of significant digits. */
+  readonly precisionFormat: (digits: string) => Intl.NumberFormat = remember((digits) => {
+    const options = { minimumSignificantDigits: Number(digits), maximumSignificantDigits: Number(digits), useGrouping: false };
+    return new Intl.NumberFormat("en-US", options);
+  });
+  /** Of a locale, and of a currency behind a blank: that of its country where none is named. */
   readonly currencyFormat: (key: string) => Intl.NumberFormat = remember((key) => {
-    const [locale, currency = "USD"] = key.split(" ");
+    const [locale = defaultLocale, currency = currencyOf(locale)] = key.split(" ");
     return new Intl.NumberFormat(locale, { style: "currency", currency });
   });
 }

@@ -20,7 +20,7 @@ export function readArguments(definition: TemplateFunction, args: readonly unkno
     return value;
   });
   context.checkLength(characters);
-  context.charge(stepsPerCall + items + characters / charactersPerStep);
+  context.charge(stepsPerCall + definition.steps + items + characters / charactersPerStep);
   return values as never[];
 }
 

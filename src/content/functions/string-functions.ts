@@ -1,7 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import validator from "validator";
 import { isTrue, toText } from "../values.ts";
 import { defineFunction } from "./define-function.ts";
+import type { FunctionContext } from "./function-context.ts";
 import { chargeSearch, joinTexts } from "./texts.ts";
 
 const wordOfLetters = /\p{L}[\p{L}\p{M}\p{N}'’]*/gu;
@@ -33,7 +35,7 @@ export const stringFunctions = [
     returns: "text",
     doc: "Every word with a capital first letter and small letters after it.",
     example: ['titleCase("washington HIGH street")', "Washington High Street"],
-    apply: (text) => text.toLowerCase().replace(wordOfLetters, capitalise),
+    applyIn: (context, text) => capitaliseWords(context, text.toLowerCase()),
   }),
   defineFunction({
     name: "camelCase",
@@ -41,7 +43,7 @@ export const stringFunctions = [
     returns: "text",
     doc: "Every word with a capital first letter; its other letters and the blanks stay as they are.",
     example: ['camelCase("washington HIGH street")', "Washington HIGH Street"],
-    apply: (text) => text.replace(wordOfLetters, capitalise),
+    applyIn: capitaliseWords,
   }),
   defineFunction({
     name: "trim",
@@ -161,6 +163,7 @@ export const stringFunctions = [
     returns: "text",
     doc: "The part of an email address behind the @; nothing when it is no address.",
     example: ['extractEmailDomain("ann@example.com")', "example.com"],
+    steps: 130,
     apply: emailDomain,
   }),
   defineFunction({
@@ -185,6 +188,12 @@ function isTrueText(text: string): boolean {
   return (
     text.length <= 30 && (text.toLowerCase() === "true" || (/\d/.test(text) && Number(text) !== 0 && !Number.isNaN(Number(text))))
   );
+}
+
+function capitaliseWords({ charge }: FunctionContext, text: string): string {
+  // Measured with words of one letter.
+  charge(text.length / 2);
+  return text.replace(wordOfLetters, capitalise);
 }
 
 function capitalise(word: string): string {
@@ -215,9 +224,6 @@ function mask(text: string, first: number, last: number): string {
 
 function decode64(text: string): string {
   if (text.length % 4 !== 0 || !base64.test(text)) return text;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(text, "base64"));
-  } catch {
-    return text;
-  }
+  const bytes = Buffer.from(text, "base64");
+  return isUtf8(bytes) ? new TextDecoder().decode(bytes) : text;
 }

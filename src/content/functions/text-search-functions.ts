@@ -113,7 +113,7 @@ export const textSearchFunctions = [
     returns: "boolean",
     doc: "Whether there is nothing: no value, or an empty text, list or object.",
     example: ["isEmpty(profile.nickname)", "true"],
-    apply: isEmpty,
+    applyIn: isEmpty,
   }),
   defineFunction({
     name: "isNotEmpty",
@@ -121,7 +121,7 @@ export const textSearchFunctions = [
     returns: "boolean",
     doc: "Whether there is a value, and it is not an empty text, list or object.",
     example: ['isNotEmpty("a")', "true"],
-    apply: (value) => !isEmpty(value),
+    applyIn: (context, value) => !isEmpty(context, value),
   }),
   defineFunction({
     name: "like",
@@ -217,12 +217,10 @@ function ampCompare(context: FunctionContext, value: unknown, other: unknown, op
   return symbol !== undefined && compares(symbol, value, other);
 }
 
-function isEmpty(value: unknown): boolean {
+function isEmpty({ isEmptyObject }: FunctionContext, value: unknown): boolean {
   if (isNothing(value) || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
-  if (typeof value !== "object") return false;
-  for (const key in value) if (Object.hasOwn(value, key)) return false;
-  return true;
+  return typeof value === "object" && isEmptyObject(value);
 }
 
 function replaceMatches(context: FunctionContext, text: string, pattern: Pattern, replacement: string): string {

@@ -1,4 +1,5 @@
 import { defineFunction } from "./define-function.ts";
+import type { FunctionContext } from "./function-context.ts";
 
 /** Functions on addresses of the web. */
 export const urlFunctions = [
@@ -8,7 +9,10 @@ export const urlFunctions = [
     returns: "text",
     doc: "The text as a part of a URL: every character that has a meaning there is escaped.",
     example: ['urlEncode("a b&c")', "a%20b%26c"],
-    apply: (text) => encodeURIComponent(text.toWellFormed()),
+    applyIn: ({ charge }, text) => {
+      charge(text.length / 16);
+      return encodeURIComponent(text.toWellFormed());
+    },
   }),
   defineFunction({
     name: "urlDecode",
@@ -16,7 +20,7 @@ export const urlFunctions = [
     returns: "text",
     doc: "The text that urlEncode escaped; what is not escaped properly stays as it is.",
     example: ['urlDecode("a%20b%26c")', "a b&c"],
-    apply: urlDecode,
+    applyIn: urlDecode,
   }),
   defineFunction({
     name: "getUrlHost",
@@ -24,7 +28,7 @@ export const urlFunctions = [
     returns: "text",
     doc: "The host of a URL, without a port; nothing when it is no URL.",
     example: ['getUrlHost("https://www.example.com/contact")', "www.example.com"],
-    apply: (url) => parseUrl(url)?.hostname,
+    applyIn: (context, url) => parseUrl(context, url)?.hostname,
   }),
   defineFunction({
     name: "getUrlPath",
@@ -32,7 +36,7 @@ export const urlFunctions = [
     returns: "text",
     doc: "The path of a URL; nothing when it is no URL.",
     example: ['getUrlPath("https://www.example.com/contact.html?a=1")', "/contact.html"],
-    apply: (url) => parseUrl(url)?.pathname,
+    applyIn: (context, url) => parseUrl(context, url)?.pathname,
   }),
   defineFunction({
     name: "getUrlProtocol",
@@ -40,7 +44,7 @@ export const urlFunctions = [
     returns: "text",
     doc: "The protocol of a URL; nothing when it is no URL.",
     example: ['getUrlProtocol("https://www.example.com")', "https"],
-    apply: (url) => parseUrl(url)?.protocol.slice(0, -1),
+    applyIn: (context, url) => parseUrl(context, url)?.protocol.slice(0, -1),
   }),
   defineFunction({
     name: "getUrlFragment",
@@ -48,7 +52,7 @@ export const urlFunctions = [
     returns: "text",
     doc: "The part of a URL behind the #; nothing when it is no URL.",
     example: ['getUrlFragment("https://www.example.com/contact#faq")', "faq"],
-    apply: (url) => parseUrl(url)?.hash.slice(1),
+    applyIn: (context, url) => parseUrl(context, url)?.hash.slice(1),
   }),
   defineFunction({
     name: "appendQueryParams",
@@ -59,15 +63,29 @@ export const urlFunctions = [
       'appendQueryParams("https://example.com/page#top", "utm_source", "email")',
       "https://example.com/page?utm_source=email#top",
     ],
-    apply: appendQueryParameter,
+    applyIn: appendQueryParameter,
   }),
 ];
 
-function parseUrl(text: string): URL | null {
-  return URL.canParse(text) ? new URL(text) : null;
+/** The schemes whose hosts are names of the net: browsers take several slashes, or none, before the host. */
+const authority = /^(?:https?|wss?|ftp|file):[\\/]*([^\\/?#]*)/i;
+/** A name of the net has at most 253; reading one in other letters takes more than linear time. */
+const authorityLengthMax = 255;
+
+function parseUrl({ charge }: FunctionContext, text: string): URL | null {
+  // As the URL class does before it looks at anything.
+  const [, host = ""] = authority.exec(text.replace(/^[\0- ]+|[\t\n\r]+/g, "")) ?? [];
+  if (host.length > authorityLengthMax) return null;
+  charge(10 + host.length);
+  return URL.parse(text);
 }
 
-function urlDecode(text: string): string {
+/** Measured: what cannot be decoded ends in an exception. */
+const stepsToDecode = 70;
+
+function urlDecode({ charge }: FunctionContext, text: string): string {
+  if (!text.includes("%")) return text;
+  charge(stepsToDecode);
   try {
     return decodeURIComponent(text);
   } catch {
@@ -76,10 +94,10 @@ function urlDecode(text: string): string {
 }
 
 /** By hand: the URL class would write every other parameter anew, and refuse an address that is not whole. */
-function appendQueryParameter(url: string, key: string, value: string): string {
+function appendQueryParameter(context: FunctionContext, url: string, key: string, value: string): string {
   if (url === "" || key === "") return url;
   const [, before = "", query = "", fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
-  const others = query.split("&").filter((pair) => pair !== "" && urlDecode(pair.split("=", 1)[0] ?? "") !== key);
+  const others = query.split("&").filter((pair) => pair !== "" && urlDecode(context, pair.split("=", 1)[0] ?? "") !== key);
   const own = `${encodeURIComponent(key.toWellFormed())}=${encodeURIComponent(value.toWellFormed())}`;
   return `${before}?${[...others, own].join("&")}${fragment}`;
 }

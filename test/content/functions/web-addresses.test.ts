@@ -21,6 +21,10 @@ describeFamily("Web addresses", {
     ['getUrlPath("https://www.example.com/a/contact.html?x=1#y")', "/a/contact.html"],
     ['getUrlPath("https://www.example.com")', "/"],
     ['getUrlPath("no url")', ""],
+    ['getUrlPath(concat("http:", profile.long))', ""],
+    ['getUrlPath(concat(" ht\\ntp:/\\\\", profile.long, "/p"))', ""],
+    ['length(getUrlPath(concat("https://e.com/", profile.long)))', "1001"],
+    ['length(getUrlPath(concat("mailto:", profile.long)))', "1000"],
     ["getUrlPath(profile.none)", ""],
   ],
   getUrlProtocol: [

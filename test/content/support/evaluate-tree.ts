@@ -1,3 +1,4 @@
+import { createFirstTime } from "../../../src/content/functions/first-time.ts";
 import { readArguments } from "../../../src/content/functions/read-arguments.ts";
 import { functions, Prepared } from "../../../src/content/functions/registry.ts";
 import type { RenderData } from "../../../src/content/index.ts";
@@ -109,7 +110,8 @@ function printed(expression: Expression, state: Walk): Printed {
     case "comparison":
       return { value: compare(expression.operator, a, b), missing: none };
     case "fallback":
-      return { value: a === undefined || a === null || a === "" ? b : a, missing: none };
+      if (a !== undefined && a !== null && a !== "") return { value: a, missing: none };
+      return { value: b, missing: operands[1]?.missing ?? none };
   }
 }
 
@@ -138,6 +140,7 @@ const functionContext = {
   now: 0,
   random: () => 0,
   charge: () => undefined,
+  ...createFirstTime(() => undefined),
   checkLength: () => undefined,
   prepared: new Prepared(),
 };

@@ -6,7 +6,7 @@ import { Runtime } from "../../../src/content/runtime.ts";
 /** Everything that generated code may be made of. Whatever else stands in it came from an author, and is a hole. */
 const nodes = new Set(
   `Program BlockStatement IfStatement ForStatement ExpressionStatement EmptyStatement VariableDeclaration VariableDeclarator
-  AssignmentExpression BinaryExpression LogicalExpression UnaryExpression UpdateExpression CallExpression MemberExpression
+  AssignmentExpression BinaryExpression LogicalExpression ConditionalExpression UnaryExpression UpdateExpression CallExpression MemberExpression
   ArrayExpression Identifier Literal`.split(/\s+/),
 );
 const roots = new Set(["__rt", "__eta"]);

@@ -2,6 +2,7 @@
 const code = `
 process.exit()
 process.version
+process.title
 process.env.PATH
 process["exit"]()
 process?.exit()

@@ -1,5 +1,5 @@
 import type { Campaign, CampaignVersion } from "../../../campaigns/index.ts";
-import { type SampleData, sampleData } from "../../../content/index.ts";
+import { checkContent } from "../../../content/index.ts";
 
 export type SampleRequestInput = {
   readonly campaign: Pick<Campaign, "id" | "channel">;
@@ -28,8 +28,7 @@ export function graphqlCurl(input: SampleRequestInput): string {
 /** EXTERNAL: looked up nowhere, so that the call can be tried before anybody has a profile, and makes none. */
 function sampleRecipient({ campaign, version }: SampleRequestInput): object {
   const { channel } = campaign;
-  const content = version.content ?? {};
-  const { profile, context }: SampleData = sampleData({ channel, content, contextSchema: version.contextSchema ?? null });
+  const { profile, context } = checkContent(channel, version.content, { contextSchema: version.contextSchema }).sampleData;
   return {
     ...addresses[channel](version.namespace),
     type: "EXTERNAL",

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from "type-graphql";
 import { type Issue, type Severity, severities } from "../../../base/index.ts";
 import type { Review } from "../../../campaigns/index.ts";
+import { Json } from "./scalars.ts";
 
 @ObjectType("Issue", { description: "A finding about content or settings." })
 export class IssueType implements Pick<Issue, "severity" | "code" | "message"> {
@@ -39,4 +40,10 @@ export class ReviewType implements Pick<Review, "canActivate"> {
 
   @Field(() => [String], { description: "Every profile and context variable that the content uses, such as profile.firstName." })
   variables!: string[];
+
+  @Field(() => Json, {
+    description:
+      "What previewContent, sendProof and executeCampaign may be given to fill every variable: `{profile: {...}, context: {...}}`, with lists, numbers and date-times where the content or contextSchema asks for them.",
+  })
+  sampleData!: unknown;
 }
