@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { type Authenticator, createAuthenticator, createTokenReader, ensureAdminKey, systemActor } from "./access/index.ts";
 import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
 import { createAuditStream } from "./audit/index.ts";
-import { conflict, createLog, type Log, systemClock, toError } from "./base/index.ts";
+import { type Clock, conflict, createLog, type Log, systemClock, toError } from "./base/index.ts";
 import { ensureSandboxConfigurations } from "./channels/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
 import { createEngineThread, type EngineThread } from "./engine-thread.ts";
@@ -53,17 +53,22 @@ export type AppOptions = {
   /** Whether the engine runs in this process: `envoi up`, as against `envoi serve`. */
   readonly sends: boolean;
   readonly log?: Log;
+  /** Of this machine. What campaigns and messages are judged by is the database's. */
+  readonly clock?: Clock;
 };
 
 /** Composes and starts a server. What was started is stopped again when a later step fails. */
-export async function startApp(config: Config, { sends, log = createLog(config.log.level) }: AppOptions): Promise<App> {
+export async function startApp(
+  config: Config,
+  { sends, log = createLog(config.log.level), clock = systemClock }: AppOptions,
+): Promise<App> {
   if (!sends) requireDatabaseUrl(config, "serve");
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    return await compose(config, { sends, log, stops, stop });
+    return await compose(config, { sends, log, clock, stops, stop });
   } catch (error) {
     await stop();
     throw error;
@@ -72,10 +77,10 @@ export async function startApp(config: Config, { sends, log = createLog(config.l
 
 type Composition = Required<AppOptions> & { readonly stops: (() => Promise<void>)[]; readonly stop: () => Promise<void> };
 
-async function compose(config: Config, { sends, log, stops, stop }: Composition): Promise<App> {
+async function compose(config: Config, { sends, log, clock, stops, stop }: Composition): Promise<App> {
   const { database, databaseFolder } = await openStorage(config, log, stops);
   const em = () => database.orm.em.fork();
-  const context = (actor: Actor = systemActor): Context => ({ em: em(), actor, clock: systemClock, log });
+  const context = (actor: Actor = systemActor): Context => ({ em: em(), actor, clock, log });
   const folder = resolve(config.data.folder);
   const sealer = createSealer(loadSecret(folder, config.data.secretHex));
   await ensureSandboxConfigurations(context(), sealer);
@@ -103,12 +108,12 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
     ...config.server,
     settings: config.door,
     pagesFolder,
-    authenticator: openAuthenticator({ config, em, log }),
+    authenticator: openAuthenticator({ config, em, clock, log }),
     createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
     health: createHealthCheck({ database, context, sends }),
     log,
   });
-  const clock = createCampaignClock({ context, log });
+  const campaignClock = createCampaignClock({ context, log });
 
   let engine: EngineThread | null = null;
   // Stopped in the opposite order: first the doors, then what they began, last the engine.
@@ -126,8 +131,8 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
   links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl });
   if (sends) engine = createEngineThread({ config: running, databaseUrl: database.url, log });
   await engine?.start();
-  clock.start();
-  stops.push(() => clock.stop());
+  campaignClock.start();
+  stops.push(() => campaignClock.stop());
   const jobs = createJobs({
     url: database.url,
     log,
@@ -148,11 +153,12 @@ async function compose(config: Config, { sends, log, stops, stop }: Composition)
 function openAuthenticator(options: {
   readonly config: Config;
   readonly em: () => Context["em"];
+  readonly clock: Clock;
   readonly log: Log;
 }): Authenticator {
-  const { config, em, log } = options;
-  const tokens = config.oidc && createTokenReader({ settings: config.oidc, clock: systemClock, log });
-  return createAuthenticator({ em, clock: systemClock, tokens });
+  const { config, em, clock, log } = options;
+  const tokens = config.oidc && createTokenReader({ settings: config.oidc, clock, log });
+  return createAuthenticator({ em, clock, tokens });
 }
 
 function openAcceptor(options: {

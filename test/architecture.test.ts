@@ -153,6 +153,30 @@ test("the environment is read in one place, and no room throws a bare Error", ()
   }
 });
 
+/** Where an instant of this machine does no harm, and what it is. */
+const ownInstants = new Map([
+  ["dispatch/shared-limits.ts", "since when Redis is away, for whoever reads the log"],
+  ["executions/render-sample.ts", "the date that a preview prints"],
+  ["executions/control/set-delivery-rate.ts", "when the campaign was changed last"],
+]);
+const ownInstant = /Date\.now\(\)|new Date\(\)|\b(ctx|tx)\.clock\b|\bsystemClock\b/;
+const comparedInstant = /[<>]=?\s*\w+\.clock\.now\(\)|\.clock\.now\(\)(\.getTime\(\))?\s*[<>]/;
+
+test("campaigns and messages are judged by PostgreSQL's clock; a machine's own serves for durations, as performance.now()", () => {
+  const textOf = (file: string) => readFileSync(join(source, file), "utf8");
+  const judging = files.filter((file) => /^(dispatch|executions)\//.test(file));
+  expect(judging.filter((file) => ownInstant.test(textOf(file))).sort()).toEqual([...ownInstants.keys()].sort());
+  for (const file of [...judging, ...files.filter((name) => name.startsWith("campaigns/"))])
+    expect(textOf(file), file).not.toMatch(comparedInstant);
+});
+
+test("a planted instant of the machine is caught", () => {
+  for (const planted of ["if (Date.now() > at)", "finishedAt = tx.clock.now();", "new Date()"])
+    expect(planted).toMatch(ownInstant);
+  for (const planted of ["opensAt > ctx.clock.now()", "tx.clock.now().getTime() >= at"]) expect(planted).toMatch(comparedInstant);
+  for (const harmless of ["performance.now()", "new Date(text)", "this.#clock.now()"]) expect(harmless).not.toMatch(ownInstant);
+});
+
 test("raw SQL stays in the folders named sql, and in storage", () => {
   for (const { file, from } of imports)
     if (from === "kysely" && !file.startsWith("storage/")) expect(file).toMatch(/^[a-z]+\/sql\/[a-z-]+\.ts$/);

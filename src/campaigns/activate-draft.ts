@@ -1,5 +1,5 @@
 import { conflict, invariant } from "../base/index.ts";
-import { type Context, recordEvent } from "../storage/index.ts";
+import { type Context, databaseNow, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
 import { changeStatus } from "./change-status.ts";
@@ -15,7 +15,7 @@ import { runningWindow } from "./running-window.ts";
 export async function activateDraft(ctx: Context, campaign: Campaign, action: "ACTIVATE" | "APPROVE"): Promise<void> {
   const draft = await getDraft(ctx, campaign);
   await fixReviewed(ctx, campaign, draft);
-  const now = ctx.clock.now();
+  const now = await databaseNow(ctx);
   if (campaign.liveVersionId) (await getVersion(ctx, campaign.liveVersionId)).status = "RETIRED";
   draft.status = "LIVE";
   draft.activatedAt = now;

@@ -33,6 +33,7 @@ export {
   isCampaignVisible,
   latestVersionId,
   lockCampaign,
+  lockCampaignWithin,
   presentVersionId,
   requireAction,
 } from "./load-campaign.ts";
@@ -41,8 +42,8 @@ export { restoreVersion } from "./restore-version.ts";
 export { reviewWith } from "./review-campaign.ts";
 export { reviewContent } from "./review-content.ts";
 export { beginReview, endReview } from "./review-draft.ts";
-export { selectCampaignsToComplete } from "./sql/select-due-campaigns.ts";
-export { startDueCampaigns } from "./start-due-campaigns.ts";
+export { selectCampaignsToComplete, selectCampaignsToStart } from "./sql/select-due-campaigns.ts";
+export { type DueCampaign, startDueCampaign } from "./start-due-campaign.ts";
 export {
   type CampaignAction,
   type CampaignStatus,

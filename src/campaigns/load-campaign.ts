@@ -1,9 +1,10 @@
 import { type FilterQuery, LockMode } from "@mikro-orm/postgresql";
 import { isWithinReach } from "../access/index.ts";
 import { conflict, invariant, isId, notFound } from "../base/index.ts";
-import type { Context } from "../storage/index.ts";
+import { type Context, run } from "../storage/index.ts";
 import { type Campaign, CampaignSchema } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
+import { liftLockWait, limitLockWait } from "./sql/limit-lock-wait.ts";
 import { type ActionState, availableActions, type CampaignAction, refusalOf } from "./status.ts";
 
 type Asker = Pick<Context, "em" | "actor">;
@@ -16,6 +17,14 @@ export async function getCampaign(ctx: Asker, id: string): Promise<Campaign> {
 export async function lockCampaign(ctx: Asker, id: string): Promise<Campaign> {
   const options = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
   return found(ctx, id, isId(id) ? await ctx.em.findOne(CampaignSchema, { id }, options) : null);
+}
+
+/** The same for whoever must not be held up: throws what `isHeldByAnother` knows when somebody has it for longer than this. */
+export async function lockCampaignWithin(ctx: Context, id: string, milliseconds: number): Promise<Campaign> {
+  await run(ctx, limitLockWait(milliseconds));
+  const campaign = await lockCampaign(ctx, id);
+  await run(ctx, liftLockWait());
+  return campaign;
 }
 
 function found(ctx: Asker, id: string, campaign: Campaign | null): Campaign {

@@ -1,6 +1,6 @@
 import { type ChannelConfiguration, findChannelConfigurations } from "../channels/index.ts";
 import { withFragments } from "../fragments/index.ts";
-import type { Context } from "../storage/index.ts";
+import { type Context, databaseNow } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
 import { checkCampaign, type Review } from "./check-campaign.ts";
@@ -13,7 +13,7 @@ export type ReviewParts = {
   readonly configuration: ChannelConfiguration | null;
 };
 
-/** Reviews one version as it would go live now, and says with what content. */
+/** Reviews one version as it would go live at the database's present instant, and says with what content. */
 export async function reviewVersion(
   ctx: Context,
   campaign: Campaign,
@@ -21,7 +21,8 @@ export async function reviewVersion(
 ): Promise<{ readonly review: Review; readonly content: CampaignVersion["content"] }> {
   const [configuration = null] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
   const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
-  return { review: reviewWith(ctx, { campaign, version, content, configuration }), content };
+  const now = await databaseNow(ctx);
+  return { review: reviewWith({ clock: { now: () => now } }, { campaign, version, content, configuration }), content };
 }
 
 export function reviewWith(ctx: Pick<Context, "clock">, { campaign, version, content, configuration }: ReviewParts): Review {

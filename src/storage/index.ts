@@ -4,7 +4,7 @@
  * if it commits; every session runs in UTC.
  */
 export type { Actor, Context, Reach } from "./context.ts";
-export { isDatabaseAway, isPassingFault } from "./database-fault.ts";
+export { isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-fault.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { createJobs } from "./jobs.ts";

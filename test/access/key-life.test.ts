@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureAdminKey, systemActor } from "../../src/access/index.ts";
 import { createLog, systemClock } from "../../src/base/index.ts";
 import { aCampaign, aLiveCampaign, executeDocument, recipients } from "../support/campaigns.ts";
+import { expires } from "../support/dates.ts";
 import { createGraphqlClient, type Data, type GraphqlClient } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
@@ -137,10 +138,9 @@ describe("scopes", () => {
 test("the list of keys is paged, newest first, and filtered by what became of them", async () => {
   const { key: revoked } = await aKey("VIEWER");
   await app.client.expectData(revokeDocument, { id: revoked.id });
-  const expiresAt = new Date(Date.now() + 400).toISOString();
-  const { key: expired } = await aKey("VIEWER", { expiresAt });
+  const { key: expired } = await aKey("VIEWER");
   const { key: active } = await aKey("VIEWER");
-  await until("the expiry", () => Date.now() > Date.parse(expiresAt));
+  await expires(app, expired.id);
   const list = `query ($status: [ApiKeyStatus!], $first: Int, $after: String) { apiKeys(status: $status, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor } edges { node { id status } } } }`;
   const read = async (variables: object) => (await app.client.expectData(list, { ...variables })).apiKeys;

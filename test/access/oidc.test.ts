@@ -25,12 +25,12 @@ afterAll(async () => {
 async function startWith(
   provider: Issuer,
   environment: Readonly<Record<string, string>> = {},
-  cooldownSeconds = 0,
+  { freshSeconds, cooldownSeconds } = { freshSeconds: 1, cooldownSeconds: 0 },
 ): Promise<TestApp> {
   const settings = { OIDC_ISSUER: provider.url, OIDC_AUDIENCE: "envoi", KEY_CHECK_SECONDS: "1", ...environment };
   const started = await startTestApp(settings, (config) => ({
     ...config,
-    oidc: config.oidc && { ...config.oidc, keys: { freshSeconds: 1, cooldownSeconds } },
+    oidc: config.oidc && { ...config.oidc, keys: { freshSeconds, cooldownSeconds } },
   }));
   stops.push(() => started.stop());
   return started;
@@ -205,7 +205,7 @@ describe("the provider's keys", () => {
 
   test("tokens with invented key ids do not make the server ask again and again", async () => {
     const calm = await startIssuer();
-    const server = await startWith(calm, {}, 60);
+    const server = await startWith(calm, {}, { freshSeconds: 600, cooldownSeconds: 60 });
     await refusalOf(await calm.token(), server);
     const before = calm.questions();
     for (let index = 0; index < 20; index += 1) await refusalOf(await calm.token({}, { kid: `invented-${index}` }), server);

@@ -24,10 +24,14 @@ const nextSecond = () => new Promise((resolve) => setTimeout(resolve, sleepMilli
 describe("a key has a cost to spend in each second", () => {
   test("what does not fit is 429 with Retry-After and RATE_LIMITED, a second later it fits again, and other keys are not concerned", async () => {
     const [busy, calm] = await Promise.all([clientOf("busy"), clientOf("calm")]);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => busy.client.call(page)));
-    const refused = answers.filter(({ status }) => status !== 200);
-    expect(answers.length - refused.length).toBeGreaterThanOrEqual(Math.floor(600 / pageCost));
-    expect(refused.length).toBeGreaterThan(5);
+    // On a machine that needs seconds for twenty calls they fit: then they are made again.
+    const refused = await until("a second that does not suffice", async () => {
+      await nextSecond();
+      const answers = await Promise.all(Array.from({ length: 20 }, () => busy.client.call(page)));
+      const found = answers.filter(({ status }) => status !== 200);
+      expect(answers.length - found.length).toBeGreaterThanOrEqual(Math.floor(600 / pageCost));
+      return found.length > 5 && found;
+    });
     for (const { status, headers, errors, data } of refused) {
       expect([status, headers.get("retry-after"), data]).toEqual([429, "1", undefined]);
       expect(errors?.[0]?.extensions).toMatchObject({
@@ -43,12 +47,19 @@ describe("a key has a cost to spend in each second", () => {
     const { client, secret } = await clientOf("socket");
     const socket = await openRawSocket(app.url);
     await socket.init(secret);
-    for (let index = 0; index < 10; index += 1) socket.send({ id: `q${index}`, type: "subscribe", payload: { query: page } });
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => socket.answerTo(`q${index}`)));
-    const refused = answers.filter(({ type }) => type === "error");
-    expect(refused.length).toBeGreaterThan(2);
-    expect(refused[0]).toMatchObject({ payload: [{ extensions: { code: "RATE_LIMITED" } }] });
-    expect((await client.call("{ viewer { id } }")).status).toBe(429);
+    let asked = 0;
+    const askTen = async () => {
+      const ids = Array.from({ length: 10 }, () => `q${asked++}`);
+      for (const id of ids) socket.send({ id, type: "subscribe", payload: { query: page } });
+      return (await Promise.all(ids.map((id) => socket.answerTo(id)))).filter(({ type }) => type === "error");
+    };
+    // All in one second: when it ends in between, ten others are asked.
+    const refused = await until("a second that is spent", async () => {
+      const found = await askTen();
+      const isSpent = (await client.call("{ viewer { id } }")).status === 429;
+      return isSpent && found.length > 2 && found;
+    });
+    for (const answer of refused) expect(answer).toMatchObject({ payload: [{ extensions: { code: "RATE_LIMITED" } }] });
     await nextSecond();
     socket.send({ id: "later", type: "subscribe", payload: { query: page } });
     expect((await socket.answerTo("later")).type).toBe("next");
@@ -57,16 +68,24 @@ describe("a key has a cost to spend in each second", () => {
 
   test("an operation that costs more than a second has runs when the second is unspent", async () => {
     const { client } = await clientOf("large");
-    expect((await client.call(page.replace("50", "500"))).status).toBe(200);
-    expect((await client.call("{ viewer { id } }")).status).toBe(429);
+    const large = () => client.call(page.replace("50", "500"));
+    expect((await large()).status).toBe(200);
+    await until("the next call in that second", async () => {
+      if ((await client.call("{ viewer { id } }")).status === 429) return true;
+      // The second was over: the large one has to wait for one that is unspent, and runs again.
+      await until("an unspent second", async () => (await large()).status === 200);
+      return false;
+    });
   });
 
   test("documents that cannot run are charged too", async () => {
     const { client } = await clientOf("fuzzer");
-    const statuses = [];
-    for (let index = 0; index < 6; index += 1) statuses.push((await client.call(`{ nope${index} }`)).status);
+    const statuses: number[] = [];
+    await until("the refusal", async () => {
+      statuses.push((await client.call(`{ nope${statuses.length} }`)).status);
+      return statuses.includes(429);
+    });
     expect(statuses.slice(0, 2)).toEqual([400, 400]);
-    expect(statuses).toContain(429);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { aKey, aPolicy, dropPolicy, type Keyed, update, updateDocument } from "../support/approvals.ts";
 import { aCampaign, act, aLiveCampaign, execute, recipients, sandboxOf } from "../support/campaigns.ts";
+import { beginsNow, endsNow, farEnd, farStart } from "../support/dates.ts";
 import { saveFragment } from "../support/fragments.ts";
 import { createGraphqlClient, type Data, type GraphqlClient } from "../support/graphql-client.ts";
 import { fewestStatementsOf } from "../support/statements.ts";
@@ -198,10 +199,9 @@ describe("where a policy matches", () => {
     expect((error.extensions.details.issues as Data[]).map(({ code }) => code)).toEqual(["SUBJECT_EMPTY", "BODY_EMPTY"]);
     expect(await list(author.client, { campaignId: id })).toEqual([]);
 
-    const endAt = new Date(Date.now() + 1000).toISOString();
-    const { id: late } = await aCampaign(author.client, { endAt });
+    const { id: late } = await aCampaign(author.client, { endAt: farEnd });
     await request(author.client, late);
-    await until("its end is past", () => Date.now() > Date.parse(endAt));
+    await app.query("update campaign_version set end_at = now() where campaign_id = $1", [late]);
     await approver.client.expectCode("CAMPAIGN_HAS_ERRORS", approveDocument, { id: late });
     expect(await read(late, "status approvalRequest { status }")).toEqual({
       status: "IN_REVIEW",
@@ -212,7 +212,7 @@ describe("where a policy matches", () => {
 
   test("an approved campaign whose start lies ahead is SCHEDULED", async () => {
     policy = await aPolicy(app.client);
-    const { id } = await aCampaign(author.client, { startAt: "2099-01-01T00:00:00Z" });
+    const { id } = await aCampaign(author.client, { startAt: farStart });
     await request(author.client, id);
     expect((await approver.client.expectData(approveDocument, { id })).approveCampaign.status).toBe("SCHEDULED");
   });
@@ -256,10 +256,11 @@ describe("where a policy matches", () => {
   });
 
   test("the end of a campaign closes the open request too", async () => {
-    const { id } = await aLiveCampaign(app.client, { endAt: new Date(Date.now() + 1500).toISOString() });
+    const { id } = await aLiveCampaign(app.client, { endAt: farEnd });
     policy = await aPolicy(app.client);
     await update(author.client, id, { timeZone: "Europe/Paris" });
     await request(author.client, id);
+    await endsNow(app, id);
     await until("COMPLETED", async () => (await read(id, "status")).status === "COMPLETED");
     expect((await list(author.client, { campaignId: id }))[0]).toMatchObject({ status: "CANCELLED", deciderName: "Envoi" });
   });
@@ -269,12 +270,12 @@ describe("where a policy matches", () => {
     const configuration = { name: "Zulu", channel: "EMAIL", provider: "sandbox" };
     const { saveChannelConfiguration } = await app.client.expectData(save, { input: { ...configuration, active: true } });
     const { id: failing } = saveChannelConfiguration;
-    const startAt = new Date(Date.now() + 1500).toISOString();
-    const { id } = await aLiveCampaign(app.client, { channelConfigurationId: failing, startAt });
+    const { id } = await aLiveCampaign(app.client, { channelConfigurationId: failing, startAt: farStart });
     policy = await aPolicy(app.client);
     await update(author.client, id, { channelConfigurationId: await sandboxOf(app.client, "EMAIL") });
     expect(await request(author.client, id)).toMatchObject({ status: "SCHEDULED" });
     await app.client.expectData(save, { input: { ...configuration, id: failing, active: false } });
+    await beginsNow(app, id);
     await until("FAILED", async () => (await read(id, "status")).status === "FAILED");
     const { availableActions } = await read(id, "availableActions");
     expect(availableActions).toEqual(["APPROVE", "REQUEST_CHANGES", "CANCEL_APPROVAL_REQUEST", "SET_DELIVERY_RATE", "DUPLICATE"]);

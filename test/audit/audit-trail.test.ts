@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditDocument, auditPage, auditTrail } from "../support/audit.ts";
 import { aCampaign, act, aLiveCampaign, sandboxOf } from "../support/campaigns.ts";
+import { beginsNow, farStart } from "../support/dates.ts";
 import { createGraphqlClient, type Data, type GraphqlClient } from "../support/graphql-client.ts";
 import { openRawSocket } from "../support/raw-socket.ts";
 import { fewestStatementsOf as statementsOf } from "../support/statements.ts";
@@ -89,8 +90,8 @@ describe("what is recorded", () => {
   });
 
   test("of the clock: the server itself, and no call", async () => {
-    const startAt = new Date(Date.now() + 1200).toISOString();
-    const { id } = await aLiveCampaign(app.client, { startAt });
+    const { id } = await aLiveCampaign(app.client, { startAt: farStart });
+    await beginsNow(app, id);
     await expect
       .poll(async () => (await auditTrail(app.client, { campaignId: id }))[0]?.data.action, { timeout: 10_000 })
       .toBe("START");

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { campaignActions } from "../../src/campaigns/status.ts";
 import { aPolicy, update } from "../support/approvals.ts";
 import { aCampaign, act, aLiveCampaign, recipients } from "../support/campaigns.ts";
+import { beginsNow, endsNow, farEnd, farStart } from "../support/dates.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
@@ -17,16 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const later = "2099-01-01T00:00:00Z";
 const reviewed = { tags: ["reviewed"] };
-const soon = () => new Date(Date.now() + 1500).toISOString();
 const perStatus = 20;
 
 /** The clock takes them there: as many as there are actions, each to be used once. */
 async function theCompleted(): Promise<string[]> {
-  const endAt = soon();
-  const made = Array.from({ length: perStatus }, () => aLiveCampaign(app.client, { endAt }));
-  return allIn("COMPLETED", await Promise.all(made));
+  const made = Array.from({ length: perStatus }, () => aLiveCampaign(app.client, { endAt: farEnd }));
+  const ids = idsOf(await Promise.all(made));
+  await endsNow(app, ...ids);
+  return allIn("COMPLETED", ids);
 }
 
 async function theFailed(): Promise<string[]> {
@@ -34,17 +34,19 @@ async function theFailed(): Promise<string[]> {
   const configuration = { name: "Zulu", channel: "EMAIL", provider: "sandbox" };
   const { saveChannelConfiguration } = await app.client.expectData(save, { input: { ...configuration, active: true } });
   const { id } = saveChannelConfiguration;
-  const startAt = soon();
-  const made = Array.from({ length: perStatus }, () => aLiveCampaign(app.client, { startAt, channelConfigurationId: id }));
-  const campaigns = await Promise.all(made);
+  const fields = { startAt: farStart, channelConfigurationId: id };
+  const made = Array.from({ length: perStatus }, () => aLiveCampaign(app.client, fields));
+  const ids = idsOf(await Promise.all(made));
   await app.client.expectData(save, { input: { ...configuration, id, active: false } });
-  const failed = await allIn("FAILED", campaigns);
+  await beginsNow(app, ...ids);
+  const failed = await allIn("FAILED", ids);
   await app.client.expectData(save, { input: { ...configuration, id, active: true } });
   return failed;
 }
 
-async function allIn(status: string, campaigns: readonly Data[]): Promise<string[]> {
-  const ids = campaigns.map(({ id }) => id);
+const idsOf = (campaigns: readonly Data[]): string[] => campaigns.map(({ id }) => id);
+
+async function allIn(status: string, ids: string[]): Promise<string[]> {
   await until(`all ${status}`, async () => {
     const rows = await app.query("select 1 from campaign where id = any($1) and status = $2", [ids, status]);
     return rows.length === ids.length;
@@ -61,7 +63,7 @@ async function aCampaignThatIs(state: State): Promise<string> {
   }
   const { id } = await aCampaign(app.client, {
     ...(draft === "draft in review" ? reviewed : {}),
-    ...(startsLater(status) ? { startAt: later } : {}),
+    ...(startsLater(status) ? { startAt: farStart } : {}),
   });
   if (status === "DRAFT") return id;
   if (status === "IN_REVIEW") return review(id);

@@ -16,7 +16,7 @@ const leaseSeconds = 4;
 let app: TestApp;
 let proxy: DatabaseProxy;
 beforeAll(async () => {
-  app = await startTestApp({}, undefined, undefined, false);
+  app = await startTestApp({}, undefined, undefined, { sends: false });
   proxy = await startDatabaseProxy(app.databaseUrl);
 });
 afterAll(async () => {

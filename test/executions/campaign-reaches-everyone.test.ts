@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { act, aLiveCampaign, execute, mailbox, recipients, statsOf } from "../support/campaigns.ts";
+import { fallsDue, farStart } from "../support/dates.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
@@ -52,12 +53,13 @@ test("what waits keeps the content that was live when it was accepted; a later c
   const { client } = app;
   const content = (subject: string) => ({ email: { subject, html: "<p>H</p>", text: "T" } });
   const { id, revision } = await aLiveCampaign(client, { content: content("First") });
-  const executeAt = new Date(Date.now() + 1500).toISOString();
-  await execute(client, { campaignId: id, requestId: "waits", recipients: recipients(3, "waits"), executeAt });
+  const waits = { campaignId: id, requestId: "waits", recipients: recipients(3, "waits"), executeAt: farStart };
+  const { execution } = await execute(client, waits);
   const update = "mutation ($id: ID!, $input: UpdateCampaignInput!) { updateCampaign(id: $id, input: $input) { id } }";
   await client.expectData(update, { id, input: { expectedRevision: revision, content: content("Second") } });
   await act(client, "activateCampaign", id);
   await execute(client, { campaignId: id, requestId: "later", recipients: recipients(3, "later") });
+  await fallsDue(app, execution.id);
   await until("all sent", async () => (await statsOf(client, id)).sent === 6);
   const subjects = (await mailbox(client, id)).map((message) => `${message.userId.slice(0, 5)} ${message.subject}`);
   expect(subjects.sort()).toEqual([...Array(3).fill("later Second"), ...Array(3).fill("waits First")]);
@@ -67,10 +69,10 @@ test("messages leave in the order in which they fell due, and within an executio
   const { client } = app;
   const { id } = await aLiveCampaign(client, { deliveryRate: 100 });
   await act(client, "pauseCampaign", id);
-  const executeAt = new Date(Date.now() + 800).toISOString();
-  await execute(client, { campaignId: id, requestId: "due second", recipients: recipients(40, "second"), executeAt });
+  const second = { campaignId: id, requestId: "due second", recipients: recipients(40, "second"), executeAt: farStart };
+  const { execution } = await execute(client, second);
   await execute(client, { campaignId: id, requestId: "due first", recipients: recipients(60, "first") });
-  await until("both are due", () => Date.now() > Date.parse(executeAt));
+  await fallsDue(app, execution.id);
   await act(client, "resumeCampaign", id);
   await until("all sent", async () => (await statsOf(client, id)).sent === 100);
   const left = await app.query<{ userId: string }>(

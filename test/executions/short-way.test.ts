@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { act, aLiveCampaign, execute, executeDocument } from "../support/campaigns.ts";
+import { endsNow, farEnd } from "../support/dates.ts";
 import { statementsOf } from "../support/statements.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -67,9 +68,9 @@ test("a stop, a rate, an end date and a new version hold from the next call on",
   );
   expect(versions).toEqual([{ isLive: true }]);
 
-  const ending = await aKnownCampaign({ endAt: new Date(Date.now() + 1500).toISOString() });
+  const ending = await aKnownCampaign({ endAt: farEnd });
   expect(await execute(app.client, { ...call(ending), requestId: "before" })).toMatchObject({ acceptedCount: 1 });
-  await pause(1600);
+  await endsNow(app, ending);
   await app.client.expectCode("OUTSIDE_WINDOW", executeDocument, { input: call(ending) });
 });
 

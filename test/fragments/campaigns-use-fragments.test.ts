@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { aCampaign, act, execute, mailbox } from "../support/campaigns.ts";
+import { beginsNow, farStart } from "../support/dates.ts";
 import { saveFragment } from "../support/fragments.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -161,14 +162,14 @@ test("a campaign that failed at its start is a draft again, and sees the latest 
   const saved = await app.client.expectData(save, { input: { ...configuration, active: true } });
   const channelConfigurationId = saved.saveChannelConfiguration.id;
   const content = { sms: { body: "{{> waited}}" } };
-  const startAt = new Date(Date.now() + 700).toISOString();
-  const { id } = await aCampaign(app.client, { channel: "SMS", content, startAt, channelConfigurationId });
+  const { id } = await aCampaign(app.client, { channel: "SMS", content, startAt: farStart, channelConfigurationId });
   expect(await act(app.client, "activateCampaign", id)).toMatchObject({ status: "SCHEDULED" });
   await app.client.expectData(save, { input: { ...configuration, id: channelConfigurationId, active: false } });
   const change = { name: "waited", channel: "SMS", content: "new {{context.x}}", expectedRevision: 1 };
   await saveFragment(app.client, { id: fragmentId, ...change });
   expect((await reviewOf(id)).variables).toEqual([]);
   const status = async () => (await app.client.expectData("query ($id: ID!) { campaign(id: $id) { status } }", { id })).campaign;
+  await beginsNow(app, id);
   await until("it failed", async () => (await status()).status === "FAILED");
   expect((await reviewOf(id)).variables).toEqual(["context.x"]);
 });

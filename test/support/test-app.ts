@@ -5,7 +5,7 @@ import { Client, type QueryResultRow } from "pg";
 import type { DestinationStream } from "pino";
 import { expect } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
-import { createLog } from "../../src/base/index.ts";
+import { type Clock, createLog } from "../../src/base/index.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
 import { createTestDatabase } from "./test-database.ts";
@@ -28,7 +28,7 @@ export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   change: (config: Config) => Config = (config) => config,
   logTo?: DestinationStream,
-  sends = true,
+  { sends = true, clock }: { readonly sends?: boolean; readonly clock?: Clock } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "envoi-app-"));
@@ -44,6 +44,7 @@ export async function startTestApp(
     sends,
     // The engine's thread has a log of its own, which would write between the lines of the tests.
     log: logTo ? createLog(config.log.level, logTo) : createLog("info", leaks),
+    ...(clock ? { clock } : {}),
   });
   const adminKey = readFileSync(app.adminKeyFile, "utf8").trim();
   const client = createGraphqlClient(app.url, adminKey);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type Log, toError, unavailable } from "../../base/index.ts";
-import { startDueCampaigns } from "../../campaigns/index.ts";
-import { type Context, isPassingFault, type QuickStatements } from "../../storage/index.ts";
+import { startDueCampaign } from "../../campaigns/index.ts";
+import { type Context, isHeldByAnother, isPassingFault, type QuickStatements } from "../../storage/index.ts";
 import { type ContextSchemas, createContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
 import { createQuickAccept, type QuickAccept } from "./accept-at-once.ts";
@@ -10,7 +10,7 @@ import { createHerald, type Herald } from "./herald.ts";
 import type { ActorCall } from "./plan-calls.ts";
 import { gatherFor, groupRecipientsMax } from "./plan-group.ts";
 
-/** A database that restarts is asked again so often, until the call's time is up. */
+/** A database that restarts, or a campaign that somebody holds, is asked again so often, until the call's time is up. */
 const passingFaultMilliseconds = 200;
 
 /** Of a call that was accepted before, only the id of its execution. */
@@ -45,7 +45,7 @@ export function quickMilliseconds(timeoutSeconds: number): number {
 
 type Waiting = {
   readonly call: ActorCall;
-  /** On the process's monotonic clock. */
+  /** Both on the process's monotonic clock. */
   readonly arrivedAt: number;
   readonly deadline: number;
   resolve: (accepted: Accepted) => void;
@@ -104,8 +104,9 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
     accept(call) {
       if (isStopped) throw unavailable("SHUTTING_DOWN", "The server is stopping. Send the call again with the same requestId.");
       return new Promise((resolve, reject) => {
-        const deadline = Date.now() + options.timeoutSeconds * 1000;
-        const entry: Waiting = { call, arrivedAt: performance.now(), deadline, resolve, reject, isAnswered: false };
+        const arrivedAt = performance.now();
+        const deadline = arrivedAt + options.timeoutSeconds * 1000;
+        const entry: Waiting = { call, arrivedAt, deadline, resolve, reject, isAnswered: false };
         const timer = setTimeout(() => answer(entry, timedOut()), options.timeoutSeconds * 1000);
         entry.reject = withoutTimer(timer, reject);
         entry.resolve = withoutTimer(timer, resolve);
@@ -168,23 +169,40 @@ async function acceptGroup(group: readonly Waiting[], options: GroupOptions, put
       {
         unknownConsentIsConsent: options.unknownConsentIsConsent,
         contextSchemas: options.contextSchemas,
-        isExpired: () => present.some((entry) => entry.isAnswered || Date.now() >= entry.deadline),
-        statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - Date.now(),
+        isExpired: () => present.some((entry) => entry.isAnswered || performance.now() >= entry.deadline),
+        statementTimeoutMilliseconds: Math.min(...present.map((entry) => entry.deadline)) - performance.now(),
       },
     );
     const due = present.filter((entry, index) => settle(entry, results[index], options));
-    if (due.length === 0) return;
-    await startDueCampaigns(options.context());
-    putBack(due);
+    await Promise.all(groupsByCampaign(due).map((calls) => startAndPutBack(calls, options, putBack)));
   } catch (error) {
     if (error instanceof LostRaceError) return putBack(present);
     handleFailure(present, toError(error), options, putBack);
   }
 }
 
+function groupsByCampaign(due: readonly Waiting[]): Waiting[][] {
+  const ids = [...new Set(due.map(({ call }) => call.campaignId))];
+  return ids.map((id) => due.filter(({ call }) => call.campaignId === id));
+}
+
+/** Calls of one campaign whose start has come and the clock was not there yet. Other campaigns' starts are not theirs to wait for. */
+async function startAndPutBack(due: Waiting[], options: GroupOptions, putBack: (again: Waiting[]) => void): Promise<void> {
+  const later = (): unknown => setTimeout(() => putBack(due), passingFaultMilliseconds);
+  try {
+    const id = due[0]?.call.campaignId ?? "";
+    const isStarted = await startDueCampaign(options.context(), { id, waitMilliseconds: passingFaultMilliseconds });
+    if (isStarted) putBack(due);
+    else later();
+  } catch (error) {
+    if (isHeldByAnother(error)) later();
+    else handleFailure(due, toError(error), options, putBack);
+  }
+}
+
 /** Answers those that the short way takes; returns those that are left. */
 async function acceptQuickly(group: readonly Waiting[], { quick, herald, timeoutSeconds }: GroupOptions): Promise<Waiting[]> {
-  const mustEndBy = Date.now() + 2 * quickMilliseconds(timeoutSeconds);
+  const mustEndBy = performance.now() + 2 * quickMilliseconds(timeoutSeconds);
   const early = group.filter((entry) => !entry.isAnswered && entry.deadline > mustEndBy);
   const accepted = await quick.accept(early.map((entry) => entry.call));
   for (const entry of early) {
@@ -215,7 +233,7 @@ function handleFailure(
   options: GroupOptions,
   putBack: (again: Waiting[]) => void,
 ): void {
-  const alive = group.filter((entry) => !entry.isAnswered && Date.now() < entry.deadline);
+  const alive = group.filter((entry) => !entry.isAnswered && performance.now() < entry.deadline);
   for (const entry of group) if (!alive.includes(entry)) answer(entry, timedOut());
   if (group.length > 1) {
     for (const entry of alive) void acceptGroup([entry], options, putBack);

@@ -1,7 +1,7 @@
 import { requirePermission } from "../../access/index.ts";
 import { conflict } from "../../base/index.ts";
 import { lockCampaign } from "../../campaigns/index.ts";
-import { announce, type Context, inTransaction, recordEvent, run } from "../../storage/index.ts";
+import { announce, type Context, databaseNow, inTransaction, recordEvent, run } from "../../storage/index.ts";
 import type { Execution } from "../execution.entity.ts";
 import { getExecution } from "../find-execution.ts";
 import { withdrawMessages } from "../sql/control-messages.ts";
@@ -17,7 +17,7 @@ export async function cancelExecution(ctx: Context, id: string): Promise<Executi
     if (execution.status === "FINISHED")
       throw conflict("ACTION_NOT_ALLOWED", "The execution is FINISHED: nothing of it waits any more.", { status: "FINISHED" });
     execution.status = "CANCELLED";
-    execution.finishedAt = tx.clock.now();
+    execution.finishedAt = await databaseNow(tx);
     await tx.em.flush();
     const detail = "The execution was cancelled before this message was sent.";
     await run(

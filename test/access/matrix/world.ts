@@ -1,5 +1,6 @@
 import { savePolicy } from "../../support/approvals.ts";
 import { aCampaign, act, aLiveCampaign, execute, mailbox, recipients, sandboxOf } from "../../support/campaigns.ts";
+import { expires } from "../../support/dates.ts";
 import { saveFragment } from "../../support/fragments.ts";
 import type { Data } from "../../support/graphql-client.ts";
 import type { TestApp } from "../../support/test-app.ts";
@@ -79,8 +80,8 @@ export async function makeKeys(app: TestApp, world: World): Promise<Keys> {
   const revoked = await makeKey(app, { name: "revoked", role: "ADMIN" });
   await app.client.expectData(revokeKey, { id: revoked.id });
   keys.revoked = revoked.secret;
-  const expiresAt = new Date(Date.now() + 300).toISOString();
-  keys.expired = (await makeKey(app, { name: "expired", role: "ADMIN", expiresAt })).secret;
-  await until("the expiry", () => Date.now() > Date.parse(expiresAt));
+  const expired = await makeKey(app, { name: "expired", role: "ADMIN" });
+  await expires(app, expired.id);
+  keys.expired = expired.secret;
   return keys;
 }
