@@ -42,7 +42,7 @@ export async function requestChanges(ctx: Context, input: { readonly id: string;
     requireApprover(tx, request);
     await close(tx, request, { status: "CHANGES_REQUESTED", message });
     await recordStep(tx, request, "approval.changes-requested");
-    await endReview(tx, campaign, { action: "REQUEST_CHANGES", reason: `Changes were requested: ${message}` });
+    await endReview(tx, campaign, { action: "REQUEST_CHANGES", reason: "Changes were requested", said: message });
     return campaign;
   });
 }
@@ -72,7 +72,7 @@ type Cancelling = { readonly request: ApprovalRequest; readonly message: string 
 async function cancel(ctx: Context, campaign: Campaign, { request, message }: Cancelling): Promise<void> {
   await close(ctx, request, { status: "CANCELLED", message });
   await recordStep(ctx, request, "approval.cancelled");
-  await endReview(ctx, campaign, { action: "CANCEL_APPROVAL_REQUEST", reason: null });
+  await endReview(ctx, campaign, { action: "CANCEL_APPROVAL_REQUEST" });
 }
 
 async function getOpenRequest(ctx: Context, campaign: Campaign): Promise<ApprovalRequest> {
