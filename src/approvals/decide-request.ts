@@ -8,13 +8,8 @@ import { parseMessage, parseNeededMessage } from "./message.ts";
 import { recordStep } from "./record-step.ts";
 import type { MessageInput } from "./request-approval.ts";
 
-export type ApproveInput = MessageInput & {
-  /** What the approver looked at: a draft that was withdrawn, edited and handed in again is another. */
-  readonly expectedRevision?: number | null;
-};
-
 /** Lets the draft go live, as activateCampaign would: it is reviewed once more, and its errors refuse it. */
-export async function approveCampaign(ctx: Context, input: ApproveInput): Promise<Campaign> {
+export async function approveCampaign(ctx: Context, input: MessageInput): Promise<Campaign> {
   requirePermission(ctx, "campaigns:publish");
   const message = parseMessage(input.message);
   return inTransaction(ctx, async (tx) => {

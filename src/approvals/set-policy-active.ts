@@ -1,5 +1,6 @@
 import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { type ApprovalPolicy, ApprovalPolicySchema } from "./approval-policy.entity.ts";
+import { requireAbleApprover } from "./require-able-approver.ts";
 import { requirePolicyKeeper } from "./require-policy-keeper.ts";
 import { getPolicy, requireInactive } from "./save-policy.ts";
 import { lockPolicies } from "./sql/lock-policies.ts";
@@ -10,6 +11,7 @@ export async function activateApprovalPolicy(ctx: Context, id: string): Promise<
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
     const policy = await getPolicy(tx, id);
+    await requireAbleApprover(tx, policy);
     policy.activatedAt = await afterAllOthers(tx);
     return changed(tx, policy, "approval-policy.activated");
   });
