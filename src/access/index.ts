@@ -15,6 +15,7 @@ export { isSafe as isSafeProvider } from "./oidc/provider-keys.ts";
 export { createTokenReader, type OidcSettings } from "./oidc/token-reader.ts";
 export { permissionsOf, type Role, roles } from "./permissions.ts";
 export { hangsOnLabels, isWithinReach } from "./reach.ts";
+export { requireEverywhere } from "./require-everywhere.ts";
 export { requireMayCreate, requireMayLabel } from "./require-may-label.ts";
 export { requirePermission } from "./require-permission.ts";
 export { revokeApiKey } from "./revoke-api-key.ts";

@@ -23,8 +23,13 @@ export function requireMayLabel({ actor }: Asker, { before, after }: Labelling):
     throw forbidden("PERMISSION_MISSING", "This key may not do that: it gives and takes only its own labels.", {
       label: foreign,
     });
-  if (after.length > 0 && !after.some((label) => own.includes(label)))
-    throw invalid("INPUT_INVALID", "labels must keep one of this key's own, or it would lose sight of the campaign.", {
-      field: "labels",
-    });
+  // Without any label every key with labels sees it: that is not this one's to give.
+  if (before.length > 0 && !after.some((label) => own.includes(label)))
+    throw invalid(
+      "INPUT_INVALID",
+      "labels must keep one of this key's own: it cannot take the last by which it sees the campaign.",
+      {
+        field: "labels",
+      },
+    );
 }

@@ -20,6 +20,8 @@ export async function updateApiKey(ctx: Context, { id, ...change }: UpdateApiKey
     const key = await lockApiKey(tx, id);
     requireNotRevoked(key);
     const present = settingsOf(key);
+    // Also of what it was: whoever only makes keys could otherwise cut down those that may do more.
+    requireGrantable(ctx, permissionsOf(present));
     const settings = parseKeySettings(present, change, tx.clock.now());
     requireGrantable(ctx, permissionsOf(settings));
     if (adminRank(settings) < adminRank(present)) keepAnAdmin(id);

@@ -8,13 +8,8 @@ import { parseMessage, parseNeededMessage } from "./message.ts";
 import { recordStep } from "./record-step.ts";
 import type { MessageInput } from "./request-approval.ts";
 
-export type ApproveInput = MessageInput & {
-  /** What the approver looked at: a draft that was withdrawn, edited and handed in again is another. */
-  readonly expectedRevision?: number | null;
-};
-
 /** Lets the draft go live, as activateCampaign would: it is reviewed once more, and its errors refuse it. */
-export async function approveCampaign(ctx: Context, input: ApproveInput): Promise<Campaign> {
+export async function approveCampaign(ctx: Context, input: MessageInput): Promise<Campaign> {
   requirePermission(ctx, "campaigns:publish");
   const message = parseMessage(input.message);
   return inTransaction(ctx, async (tx) => {
@@ -42,7 +37,7 @@ export async function requestChanges(ctx: Context, input: { readonly id: string;
     requireApprover(tx, request);
     await close(tx, request, { status: "CHANGES_REQUESTED", message });
     await recordStep(tx, request, "approval.changes-requested");
-    await endReview(tx, campaign, { action: "REQUEST_CHANGES", reason: `Changes were requested: ${message}` });
+    await endReview(tx, campaign, { action: "REQUEST_CHANGES", reason: "Changes were requested", said: message });
     return campaign;
   });
 }
@@ -72,7 +67,7 @@ type Cancelling = { readonly request: ApprovalRequest; readonly message: string 
 async function cancel(ctx: Context, campaign: Campaign, { request, message }: Cancelling): Promise<void> {
   await close(ctx, request, { status: "CANCELLED", message });
   await recordStep(ctx, request, "approval.cancelled");
-  await endReview(ctx, campaign, { action: "CANCEL_APPROVAL_REQUEST", reason: null });
+  await endReview(ctx, campaign, { action: "CANCEL_APPROVAL_REQUEST" });
 }
 
 async function getOpenRequest(ctx: Context, campaign: Campaign): Promise<ApprovalRequest> {

@@ -31,7 +31,7 @@ export async function listApprovalRequests(ctx: Context, filter: RequestFilter):
 }
 
 /** Requests of campaigns within the caller's reach. Asks the database only for callers who have limits. */
-async function whereVisible(ctx: Context): Promise<FilterQuery<ApprovalRequest>> {
+async function whereVisible(ctx: Pick<Context, "em" | "actor">): Promise<FilterQuery<ApprovalRequest>> {
   if (ctx.actor.reach === null) return {};
   const visible = await run(ctx, selectCampaignsWithRequests(ctx.actor));
   return { campaignId: { $in: visible.map(({ id }) => id) } };
@@ -68,18 +68,26 @@ export async function findApprovalRequests(ctx: Pick<Context, "em">, ids: readon
   return ctx.em.find(ApprovalRequestSchema, { id: { $in: [...ids] } });
 }
 
-export type ChangedInput = { readonly since: Date; readonly campaignId: string | null; readonly withOpen: boolean };
+export type ChangedInput = {
+  readonly since: Date;
+  readonly campaignId: string | null;
+  readonly withOpen: boolean;
+  /** The last one of the page before. */
+  readonly last: ApprovalRequest | undefined;
+  readonly limit: number;
+};
 
-const changedMax = 1000;
-
-/** Requests that changed at or after `since`, and with `withOpen` every open one; oldest change first. */
-export async function findChangedRequests(ctx: Pick<Context, "em">, input: ChangedInput): Promise<ApprovalRequest[]> {
+/** Requests that the actor sees and that changed at or after `since`, and with `withOpen` every open one; oldest change first. */
+export async function findChangedRequests(ctx: Pick<Context, "em" | "actor">, input: ChangedInput): Promise<ApprovalRequest[]> {
+  const { last } = input;
   const changed = { updatedAt: { $gte: input.since } };
   const where: FilterQuery<ApprovalRequest> = {
     $and: [
       input.withOpen ? { $or: [{ status: "OPEN" }, changed] } : changed,
       input.campaignId ? { campaignId: input.campaignId } : {},
+      last ? { $or: [{ updatedAt: { $gt: last.updatedAt } }, { updatedAt: last.updatedAt, id: { $gt: last.id } }] } : {},
+      await whereVisible(ctx),
     ],
   };
-  return ctx.em.find(ApprovalRequestSchema, where, { orderBy: { updatedAt: "asc", id: "asc" }, limit: changedMax });
+  return ctx.em.find(ApprovalRequestSchema, where, { orderBy: { updatedAt: "asc", id: "asc" }, limit: input.limit });
 }

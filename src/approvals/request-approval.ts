@@ -1,5 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { createId } from "../base/index.ts";
+import { createId, requireRevision } from "../base/index.ts";
 import {
   activateDraft,
   beginReview,
@@ -10,6 +10,7 @@ import {
   requireAction,
 } from "../campaigns/index.ts";
 import { type Context, databaseNow, inTransaction } from "../storage/index.ts";
+import type { ActivateInput } from "./activate-campaign.ts";
 import type { ApprovalPolicy } from "./approval-policy.entity.ts";
 import { type ApprovalRequest, ApprovalRequestSchema } from "./approval-request.entity.ts";
 import { requirePart } from "./approver.ts";
@@ -17,7 +18,7 @@ import { findPoliciesFor } from "./list-policies.ts";
 import { parseMessage } from "./message.ts";
 import { recordStep } from "./record-step.ts";
 
-export type MessageInput = { readonly id: string; readonly message?: string | null };
+export type MessageInput = ActivateInput & { readonly message?: string | null };
 
 /**
  * Asks those whom the policy names to let the draft go live, and locks it until they answer. Where no policy wants
@@ -29,6 +30,7 @@ export async function requestApproval(ctx: Context, input: MessageInput): Promis
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, input.id);
     requireAction(campaign, "REQUEST_APPROVAL");
+    if (input.expectedRevision != null) requireRevision("campaign", campaign, input.expectedRevision);
     const [policy = null] = await findPoliciesFor(tx, [campaign]);
     const request = await insertRequest(tx, { campaign, policy, message });
     if (policy) {

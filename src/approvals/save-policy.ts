@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ApiKeySchema, requirePermission, roles } from "../access/index.ts";
+import { ApiKeySchema, roles } from "../access/index.ts";
 import {
   categories,
   channels,
@@ -16,6 +16,7 @@ import {
 } from "../base/index.ts";
 import { type Context, changesBetween, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { type ApprovalPolicy, ApprovalPolicySchema } from "./approval-policy.entity.ts";
+import { requirePolicyKeeper } from "./require-policy-keeper.ts";
 import { lockPolicies } from "./sql/lock-policies.ts";
 
 const listMax = 100;
@@ -56,7 +57,7 @@ export type SaveApprovalPolicyInput = z.input<typeof inputSchema>;
 
 /** A new policy, not yet in force, or a change of one that is not in force: what people rely on is deactivated first. */
 export async function saveApprovalPolicy(ctx: Context, input: SaveApprovalPolicyInput): Promise<ApprovalPolicy> {
-  requirePermission(ctx, "approvals:write");
+  requirePolicyKeeper(ctx);
   const saving = parseInput(inputSchema, input);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
@@ -73,7 +74,7 @@ export async function duplicateApprovalPolicy(
   ctx: Context,
   input: { readonly id: string; readonly name?: string | null },
 ): Promise<ApprovalPolicy> {
-  requirePermission(ctx, "approvals:write");
+  requirePolicyKeeper(ctx);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
     const original = await getPolicy(tx, input.id);

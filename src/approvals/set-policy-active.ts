@@ -1,15 +1,17 @@
-import { requirePermission } from "../access/index.ts";
 import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { type ApprovalPolicy, ApprovalPolicySchema } from "./approval-policy.entity.ts";
+import { requireAbleApprover } from "./require-able-approver.ts";
+import { requirePolicyKeeper } from "./require-policy-keeper.ts";
 import { getPolicy, requireInactive } from "./save-policy.ts";
 import { lockPolicies } from "./sql/lock-policies.ts";
 
 /** Puts a policy in force, as the latest one. One that is in force already becomes the latest. */
 export async function activateApprovalPolicy(ctx: Context, id: string): Promise<ApprovalPolicy> {
-  requirePermission(ctx, "approvals:write");
+  requirePolicyKeeper(ctx);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
     const policy = await getPolicy(tx, id);
+    await requireAbleApprover(tx, policy);
     policy.activatedAt = await afterAllOthers(tx);
     return changed(tx, policy, "approval-policy.activated");
   });
@@ -27,7 +29,7 @@ async function afterAllOthers(ctx: Context): Promise<Date> {
 
 /** Takes it out of force: nothing is asked for by it from now on. Requests that it asked for stay open. */
 export async function deactivateApprovalPolicy(ctx: Context, id: string): Promise<ApprovalPolicy> {
-  requirePermission(ctx, "approvals:write");
+  requirePolicyKeeper(ctx);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
     const policy = await getPolicy(tx, id);
@@ -39,7 +41,7 @@ export async function deactivateApprovalPolicy(ctx: Context, id: string): Promis
 
 /** Removes a policy that is not in force; answers its id. Its requests stay, with what it said. */
 export async function deleteApprovalPolicy(ctx: Context, id: string): Promise<string> {
-  requirePermission(ctx, "approvals:write");
+  requirePolicyKeeper(ctx);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
     const policy = await getPolicy(tx, id);

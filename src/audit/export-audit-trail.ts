@@ -1,7 +1,7 @@
-import type { Context } from "../storage/index.ts";
+import { type Context, newestEventPosition } from "../storage/index.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { type AuditFilter, decodePosition, parseFilter } from "./audit-filter.ts";
-import { newestPosition, readOnwards } from "./read-onwards.ts";
+import { readOnwards } from "./read-onwards.ts";
 import { requireAuditor } from "./require-auditor.ts";
 
 export type ExportInput = { readonly filter: AuditFilter; readonly after?: string | null };
@@ -14,5 +14,5 @@ export async function exportAuditTrail(ctx: Context, input: ExportInput): Promis
   requireAuditor(ctx);
   const filter = parseFilter(input.filter);
   const after = decodePosition(input.after) ?? "0";
-  return readOnwards(() => ctx, { filter, after, until: await newestPosition(ctx) });
+  return readOnwards(() => ctx, { filter, after, until: await newestEventPosition(ctx) });
 }

@@ -1,13 +1,9 @@
 import { type Context, run } from "../storage/index.ts";
 import { type AuditEntry, toEntry } from "./audit-entry.ts";
 import type { ParsedFilter } from "./audit-filter.ts";
-import { selectAuditEntries, selectNewestPosition } from "./sql/select-audit-entries.ts";
+import { selectAuditEntries } from "./sql/select-audit-entries.ts";
 
 const rowsPerLook = 500;
-
-export async function newestPosition(ctx: Pick<Context, "em">): Promise<string> {
-  return (await run(ctx, selectNewestPosition()))[0]?.position ?? "0";
-}
 
 /** Entries after one position up to another, oldest first. As slow as its reader: a page is read when it is asked for. */
 export async function* readOnwards(

@@ -1,7 +1,7 @@
-import { type Context, createSignal, type NewsDesk } from "../storage/index.ts";
+import { type Context, createSignal, type NewsDesk, newestEventPosition } from "../storage/index.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { type AuditFilter, decodePosition, type ParsedFilter, parseFilter } from "./audit-filter.ts";
-import { newestPosition, readOnwards } from "./read-onwards.ts";
+import { readOnwards } from "./read-onwards.ts";
 import { requireAuditor } from "./require-auditor.ts";
 
 /** Looks without news, for when its connection was lost. */
@@ -19,7 +19,7 @@ export function createAuditStream(options: { readonly news: NewsDesk; readonly c
   return async (ctx, input) => {
     requireAuditor(ctx);
     const filter = parseFilter(input.filter);
-    const after = decodePosition(input.after) ?? (await newestPosition(ctx));
+    const after = decodePosition(input.after) ?? (await newestEventPosition(ctx));
     return follow(options, filter, after);
   };
 }
@@ -35,7 +35,7 @@ async function* follow(
   });
   try {
     for (let after = from; ; await signal.wait(pollMilliseconds)) {
-      const until = await newestPosition(context());
+      const until = await newestEventPosition(context());
       if (BigInt(until) <= BigInt(after)) continue;
       yield* readOnwards(context, { filter, after, until });
       after = until;

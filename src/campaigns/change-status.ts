@@ -6,7 +6,10 @@ import { type CampaignAction, type CampaignStatus, type ClockAction, moves } fro
 export type StatusChange = {
   readonly action: CampaignAction | ClockAction;
   readonly to: CampaignStatus;
+  /** In words of ours: it is recorded for good. */
   readonly reason?: string | null;
+  /** What somebody wrote about it. The campaign shows it; the audit trail, from which nothing can be taken, does not have it. */
+  readonly said?: string | null;
 };
 
 /** The only place where a campaign's status changes: checked against the table, recorded, announced. */
@@ -14,7 +17,7 @@ export async function changeStatus(ctx: Context, campaign: Campaign, change: Sta
   const from = campaign.status;
   invariant(moves[from][change.action]?.to.includes(change.to), `${change.action} does not lead from ${from} to ${change.to}`);
   campaign.status = change.to;
-  campaign.statusReason = change.reason ?? null;
+  campaign.statusReason = [change.reason, change.said].filter(Boolean).join(": ") || null;
   campaign.updatedAt = ctx.clock.now();
   await ctx.em.flush();
   const { action, to, reason = null } = change;

@@ -2,7 +2,7 @@ import type { Context } from "../storage/index.ts";
 import { fixReviewed, getDraft } from "./activate-draft.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
-import { changeStatus } from "./change-status.ts";
+import { changeStatus, type StatusChange } from "./change-status.ts";
 import { reopenDraft } from "./draft.ts";
 
 /**
@@ -19,15 +19,14 @@ export async function beginReview(ctx: Context, campaign: Campaign, approvalRequ
   return draft;
 }
 
-export type ReviewEnd = {
+export type ReviewEnd = Pick<StatusChange, "reason" | "said"> & {
   readonly action: "REQUEST_CHANGES" | "CANCEL_APPROVAL_REQUEST";
-  readonly reason: string | null;
 };
 
 /** The draft can be edited again. */
-export async function endReview(ctx: Context, campaign: Campaign, { action, reason }: ReviewEnd): Promise<void> {
+export async function endReview(ctx: Context, campaign: Campaign, end: ReviewEnd): Promise<void> {
   reopenDraft(campaign, await getDraft(ctx, campaign));
   campaign.approvalRequestId = null;
   await ctx.em.flush();
-  if (campaign.status === "IN_REVIEW") await changeStatus(ctx, campaign, { action, to: "DRAFT", reason });
+  if (campaign.status === "IN_REVIEW") await changeStatus(ctx, campaign, { ...end, to: "DRAFT" });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requirePermission } from "../access/index.ts";
+import { requireEverywhere } from "../access/index.ts";
 import {
   type Category,
   type Channel,
@@ -65,7 +65,7 @@ export async function saveChannelConfiguration(
   input: SaveChannelConfigurationInput,
   sealer: Sealer,
 ): Promise<ChannelConfiguration> {
-  requirePermission(ctx, "configurations:write");
+  requireEverywhere(ctx, { permission: "configurations:write", what: "Channel configurations carry every campaign" });
   const parsed = parseInput(inputSchema, input);
   checkProvider(parsed);
   return inTransaction(ctx, async (tx) => {

@@ -2,13 +2,15 @@ import { requirePermission } from "../access/index.ts";
 import type { ApprovalRequest } from "../approvals/index.ts";
 import { getCampaign, isCampaignVisible } from "../campaigns/index.ts";
 import { type Execution, findSettledSince, getExecution, type Message, type MessageStatus } from "../executions/index.ts";
-import { type Context, databaseNow, type News, type NewsDesk } from "../storage/index.ts";
+import { type Context, databaseNow, type News, type NewsDesk, newestEventPosition } from "../storage/index.ts";
 import { type DeliveryStats, readStats } from "./delivery-stats.ts";
+import { pagesOf } from "./pages-of.ts";
 import { createSharedReader } from "./shared-reader.ts";
 import { createSieve } from "./sieve.ts";
-import { findStatusEvents, type StatusEvent } from "./status-events.ts";
+import type { StatusEvent } from "./status-events.ts";
 import { watch, watchNews } from "./watch.ts";
 import { type ApprovalsInput, watchApprovals } from "./watch-approvals.ts";
+import { watchStatus } from "./watch-status.ts";
 
 export type LiveReports = {
   /** Present totals first, then changes, at most four a second, the final totals always. */
@@ -54,7 +56,7 @@ export function createLiveReports(options: LiveReportsOptions): LiveReports {
     async campaignStatusChanged(ctx, campaignId) {
       requirePermission(ctx, "campaigns:read");
       if (campaignId) await getCampaign(ctx, campaignId);
-      return watchStatus({ ...options, asker: ctx }, campaignId);
+      return watchStatus(options, { asker: ctx, campaignId, from: await newestEventPosition(ctx) });
     },
     async messageEvents(ctx, input) {
       requirePermission(ctx, "messages:read");
@@ -114,19 +116,6 @@ async function* watchExecution(options: ExecutionWatch): AsyncGenerator<Executio
 
 const messagesPerPage = 2000;
 
-async function* watchStatus(options: Watching, campaignId: string | null): AsyncGenerator<StatusEvent> {
-  const fresh = createSieve<StatusEvent>(await databaseNow(options.context()), {
-    keyOf: (event) => event.id,
-    atOf: (event) => event.at,
-  });
-  const concerns = (item: News) => item.topic === "campaign-status" && (campaignId === null || item.campaignId === campaignId);
-  for await (const _look of watchNews(options.news, concerns)) {
-    const seen = { em: options.context().em, actor: options.asker.actor };
-    yield* fresh.sift(await findStatusEvents(seen, { campaignId, since: fresh.since }));
-    fresh.endLook();
-  }
-}
-
 async function* watchMessages(options: Watching, input: MessageEventsInput): AsyncGenerator<Message> {
   const { campaignId } = input;
   const wanted = input.statuses?.length ? new Set(input.statuses) : null;
@@ -144,20 +133,16 @@ async function* watchMessages(options: Watching, input: MessageEventsInput): Asy
 }
 
 /** By keyset, because thousands of messages may be settled at one instant: a stop settles all that wait. */
-async function* settledPages(
+function settledPages(
   options: LiveReportsOptions,
   from: { readonly campaignId: string; readonly since: Date },
 ): AsyncGenerator<Message[]> {
-  let after: Message | undefined;
-  for (;;) {
-    const page = await findSettledSince(options.context(), {
+  return pagesOf(messagesPerPage, (last) =>
+    findSettledSince(options.context(), {
       campaignId: from.campaignId,
-      since: after?.settledAt ?? from.since,
-      afterId: after?.id ?? null,
+      since: last?.settledAt ?? from.since,
+      afterId: last?.id ?? null,
       limit: messagesPerPage,
-    });
-    yield page;
-    if (page.length < messagesPerPage) return;
-    after = page.at(-1);
-  }
+    }),
+  );
 }

@@ -1,10 +1,12 @@
 import type { CampaignStatus } from "../campaigns/index.ts";
 import { type Context, parseInstant, run } from "../storage/index.ts";
+import { pagesOf } from "./pages-of.ts";
 import { selectStatusEvents } from "./sql/select-status-events.ts";
 
 /** A campaign went from one status to another. */
 export type StatusEvent = {
-  readonly id: string;
+  /** Its place in the trail: a decimal number. */
+  readonly position: string;
   readonly campaignId: string;
   readonly from: CampaignStatus;
   readonly to: CampaignStatus;
@@ -13,10 +15,25 @@ export type StatusEvent = {
   readonly actor: string;
 };
 
-export type StatusEventsInput = { readonly campaignId: string | null; readonly since: Date };
+/** What lies after one place in the trail, up to another. Null is every campaign. */
+export type StatusStretch = {
+  readonly campaignId: string | null;
+  readonly after: string;
+  readonly until: string;
+  readonly limit: number;
+};
 
-/** Changes at or after `since` of campaigns within the actor's reach, oldest first. */
-export async function findStatusEvents(ctx: Pick<Context, "em" | "actor">, input: StatusEventsInput): Promise<StatusEvent[]> {
-  const rows = await run(ctx, selectStatusEvents(input, ctx.actor));
-  return rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
+const pageRows = 500;
+
+/** Changes of campaigns within the actor's reach, oldest first, however many. */
+export function findStatusEvents(
+  context: () => Pick<Context, "em" | "actor">,
+  stretch: Omit<StatusStretch, "limit">,
+): AsyncGenerator<StatusEvent[]> {
+  return pagesOf(pageRows, async (last) => {
+    const ctx = context();
+    const page = { ...stretch, after: last?.position ?? stretch.after, limit: pageRows };
+    const rows = await run(ctx, selectStatusEvents(page, ctx.actor));
+    return rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
+  });
 }

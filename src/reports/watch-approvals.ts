@@ -1,6 +1,6 @@
 import { type ApprovalRequest, findChangedRequests, isApprover } from "../approvals/index.ts";
-import { isCampaignVisible } from "../campaigns/index.ts";
 import { type Context, databaseNow, type News, type NewsDesk } from "../storage/index.ts";
+import { pagesOf } from "./pages-of.ts";
 import { createSieve } from "./sieve.ts";
 import { watchNews } from "./watch.ts";
 
@@ -12,6 +12,8 @@ export type ApprovalsInput = {
 
 type WatchOptions = { readonly news: NewsDesk; readonly context: () => Context };
 
+const requestsPerPage = 500;
+
 /** The open requests, then every request whenever it changed; several changes at once are one. */
 export async function* watchApprovals(
   options: WatchOptions,
@@ -21,17 +23,18 @@ export async function* watchApprovals(
   const fresh = createSieve<ApprovalRequest>(beganAt, {
     keyOf: (request) => `${request.id} ${request.status} ${request.updatedAt.getTime()}`,
     atOf: (request) => request.updatedAt,
+    isShownFirst: (request) => request.status === "OPEN",
   });
   const concerns = (item: News) => item.topic === "approval" && (campaignId === null || item.campaignId === campaignId);
   let withOpen = true;
   for await (const _look of watchNews(options.news, concerns)) {
-    const found = await findChangedRequests(options.context(), { campaignId, since: fresh.since, withOpen });
+    const looking = { campaignId, since: fresh.since, withOpen, limit: requestsPerPage };
+    const pages = pagesOf<ApprovalRequest>(requestsPerPage, (last) =>
+      findChangedRequests({ em: options.context().em, actor: asker.actor }, { ...looking, last }),
+    );
+    for await (const page of pages)
+      for (const request of fresh.sift(page)) if (!mine || isApprover(request, asker.actor)) yield request;
     withOpen = false;
-    for (const request of fresh.sift(found)) {
-      const isWanted = !mine || isApprover(request, asker.actor);
-      if (isWanted && (await isCampaignVisible({ em: options.context().em, actor: asker.actor }, request.campaignId)))
-        yield request;
-    }
     fresh.endLook();
   }
 }

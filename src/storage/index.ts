@@ -8,6 +8,7 @@ export { isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-faul
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { createJobs } from "./jobs.ts";
+export { newestEventPosition } from "./newest-event.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";

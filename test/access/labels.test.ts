@@ -169,6 +169,10 @@ describe("labels are given", () => {
     expect((await client.expectData(update, { id, input: { expectedRevision, labels: ["be"] } })).updateCampaign.labels).toEqual([
       "be",
     ]);
+    // Without a label every key with labels would see it.
+    const bare = { expectedRevision: expectedRevision + 1, labels: [] };
+    await client.expectCode("INPUT_INVALID", update, { id, input: bare });
+    expect((await app.client.expectData(update, { id, input: bare })).updateCampaign.labels).toEqual([]);
     const shared = await aCampaign(app.client, { labels: ["fr", "de"] });
     const without = { expectedRevision: shared.revision, labels: ["fr"] };
     await client.expectCode("PERMISSION_MISSING", update, { id: shared.id, input: without });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { act, aLiveCampaign, executeDocument } from "../support/campaigns.ts";
+import { aKey, aPolicy, dropPolicy } from "../support/approvals.ts";
+import { aCampaign, act, aLiveCampaign, executeDocument } from "../support/campaigns.ts";
 import { createGraphqlClient } from "../support/graphql-client.ts";
 import { openRawSocket } from "../support/raw-socket.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -14,6 +15,10 @@ const canaries = {
   username: "canary-username-5d21e0",
   attribute: "canary-attribute-8be3f4",
   suppressed: "canary-suppressed-3c9d@example.com",
+  requested: "canary-requested-0c5e@example.com",
+  changes: "canary-changes-b2f8@example.com",
+  comment: "canary-comment-61aa@example.com",
+  approved: "canary-approved-9d0e@example.com",
   wrongKey: "envoi_canary-wrong-key-44ce",
 };
 const lines: string[] = [];
@@ -25,7 +30,26 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-test("passwords, keys, recipients and their data are not in a log line at the most talkative level, nor in an answer, also when things go wrong", async () => {
+/** Whoever asks for approval, comments, gives back and approves may write whom it is about. */
+async function discuss({ client }: TestApp): Promise<void> {
+  const policy = await aPolicy(client);
+  const approver = (await aKey(app, "APPROVER")).client;
+  const { id } = await aCampaign(client);
+  const ask = `mutation ($id: ID!, $text: String!) { requestApproval(id: $id, message: $text) { approvalRequest { id } } }`;
+  const asked = (await client.expectData(ask, { id, text: canaries.requested })).requestApproval.approvalRequest;
+  const comment = "mutation ($id: ID!, $text: String!) { commentOnApproval(approvalRequestId: $id, body: $text) { id } }";
+  await client.expectData(comment, { id: asked.id, text: canaries.comment });
+  const giveBack = "mutation ($id: ID!, $text: String!) { requestChanges(id: $id, message: $text) { statusReason } }";
+  const { requestChanges } = await approver.expectData(giveBack, { id, text: canaries.changes });
+  expect(requestChanges.statusReason, "its author reads it").toContain(canaries.changes);
+  await client.expectData(ask, { id, text: canaries.requested });
+  const approve = "mutation ($id: ID!, $text: String!) { approveCampaign(id: $id, message: $text) { id } }";
+  await approver.expectData(approve, { id, text: canaries.approved });
+  await act(client, "stopCampaign", id);
+  await dropPolicy(client, policy.id);
+}
+
+test("passwords, keys, recipients and their data, and what people wrote about an approval are not in a log line at the most talkative level, nor in an answer, also when things go wrong", async () => {
   const { client } = app;
   const save =
     "mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id name smtp { host username } } }";
@@ -96,6 +120,8 @@ test("passwords, keys, recipients and their data are not in a log line at the mo
   for (const table of refuse) await app.query(`alter table ${table} drop constraint refused`);
   expect(broken.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(broken.map(() => "INTERNAL"));
   answers.push(...broken.map((answer) => JSON.stringify(answer)));
+
+  await discuss(app);
 
   const logged = lines.join("\n");
   expect(logged).toContain("a request failed");

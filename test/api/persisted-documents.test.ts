@@ -101,6 +101,27 @@ describe("a list of documents", () => {
     expect((await post(app, { query: "{ __schema { queryType { name } } }" })).code).toBe("DOCUMENT_NOT_ALLOWED");
   });
 
+  test.each([
+    ["one that asks for what there is not", "{ viewe { nam } }"],
+    ["one that cannot be read", "{ viewer {"],
+    ["one with a word too many", "query Name { viewer { name } } x"],
+    ["a listed one with a space", `${named} `],
+  ])("%s is refused before it is looked into, by POST and by GET: nothing of the schema is told", async (_what, query) => {
+    const told = await post(app, { query });
+    expect(told).toMatchObject({ status: 403, code: "DOCUMENT_NOT_ALLOWED" });
+    expect(told.message).not.toMatch(/Did you mean|Syntax/);
+    const headers = { authorization: `Bearer ${app.adminKey}`, "apollo-require-preflight": "true" };
+    const response = await fetch(`${app.url}/graphql?${new URLSearchParams({ query })}`, { headers });
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "DOCUMENT_NOT_ALLOWED" } }] });
+    expect(response.status).toBe(403);
+  });
+
+  test("a listed one runs by GET too", async () => {
+    const headers = { authorization: `Bearer ${app.adminKey}`, "apollo-require-preflight": "true" };
+    const response = await fetch(`${app.url}/graphql?${new URLSearchParams({ query: named })}`, { headers });
+    expect(await response.json()).toEqual({ data: { viewer: { name: "admin" } } });
+  });
+
   test("the same over a WebSocket", async () => {
     const socket = await openRawSocket(app.url);
     await socket.init(app.adminKey);

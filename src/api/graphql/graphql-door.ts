@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Authenticator } from "../../access/index.ts";
 import { invalid, type Log } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
@@ -53,6 +53,12 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
         onRequest: async (request) => {
           actors.set(request, await admission.admit(request));
         },
+        // Before Apollo parses it: what is wrong with an unlisted document would tell of the schema.
+        preHandler: async (request) => {
+          const text = documentOf(request);
+          const refusal = text === null ? null : shared.persisted?.refusal(text);
+          if (refusal) throw refusal;
+        },
         handler: fastifyApolloHandler(apollo, {
           context: async (request) => {
             const actor = actors.get(request as object);
@@ -64,4 +70,10 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
     },
     stop: () => sockets.stop(),
   };
+}
+
+/** The text of a document that came as such, and not by its id alone. */
+function documentOf({ method, query, body }: Pick<FastifyRequest, "method" | "query" | "body">): string | null {
+  const { query: text } = ((method === "GET" ? query : body) ?? {}) as { readonly query?: unknown };
+  return typeof text === "string" && text !== "" ? text : null;
 }

@@ -40,11 +40,6 @@ export function countAuditEntries(filter: ParsedFilter): RawBuilder<{ count: num
     where ${types} and ${sql.join([...conditionsOf(filter)], sql` and `)}`;
 }
 
-/** The newest position: everything up to it is committed, and nothing will come in between. */
-export function selectNewestPosition(): RawBuilder<{ position: string }> {
-  return sql`select coalesce((select position from event where position is not null order by position desc limit 1), 0)::text as position`;
-}
-
 /** As text a position sorts otherwise: statements sort by `event.position`. */
 const columns = sql`
   id, position::text as position, at, type, entity_type as "entityType", entity_id as "entityId", entity_name as "entityName",

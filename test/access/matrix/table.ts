@@ -157,7 +157,7 @@ export const mutations: Readonly<Record<string, Line>> = {
   ),
   deleteFragment: line(authors, "FRAGMENT_IN_USE", "same", (w) => `deleteFragment(id: "${w.fragmentId}")`),
   saveChannelConfiguration: line(
-    ...([admins, "CHANNEL_CONFIGURATION_NOT_FOUND", "same"] as const),
+    ...([admins, "CHANNEL_CONFIGURATION_NOT_FOUND", "PERMISSION_MISSING"] as const),
     (w) => `saveChannelConfiguration(input: { id: "${w.campaignId}", name: "N", channel: EMAIL, provider: "sandbox" }) { id }`,
   ),
   upsertProfiles: line(

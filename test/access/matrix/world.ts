@@ -67,6 +67,7 @@ export async function makeKey(app: TestApp, input: object): Promise<{ id: string
 const allButKeys = [
   ...["campaigns:read", "campaigns:write", "campaigns:publish", "campaigns:execute", "messages:read", "messages:resolve"],
   ...["profiles:read", "profiles:write", "configurations:read", "configurations:write"],
+  ...["audit:read", "approvals:write"],
 ];
 
 /** A key of each role, and those that are not let in or not to this campaign. */

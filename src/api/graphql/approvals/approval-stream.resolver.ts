@@ -1,6 +1,5 @@
-import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, ID, Resolver, Root, Subscription } from "type-graphql";
 import type { ApprovalRequest } from "../../../approvals/index.ts";
-import type { RequestContext } from "../shared/request-context.ts";
 import { iterate, type Started } from "../shared/subscription.ts";
 import { ApprovalRequestType } from "./approval-request.type.ts";
 
@@ -9,18 +8,14 @@ export class ApprovalStreamResolver {
   @Subscription(() => ApprovalRequestType, {
     description: "The open requests first, then each one that is made, commented or decided, as it is then.",
     subscribe: ({ args, context }: Started<{ campaignId?: string | null; mine?: boolean | null }>) =>
-      iterate(context.services.live.approvalRequests(context, args)),
+      iterate(context, context.services.live.approvalRequests(context, args)),
   })
   approvalRequests(
     @Root() request: ApprovalRequest,
     @Arg("campaignId", () => ID, { nullable: true }) _campaignId: string | null,
     @Arg("mine", () => Boolean, { nullable: true, description: "Only those of which this key is an approver." })
     _mine: boolean | null,
-    @Ctx() ctx: RequestContext,
   ): ApprovalRequest {
-    ctx.loaders.comments.clear(request.id);
-    ctx.loaders.version.clear(request.versionId);
-    ctx.loaders.campaign.clear(request.campaignId);
     return request;
   }
 }

@@ -52,9 +52,14 @@ export class ApprovalsResolver {
     @Arg("id", () => ID) id: string,
     @Arg("message", () => String, { nullable: true, description: "For the approvers, up to 5,000 characters." })
     message: string | null,
+    @Arg("expectedRevision", () => Int, {
+      nullable: true,
+      description: "The campaign's revision that was looked at: a draft that was changed since fails with VERSION_CONFLICT.",
+    })
+    expectedRevision: number | null,
     @Ctx() ctx: RequestContext,
   ): Promise<Campaign> {
-    return requestApproval(ctx, { id, message });
+    return requestApproval(ctx, { id, message, expectedRevision });
   }
 
   @Mutation(() => CampaignType, {

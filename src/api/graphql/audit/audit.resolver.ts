@@ -5,12 +5,10 @@ import type { Campaign } from "../../../campaigns/index.ts";
 import { CampaignType } from "../campaigns/campaign.type.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
 import type { RequestContext } from "../shared/request-context.ts";
+import { iterate, type Started } from "../shared/subscription.ts";
 import { AuditEntryConnection, AuditEntryType, AuditFilterInputType } from "./audit.type.ts";
 
-type Started = {
-  readonly args: { readonly filter?: AuditFilterInputType | null; readonly after?: string | null };
-  readonly context: RequestContext;
-};
+type StreamArgs = { readonly filter?: AuditFilterInputType | null; readonly after?: string | null };
 
 @Resolver()
 export class AuditResolver {
@@ -31,7 +29,7 @@ export class AuditResolver {
     name: "auditTrail",
     description:
       "Entries as they are committed, in their order. With `after`, the cursor of the last one that was seen, nothing is missed and nothing told twice.",
-    subscribe: ({ args, context }: Started) => follow(args, context),
+    subscribe: ({ args, context }: Started<StreamArgs>) => iterate(context, context.services.watchAuditTrail(context, args)),
   })
   auditTrailEntry(
     @Root() entry: AuditEntry,
@@ -41,10 +39,6 @@ export class AuditResolver {
   ): AuditEntry {
     return entry;
   }
-}
-
-async function* follow(args: Started["args"], ctx: RequestContext): AsyncGenerator<AuditEntry> {
-  yield* await ctx.services.watchAuditTrail(ctx, args);
 }
 
 @Resolver(() => AuditEntryType)

@@ -93,8 +93,16 @@ export class CampaignResolver {
     description:
       "Makes the draft version live: SCHEDULED if its start lies ahead, else LIVE. Fails with APPROVAL_REQUIRED where a policy asks for requestApproval.",
   })
-  activateCampaign(@Arg("id", () => ID) id: string, @Ctx() ctx: RequestContext): Promise<Campaign> {
-    return activateCampaign(ctx, id);
+  activateCampaign(
+    @Arg("id", () => ID) id: string,
+    @Arg("expectedRevision", () => Int, {
+      nullable: true,
+      description: "The campaign's revision that was looked at: a draft that was changed since fails with VERSION_CONFLICT.",
+    })
+    expectedRevision: number | null,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Campaign> {
+    return activateCampaign(ctx, { id, expectedRevision });
   }
 
   @Mutation(() => CampaignType, { description: "Keeps every waiting message queued; triggers are still taken." })

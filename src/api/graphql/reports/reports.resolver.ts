@@ -48,7 +48,7 @@ export class ReportsResolver {
   @Subscription(() => CampaignStatusChangeType, {
     description: "Every change of status, of one campaign or of all, from now on.",
     subscribe: ({ args, context }: Started<{ campaignId?: string | null }>) =>
-      iterate(context.services.live.campaignStatusChanged(context, args.campaignId ?? null)),
+      iterate(context, context.services.live.campaignStatusChanged(context, args.campaignId ?? null)),
   })
   campaignStatusChanged(
     @Root() event: StatusEvent,
@@ -60,7 +60,7 @@ export class ReportsResolver {
   @Subscription(() => DeliveryStatsType, {
     description: "The present totals first, then changes, at most four a second; the final totals always.",
     subscribe: ({ args, context }: Started<{ campaignId: string }>) =>
-      iterate(context.services.live.deliveryStats(context, args.campaignId)),
+      iterate(context, context.services.live.deliveryStats(context, args.campaignId)),
   })
   deliveryStats(@Root() stats: DeliveryStats, @Arg("campaignId", () => ID) _campaignId: string): DeliveryStats {
     return stats;
@@ -69,21 +69,16 @@ export class ReportsResolver {
   @Subscription(() => ExecutionType, {
     description: "An execution whenever its totals or its status change; ends when nothing of it is open.",
     subscribe: ({ args, context }: Started<{ executionId: string }>) =>
-      iterate(context.services.live.executionProgress(context, args.executionId)),
+      iterate(context, context.services.live.executionProgress(context, args.executionId)),
   })
-  executionProgress(
-    @Root() execution: Execution,
-    @Arg("executionId", () => ID) _executionId: string,
-    @Ctx() ctx: RequestContext,
-  ): Execution {
-    ctx.loaders.stats.clearAll();
+  executionProgress(@Root() execution: Execution, @Arg("executionId", () => ID) _executionId: string): Execution {
     return execution;
   }
 
   @Subscription(() => MessageEventType, {
     description: "Messages as they reach a status, from now on; with `statuses` only these.",
     subscribe: ({ args, context }: Started<{ campaignId: string; statuses?: MessageStatus[] | null }>) =>
-      iterate(context.services.live.messageEvents(context, args)),
+      iterate(context, context.services.live.messageEvents(context, args)),
   })
   messageEvents(
     @Root() message: Message,
@@ -95,7 +90,6 @@ export class ReportsResolver {
 
   @FieldResolver(() => CampaignType)
   campaign(@Root() event: StatusEvent, @Ctx() ctx: RequestContext): Promise<Campaign> {
-    ctx.loaders.campaign.clear(event.campaignId);
     return ctx.loaders.campaign.load(event.campaignId);
   }
 }

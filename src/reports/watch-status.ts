@@ -1,0 +1,31 @@
+import { type Context, type News, type NewsDesk, newestEventPosition } from "../storage/index.ts";
+import { findStatusEvents, type StatusEvent } from "./status-events.ts";
+import { watchNews } from "./watch.ts";
+
+type WatchOptions = { readonly news: NewsDesk; readonly context: () => Context };
+export type StatusWatch = {
+  readonly asker: Context;
+  /** Null: every campaign. */
+  readonly campaignId: string | null;
+  /** A place in the trail: what comes after it is told. */
+  readonly from: string;
+};
+
+/**
+ * Every change of status after `from`, in the order of commits. What was looked through is a place in the trail, below which
+ * nothing is ever committed: so none is lost and none told twice, however many come at once.
+ */
+export async function* watchStatus(
+  { news, context }: WatchOptions,
+  { asker, campaignId, from }: StatusWatch,
+): AsyncGenerator<StatusEvent> {
+  const concerns = (item: News) => item.topic === "campaign-status" && (campaignId === null || item.campaignId === campaignId);
+  const seenByAsker = () => ({ em: context().em, actor: asker.actor });
+  let after = from;
+  for await (const _look of watchNews(news, concerns)) {
+    const until = await newestEventPosition(context());
+    if (BigInt(until) <= BigInt(after)) continue;
+    for await (const page of findStatusEvents(seenByAsker, { campaignId, after, until })) yield* page;
+    after = until;
+  }
+}
