@@ -1,12 +1,18 @@
 import { type Category, type Log, toError } from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
-import { type ClaimedMessage, type PreparedMessage, type PrepareOptions, prepareMessage } from "./claimed-message.ts";
+import {
+  type ClaimedMessage,
+  type PreparedMessage,
+  type PrepareOptions,
+  prepareMessage,
+  settleCancelled,
+} from "./claimed-message.ts";
 import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { type ClaimPlan, nextBytesPerMessage, planClaim, unknownBytesPerMessage } from "./plan-claim.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
-import { markSending } from "./sql/mark-sending.ts";
+import { type MarkedBatch, markSending } from "./sql/mark-sending.ts";
 import type { SettledRow } from "./sql/settle-messages.ts";
 import type { VersionCache } from "./version-cache.ts";
 
@@ -219,15 +225,29 @@ export class Lane {
     try {
       for (const id of new Set(ready.map((message) => message.version.channelConfigurationId))) await this.#openProvider(id);
       ready = this.#withhold(ready);
-      const batchIds = new Set(ready.map((message) => message.row.batchId));
-      const allowed = new Set((await run(this.#options.context(), markSending([...batchIds]))).map((row) => row.id));
-      this.#options.onWithdrawn(ready.filter((message) => !allowed.has(message.row.batchId)));
-      this.#marked.push(...ready.filter((message) => allowed.has(message.row.batchId)));
+      const batchIds = [...new Set(ready.map((message) => message.row.batchId))];
+      const executionIds = [...new Set(ready.map((message) => message.row.executionId))];
+      const batches = await run(this.#options.context(), markSending({ batchIds, executionIds }));
+      this.#marked.push(...this.#sortOut(ready, batches));
     } catch (error) {
       this.#claimed.unshift(...ready);
       throw error;
     }
     if (!this.#isStopped) this.#pass();
+  }
+
+  /** Of what was to be marked, what may go. */
+  #sortOut(ready: readonly PreparedMessage[], batches: readonly MarkedBatch[]): PreparedMessage[] {
+    const { onWithdrawn, onUnsent } = this.#options;
+    const marked = new Set(batches.map((batch) => batch.id));
+    const cancelled = new Set(batches.flatMap((batch) => batch.cancelledIds));
+    onWithdrawn(ready.filter((message) => !marked.has(message.row.batchId)));
+    return ready.filter((message) => {
+      if (!marked.has(message.row.batchId)) return false;
+      if (!cancelled.has(message.row.executionId)) return true;
+      onUnsent(settleCancelled(message));
+      return false;
+    });
   }
 
   /** Gives back what cannot be handed over for now. */

@@ -16,7 +16,8 @@ afterEach(() => tables.stop());
 
 const claim = (workerId: string, limit = 100): Promise<ClaimedRow[]> =>
   run(tables.ctx, claimMessages({ campaignId: tables.campaignId, workerId, limit, batchSize: 5 }));
-const mark = (rows: readonly ClaimedRow[]) => run(tables.ctx, markSending(batchesOf(rows)));
+const mark = (rows: readonly ClaimedRow[]) =>
+  run(tables.ctx, markSending({ batchIds: batchesOf(rows), executionIds: [tables.executionId] }));
 const batchesOf = (rows: readonly ClaimedRow[]): string[] => [...new Set(rows.map((row) => row.batchId))];
 const recover = (ownWorkerId: string, isAlone = false, forgottenBatchIds: string[] = []) =>
   run(tables.ctx, recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds }));

@@ -1,15 +1,28 @@
 import { type RawBuilder, sql } from "kysely";
 
+export type Marking = {
+  readonly batchIds: readonly string[];
+  /** Of the messages in them. */
+  readonly executionIds: readonly string[];
+};
+
+export type MarkedBatch = {
+  readonly id: string;
+  /** Of the executions, those that were cancelled since the claim. Their messages may not go, whatever their batch. */
+  readonly cancelledIds: readonly string[];
+};
+
 /**
  * From here on these batches may be on the wire. Returned are those that may: a batch is missing when a pause, a stop
  * or another worker took it back, or its campaign is no longer LIVE and inside its window. Asking twice, after a lost
- * answer, does no harm.
+ * answer, does no harm. Executions are looked up once for all batches: there are few, and many messages.
  */
-export function markSending(batchIds: readonly string[]): RawBuilder<{ id: string }> {
+export function markSending({ batchIds, executionIds }: Marking): RawBuilder<MarkedBatch> {
   return sql`
     update batch set sending_at = coalesce(batch.sending_at, now())
     from campaign
     where batch.id = any(${batchIds}::uuid[])
       and campaign.id = batch.campaign_id and campaign.status = 'LIVE' and (campaign.closes_at is null or campaign.closes_at > now())
-    returning batch.id`;
+    returning batch.id,
+      array(select id from execution where id = any(${executionIds}::uuid[]) and status = 'CANCELLED') as "cancelledIds"`;
 }
