@@ -48,7 +48,7 @@ function startEngine(sessions: number): Engine {
   const work = async (): Promise<void> => {
     const ctx = session();
     while (isOn) {
-      const { campaignId, executionId } = tables;
+      const { campaignId } = tables;
       const rows = await run(ctx, claimMessages({ campaignId, workerId: worker, limit: 120, batchSize: 20 }));
       const batchIds = [...new Set(rows.map((row) => row.batchId))];
       const part = (place: number) => new Set(batchIds.filter((_, index) => index % 3 === place));
@@ -56,7 +56,7 @@ function startEngine(sessions: number): Engine {
       kept.push(...rows.filter((row) => held.has(row.batchId)));
       const back = rows.filter((row) => returned.has(row.batchId));
       await run(ctx, releaseMessages(...columns(back), []));
-      for (const batch of await run(ctx, markSending({ batchIds: [...sent], executionIds: [executionId] }))) marked.add(batch.id);
+      for (const batch of await run(ctx, markSending(tables.marking([...sent])))) marked.add(batch.id);
       const going = rows.filter((row) => marked.has(row.batchId));
       if (going.length > 0) await run(ctx, settleMessages(going.map(asSent), [...sent]));
     }
@@ -100,7 +100,7 @@ test.each([
       await engine.stop();
 
       const batchIds = [...new Set(engine.kept.map((row) => row.batchId))];
-      const late = await run(session(), markSending({ batchIds, executionIds: [tables.executionId] }));
+      const late = await run(session(), markSending(tables.marking(batchIds)));
       expect(late).toEqual([]);
       // What was marked before the answer may be reported after it, and nothing else.
       const sending = answered.SENDING ?? 0;
@@ -135,7 +135,5 @@ test("of a batch that is marked, messages of an execution that was cancelled mea
   const rows = await run(session(), claimMessages({ campaignId, workerId: worker, limit: 20, batchSize: 20 }));
   await tables.query("update execution set status = 'CANCELLED'");
   const batchIds = [...new Set(rows.map((row) => row.batchId))];
-  expect(await run(session(), markSending({ batchIds, executionIds: [executionId] }))).toEqual([
-    { id: batchIds[0], cancelledIds: [executionId] },
-  ]);
+  expect(await run(session(), markSending(tables.marking(batchIds)))).toEqual([{ id: batchIds[0], cancelledIds: [executionId] }]);
 });
