@@ -64,9 +64,10 @@ export const variables = {
   CONSENT_UNKNOWN_IS_CONSENT: flag
     .default(true)
     .describe("Whether a person whose consent is unknown receives MARKETING messages."),
-  LEASE_SECONDS: whole(2, 60)
+  // Recovery is promised within 60 seconds of a death, and the sweep that does it comes every two seconds.
+  LEASE_SECONDS: whole(2, 50)
     .default(20)
-    .describe("A worker that gives no sign of life for so long loses its messages to another."),
+    .describe("A worker that gives no sign of life for so long loses its messages to another. At most 50."),
   REPLAY_DAYS: whole(1, 90)
     .default(7)
     .describe("FAILED and UNCERTAIN messages keep, sealed, what they need to be sent again for so many days."),

@@ -50,9 +50,22 @@ export function prepareMessage(claimed: ClaimedMessage, options: PrepareOptions)
   };
 }
 
-function excluded(claimed: ClaimedMessage, { reason, detail }: Exclusion): Prepared {
-  const settled = { ...unsettledRow(claimed), status: "EXCLUDED", exclusion: reason, exclusionDetail: detail } as const;
-  return { kind: "unsent", settled };
+const cancelled: Exclusion = {
+  reason: "EXECUTION_CANCELLED",
+  detail: "The execution was cancelled before this message was sent.",
+};
+
+/** What becomes of a message whose execution was cancelled after it was prepared. Pure. */
+export function settleCancelled(claimed: ClaimedMessage): SettledRow {
+  return excludedRow(claimed, cancelled);
+}
+
+function excluded(claimed: ClaimedMessage, exclusion: Exclusion): Prepared {
+  return { kind: "unsent", settled: excludedRow(claimed, exclusion) };
+}
+
+function excludedRow(claimed: ClaimedMessage, { reason, detail }: Exclusion): SettledRow {
+  return { ...unsettledRow(claimed), status: "EXCLUDED", exclusion: reason, exclusionDetail: detail };
 }
 
 /** FAILED, not excluded: with the secret restored it can be replayed. */
@@ -63,8 +76,7 @@ function unreadable(claimed: ClaimedMessage): Prepared {
 }
 
 function judgeAgain({ row, version }: ClaimedMessage, options: PrepareOptions): Exclusion | null {
-  if (row.isCancelled)
-    return { reason: "EXECUTION_CANCELLED", detail: "The execution was cancelled before this message was sent." };
+  if (row.isCancelled) return cancelled;
   if (row.isLate)
     return { reason: "RATE_WINDOW_EXCEEDED", detail: "The 12 hours of this execution ended before this message could be sent." };
   return refuse({ category: version.category, unknownConsentIsConsent: options.unknownConsentIsConsent }, row);

@@ -8,11 +8,14 @@ import type { PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
 import { Lane } from "./lane.ts";
 import type { Limits } from "./limits.ts";
+import type { Obstacle } from "./obstacles.ts";
+import { planClaimBytes } from "./plan-memory.ts";
 import { createProviderRegistry, type ProviderRegistry } from "./provider-registry.ts";
 import { createReturner, type Returner } from "./returner.ts";
 import { settledRow } from "./settled-row.ts";
 import { createSettler, type Settler } from "./settler.ts";
 import { excludeStragglers, recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
+import { selectActivity } from "./sql/select-activity.ts";
 import { type LaneRow, selectLaneRates, selectLanes } from "./sql/select-lanes.ts";
 import type { Trouble } from "./trouble.ts";
 import { createVersionCache } from "./version-cache.ts";
@@ -137,13 +140,7 @@ class Engine implements Dispatcher {
   }
 
   #hear(news: News): void {
-    if (news.topic === "channel-configuration") {
-      this.#providers
-        .reload(news.id)
-        .catch((error) =>
-          this.#log.error({ err: toError(error) }, "dispatch: a channel configuration could not be opened again"),
-        );
-    }
+    if (news.topic === "channel-configuration") this.#reload(news.id);
     if (news.topic !== "messages") this.#lookSoon();
   }
 
@@ -165,6 +162,7 @@ class Engine implements Dispatcher {
       isAlive: () => this.#lease.isAlive(),
       versions: this.#versions,
       providers: this.#providers,
+      claimBytes: (isHolding) => planClaimBytes({ heldBytes: this.#book.bytes, lanes: this.#lanes.size, isHolding }),
       onClaimed: (messages) => this.#book.claim(messages.map((message) => message.row)),
       onUnsent: (settled) => this.#settler.add(settled),
       onReturned: (messages) => this.#returner.add(messages),
@@ -208,6 +206,7 @@ class Engine implements Dispatcher {
       lane.setRate(row.deliveryRate);
     }
     const others = [...this.#lanes.keys()].filter((id) => !rows.some((row) => row.campaignId === id));
+    for (const id of others) this.#lanes.get(id)?.rest();
     const rates = others.length > 0 ? await run(context(), selectLaneRates(others)) : [];
     for (const row of rates) this.#lanes.get(row.campaignId)?.setRate(row.deliveryRate);
     this.#wakeLanes();
@@ -235,7 +234,22 @@ class Engine implements Dispatcher {
     const [excluded] = await run(context(), excludeStragglers());
     if (recovered?.count) this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
     if (recovered?.count || excluded?.count) this.#lookSoon();
+    await this.#checkActivity();
     await sealContexts(context(), this.#options.sealer);
+  }
+
+  /** News of a change may be lost. Messages of what is inactive are not marked anyway; this gives them back, and says why. */
+  async #checkActivity(): Promise<void> {
+    const known = this.#providers.activity();
+    if (known.size === 0) return;
+    const rows = await run(this.#options.context(), selectActivity([...known.keys()]));
+    for (const { id, isActive } of rows) if (isActive !== known.get(id)) this.#reload(id);
+  }
+
+  #reload(configurationId: string): void {
+    this.#providers
+      .reload(configurationId)
+      .catch((error) => this.#log.error({ err: toError(error) }, "dispatch: a channel configuration could not be opened again"));
   }
 
   async #every(milliseconds: number, task: () => Promise<void> | void): Promise<void> {
@@ -260,7 +274,9 @@ class Engine implements Dispatcher {
     const { awaySince } = this.#options.limits;
     const detail = "Redis does not answer: what has a rate or a quota waits until it does.";
     const redis: Trouble[] = awaySince ? [{ kind: "redis", since: awaySince, detail }] : [];
-    return [...redis, ...this.#providers.circuits().map(toTrouble)];
+    const waited = new Set([...this.#lanes.values()].flatMap((lane) => lane.waitsFor));
+    const obstacles = this.#providers.obstacles().filter(({ configurationId }) => waited.has(configurationId));
+    return [...redis, ...this.#providers.circuits().map(toTrouble), ...obstacles.map(toObstacle)];
   }
 
   async #tellTroubles(): Promise<void> {
@@ -283,4 +299,10 @@ class Engine implements Dispatcher {
 function toTrouble({ configurationId, reason, since, retryAt }: ReturnType<ProviderRegistry["circuits"]>[number]): Trouble {
   const detail = `The provider is down${retryAt ? ` and is tried again at ${retryAt.toISOString()}` : ", and is being tried"}: ${reason ?? ""}`;
   return { kind: "circuit", since: since ?? new Date(0), detail, channelConfigurationId: configurationId };
+}
+
+function toObstacle({ configurationId, since, isInactive, code }: Obstacle): Trouble {
+  const why = isInactive ? "is inactive" : `cannot be used${code ? ` (${code})` : ""}`;
+  const detail = `A channel configuration ${why}: campaigns wait for it.`;
+  return { kind: "configuration", since, detail, channelConfigurationId: configurationId };
 }

@@ -1,6 +1,8 @@
 /** Waiting items of several lanes: urgent lanes first, and among equals one lane after the other. */
 export type FairQueue<T> = {
   readonly size: number;
+  /** Of one lane. */
+  sizeOf(lane: string): number;
   push(lane: string, isUrgent: boolean, items: readonly T[]): void;
   take(count: number): T[];
   /** Removes everything, for a stop. */
@@ -31,6 +33,7 @@ export function createFairQueue<T>(): FairQueue<T> {
     get size() {
       return size;
     },
+    sizeOf: (lane) => (urgent.get(lane)?.length ?? 0) + (ordinary.get(lane)?.length ?? 0),
     push(lane, isUrgent, items) {
       const lanes = isUrgent ? urgent : ordinary;
       const present = lanes.get(lane);

@@ -1,19 +1,21 @@
 import { type Category, type Log, toError } from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
-import { type ClaimedMessage, type PreparedMessage, type PrepareOptions, prepareMessage } from "./claimed-message.ts";
+import {
+  type ClaimedMessage,
+  type PreparedMessage,
+  type PrepareOptions,
+  prepareMessage,
+  settleCancelled,
+} from "./claimed-message.ts";
 import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
-import { type ClaimPlan, nextBytesPerMessage, planClaim, unknownBytesPerMessage } from "./plan-claim.ts";
+import { type ClaimPlan, nextBytesPerMessage, planClaim } from "./plan-claim.ts";
+import { planMarking } from "./plan-marking.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
-import { markSending } from "./sql/mark-sending.ts";
+import { type MarkedBatch, type Marking, markSending } from "./sql/mark-sending.ts";
 import type { SettledRow } from "./sql/settle-messages.ts";
 import type { VersionCache } from "./version-cache.ts";
-
-/** Marked SENDING ahead of their slice, so that no question to the database stands between a slice and the wire. */
-const markedSeconds = 0.16;
-/** Marked for a provider that is not opened yet. */
-const unknownRoom = 250;
 
 export type LaneOptions = PrepareOptions & {
   readonly campaignId: string;
@@ -27,6 +29,8 @@ export type LaneOptions = PrepareOptions & {
   readonly isAlive: () => boolean;
   readonly versions: VersionCache;
   readonly providers: ProviderRegistry;
+  /** How much context and profile data it may claim now; less while it and others hold much. */
+  readonly claimBytes: (isHolding: boolean) => number;
   readonly onClaimed: (messages: readonly ClaimedMessage[]) => void;
   /** Its fate was settled before a provider saw it. */
   readonly onUnsent: (settled: SettledRow) => void;
@@ -50,12 +54,11 @@ export class Lane {
   #working: Promise<void> | null = null;
   #isAwake = false;
   #isStopped = false;
+  #hasQueue = true;
   #idleSince: number | null = null;
-  #bytesPerMessage = unknownBytesPerMessage;
+  #bytesPerMessage: number | null = null;
   /** The configuration of the live version. Messages accepted before a change of version go to another. */
   #liveConfigurationId: string;
-  /** The configuration that messages of this lane went to last. */
-  #configurationId: string | null = null;
   /** Versions whose provider is down, and their configurations: passed over, so that other messages go on. */
   readonly #withheld = new Map<string, string>();
 
@@ -72,7 +75,14 @@ export class Lane {
 
   /** Since when there was nothing to do, on the process's monotonic clock; null while there is. */
   get idleSince(): number | null {
-    return this.#working || this.#isShut() || this.#withheld.size > 0 ? null : this.#idleSince;
+    return this.#working || this.waitsFor.length > 0 ? null : this.#idleSince;
+  }
+
+  /** The channel configurations that messages of this lane wait for. */
+  get waitsFor(): readonly string[] {
+    const { providers } = this.#options;
+    const wanted = this.#hasQueue ? [this.#liveConfigurationId, ...this.#withheld.values()] : [];
+    return wanted.filter((id) => providers.isShut(id));
   }
 
   wake(): void {
@@ -80,8 +90,15 @@ export class Lane {
     this.#work();
   }
 
+  /** There are messages in its queue. */
   setConfiguration(liveConfigurationId: string): void {
     this.#liveConfigurationId = liveConfigurationId;
+    this.#hasQueue = true;
+  }
+
+  /** There are none, or they may not go: it waits for nobody. */
+  rest(): void {
+    this.#hasQueue = false;
   }
 
   setRate(perSecond: number | null): void {
@@ -100,6 +117,7 @@ export class Lane {
     this.#isStopped = true;
     this.#pacer?.stop();
     await this.#working;
+    this.#options.providers.leave(this.campaignId);
     return [...this.#claimed.splice(0), ...this.#marked.splice(0)];
   }
 
@@ -109,7 +127,7 @@ export class Lane {
       key: `lane:${this.campaignId}`,
       perSecond: this.#rate,
       limits: this.#options.limits,
-      waiting: () => (this.#room() > 0 ? this.#marked.length : 0),
+      waiting: () => (this.#room(this.#marked) > 0 ? this.#marked.length : 0),
       release: (count) => this.#release(count),
       log: this.#options.log,
     });
@@ -127,36 +145,43 @@ export class Lane {
     else if (this.#marked.length > 0) this.#release(this.#marked.length);
   }
 
-  /** Messages that the provider still takes. */
-  #room(): number {
-    const { providers } = this.#options;
-    const last = this.#configurationId;
-    const provider = last && providers.load(providers.isOpen(last) ? this.#liveConfigurationId : last);
-    return provider ? Math.max(0, provider.loadMax - provider.load) : unknownRoom;
+  /** The provider of the first of these, or of what will be claimed. */
+  #providerOf(messages: readonly ClaimedMessage[]) {
+    return this.#options.providers.find(messages[0]?.version.channelConfigurationId ?? this.#liveConfigurationId);
   }
 
-  /** How many more to mark; only once half of them are gone, so that one statement marks several slices. */
+  /** Messages that the provider still takes. */
+  #room(messages: readonly ClaimedMessage[]): number {
+    return this.#providerOf(messages)?.room(this.campaignId) ?? 0;
+  }
+
   #toMark(): number {
-    if (this.#rate === null) return this.#room() - this.#marked.length;
-    const target = Math.max(2, Math.ceil(this.#rate * markedSeconds));
-    return this.#marked.length > target / 2 ? 0 : target - this.#marked.length;
+    return planMarking({
+      deliveryRate: this.#rate,
+      marked: this.#marked.length,
+      room: this.#room(this.#claimed),
+      quotaShare: this.#providerOf(this.#claimed)?.quotaShare ?? null,
+    });
   }
 
   /** The provider is down: nothing is claimed or marked until it may be tried. */
   #isShut(): boolean {
-    return this.#options.providers.isOpen(this.#liveConfigurationId);
+    return this.#options.providers.isShut(this.#liveConfigurationId);
   }
 
   #versionsToPassOver(): string[] {
     for (const [versionId, configurationId] of this.#withheld)
-      if (!this.#options.providers.isOpen(configurationId)) this.#withheld.delete(versionId);
+      if (!this.#options.providers.isShut(configurationId)) this.#withheld.delete(versionId);
     return [...this.#withheld.keys()];
   }
 
   #planClaim(): ClaimPlan {
     const { providers } = this.#options;
-    const inFlightMax = providers.load(this.#liveConfigurationId)?.inFlightMax ?? null;
-    const plan = planClaim({ rate: this.#rate, bytesPerMessage: this.#bytesPerMessage, inFlightMax });
+    const provider = providers.find(this.#liveConfigurationId);
+    const inFlightMax = provider?.inFlightMax ?? null;
+    const bytesMax = this.#options.claimBytes(this.#claimed.length + this.#marked.length > 0);
+    const rate = slower(this.#rate, provider?.configuration.quotaPerSecond ?? null);
+    const plan = planClaim({ rate, bytesPerMessage: this.#bytesPerMessage, bytesMax, inFlightMax });
     // One message tries whether the provider is up again.
     return providers.isTried(this.#liveConfigurationId) ? { ...plan, limit: 1 } : plan;
   }
@@ -179,15 +204,19 @@ export class Lane {
     this.#working = null;
     const isEmpty = this.#claimed.length === 0 && this.#marked.length === 0;
     this.#idleSince = isEmpty ? (this.#idleSince ?? performance.now()) : null;
+    if (isEmpty) this.#options.providers.leave(this.campaignId);
   }
 
   /** True when there is more to do at once. */
   async #step(): Promise<boolean> {
     if (!this.#options.isAlive()) return false;
+    for (const id of new Set([this.#liveConfigurationId, ...this.#withheld.values()])) await this.#options.providers.open(id);
     if (this.#isShut()) {
       this.#options.onReturned([...this.#claimed.splice(0), ...this.#marked.splice(0)]);
       return false;
     }
+    this.#withholdAll(this.#claimed);
+    this.#withholdAll(this.#marked);
     const missing = this.#toMark();
     const isHungry = this.#claimed.length < this.#planClaim().limit / 2 && (this.#rate !== null || missing > 0);
     const [found] = await Promise.all([
@@ -198,7 +227,7 @@ export class Lane {
   }
 
   async #claim(): Promise<boolean> {
-    const { campaignId, context, versions } = this.#options;
+    const { campaignId, context, versions, providers } = this.#options;
     const claim = { ...this.#planClaim(), campaignId, workerId: this.#options.workerId() };
     const rows = await run(context(), claimMessages({ ...claim, exceptVersionIds: this.#versionsToPassOver() }));
     if (rows.length === 0) return false;
@@ -209,6 +238,10 @@ export class Lane {
       return version ? [{ row, campaignId, version }] : [];
     });
     this.#options.onClaimed(fresh);
+    for (const id of new Set(fresh.map(({ version }) => version.channelConfigurationId))) {
+      await providers.open(id);
+      providers.join(id, campaignId);
+    }
     this.#claimed.push(...fresh);
     return true;
   }
@@ -217,12 +250,9 @@ export class Lane {
     let ready = this.#prepare(takeBatches(this.#claimed, count));
     if (ready.length === 0) return;
     try {
-      for (const id of new Set(ready.map((message) => message.version.channelConfigurationId))) await this.#openProvider(id);
       ready = this.#withhold(ready);
-      const batchIds = new Set(ready.map((message) => message.row.batchId));
-      const allowed = new Set((await run(this.#options.context(), markSending([...batchIds]))).map((row) => row.id));
-      this.#options.onWithdrawn(ready.filter((message) => !allowed.has(message.row.batchId)));
-      this.#marked.push(...ready.filter((message) => allowed.has(message.row.batchId)));
+      const batches = await run(this.#options.context(), markSending(markingOf(ready)));
+      this.#marked.push(...this.#sortOut(ready, batches));
     } catch (error) {
       this.#claimed.unshift(...ready);
       throw error;
@@ -230,19 +260,34 @@ export class Lane {
     if (!this.#isStopped) this.#pass();
   }
 
+  /** Of what was to be marked, what may go. */
+  #sortOut(ready: readonly PreparedMessage[], batches: readonly MarkedBatch[]): PreparedMessage[] {
+    const { onWithdrawn, onUnsent } = this.#options;
+    const marked = new Set(batches.map((batch) => batch.id));
+    const cancelled = new Set(batches.flatMap((batch) => batch.cancelledIds));
+    onWithdrawn(ready.filter((message) => !marked.has(message.row.batchId)));
+    return ready.filter((message) => {
+      if (!marked.has(message.row.batchId)) return false;
+      if (!cancelled.has(message.row.executionId)) return true;
+      onUnsent(settleCancelled(message));
+      return false;
+    });
+  }
+
   /** Gives back what cannot be handed over for now. */
-  #withhold(ready: readonly PreparedMessage[]): PreparedMessage[] {
+  #withhold<M extends ClaimedMessage>(ready: readonly M[]): M[] {
     const { providers, onReturned } = this.#options;
-    const shut = ready.filter((message) => providers.isOpen(message.version.channelConfigurationId));
+    const shut = ready.filter((message) => providers.isShut(message.version.channelConfigurationId));
     for (const { row, version } of shut) this.#withheld.set(row.versionId, version.channelConfigurationId);
     onReturned(shut);
     return ready.filter((message) => !shut.includes(message));
   }
 
-  async #openProvider(configurationId: string): Promise<void> {
-    if (configurationId === this.#configurationId) return;
-    await this.#options.providers.open(configurationId);
-    this.#configurationId = configurationId;
+  /** Only when the first of them cannot go: the others would wait behind it. */
+  #withholdAll<M extends ClaimedMessage>(messages: M[]): void {
+    const [first] = messages;
+    if (!first || !this.#options.providers.isShut(first.version.channelConfigurationId)) return;
+    messages.push(...this.#withhold(messages.splice(0)));
   }
 
   #prepare(messages: readonly ClaimedMessage[]): PreparedMessage[] {
@@ -255,9 +300,28 @@ export class Lane {
   }
 }
 
-/** Whole batches from the front, until there are `count` messages. */
+/** Whole batches of one configuration from the front, until there are `count` messages. */
 function takeBatches(claimed: ClaimedMessage[], count: number): ClaimedMessage[] {
+  const isAlike = ({ version }: ClaimedMessage): boolean =>
+    version.channelConfigurationId === claimed[0]?.version.channelConfigurationId;
   let end = 0;
-  while (end < claimed.length && (end < count || claimed[end]?.row.batchId === claimed[end - 1]?.row.batchId)) end += 1;
+  for (const [index, message] of claimed.entries()) {
+    const isStarted = message.row.batchId === claimed[index - 1]?.row.batchId;
+    if (!isAlike(message) || (index >= count && !isStarted)) break;
+    end = index + 1;
+  }
   return claimed.splice(0, end);
+}
+
+function markingOf(ready: readonly ClaimedMessage[]): Marking {
+  const configurations = new Map(ready.map(({ row, version }) => [row.batchId, version.channelConfigurationId]));
+  return {
+    batchIds: [...configurations.keys()],
+    configurationIds: [...configurations.values()],
+    executionIds: [...new Set(ready.map((message) => message.row.executionId))],
+  };
+}
+
+function slower(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

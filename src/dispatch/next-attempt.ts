@@ -36,9 +36,9 @@ export function nextAttempt(outcome: Outcome, state: AttemptState): Settlement {
     case "rejected":
       return ended("FAILED", outcome);
     case "unknown":
-      return state.onUncertain === "HOLD" ? ended("UNCERTAIN", outcome) : retry(outcome, state, 0);
+      return state.onUncertain === "HOLD" ? ended("UNCERTAIN", outcome) : retry(outcome, state);
     case "deferred":
-      return retry(outcome, state, outcome.retryAfterSeconds ?? 0);
+      return retry(outcome, state);
     default:
       return unreachable(outcome);
   }
@@ -50,13 +50,16 @@ function ended(status: "FAILED" | "UNCERTAIN", { reason, code }: Fault): Settlem
   return { status, delaySeconds: 0, error: reason, errorCode: code ?? null, providerMessageId: null };
 }
 
-function retry({ reason, code }: Fault, state: AttemptState, atLeastSeconds: number): Settlement {
+function retry(outcome: Extract<Outcome, { kind: "deferred" | "unknown" }>, state: AttemptState): Settlement {
+  const { reason, code } = outcome;
   const backoff = Math.min(delaySecondsMax, firstDelaySeconds * 2 ** Math.min(20, state.attempts - 1));
-  const delaySeconds = Math.max(atLeastSeconds, backoff * (1 - spread + 2 * spread * state.random));
-  if (state.ageSeconds + delaySeconds > state.retryPeriodSeconds)
-    return ended("FAILED", {
-      reason: `Given up after ${state.attempts} attempts within the retry period: ${reason}`,
-      ...(code === undefined ? {} : { code }),
-    });
-  return { status: "QUEUED", delaySeconds, error: reason, errorCode: code ?? null, providerMessageId: null };
+  const asked = outcome.kind === "deferred" ? (outcome.retryAfterSeconds ?? 0) : 0;
+  const delaySeconds = Math.max(asked, backoff * (1 - spread + 2 * spread * state.random));
+  if (state.ageSeconds + delaySeconds <= state.retryPeriodSeconds)
+    return { status: "QUEUED", delaySeconds, error: reason, errorCode: code ?? null, providerMessageId: null };
+  // FAILED says that nobody has it, and invites a replay. Of this one nobody knows: a person has to look.
+  return ended(outcome.kind === "unknown" ? "UNCERTAIN" : "FAILED", {
+    reason: `Given up after ${state.attempts} attempts within the retry period: ${reason}`,
+    ...(code === undefined ? {} : { code }),
+  });
 }

@@ -2,10 +2,12 @@
 export type ClaimPlan = { readonly limit: number; readonly batchSize: number };
 
 export type ClaimState = {
-  /** Messages a second; null without a rate. */
+  /** Messages a second: the delivery rate or the provider's quota, whichever is slower; null without both. */
   readonly rate: number | null;
-  /** Of context and profile data, as the last claims showed. */
-  readonly bytesPerMessage: number;
+  /** Of context and profile data, as the last claims showed; null before the first one. */
+  readonly bytesPerMessage: number | null;
+  /** What may be claimed of them. */
+  readonly bytesMax: number;
   /** Messages that the provider has under way at most; null while that is not known. */
   readonly inFlightMax: number | null;
 };
@@ -13,19 +15,18 @@ export type ClaimState = {
 const limitMax = 500;
 /** Claimed ahead: enough to bridge a slow claim, little enough that a pause gives back few. */
 const claimedSeconds = 0.5;
-/** A recipient may bring 200 KB: without a bound 500 of them would be a hundred megabytes. */
-const claimBytesMax = 8_000_000;
 /** Batches of a paced lane hold 20 ms worth. */
 const batchesPerSecond = 50;
 const unpacedBatchMax = 250;
 const unknownBatch = 20;
 
-/** Assumed before the first claim. */
-export const unknownBytesPerMessage = 16_000;
+/** Assumed before the first claim: the most that a recipient may bring. It takes few, and shows what to expect. */
+const unknownBytesPerMessage = 200_000;
 
 /** Pure. A batch is no larger than what is on the wire together: what is marked with it and still waits would be uncertain for nothing. */
-export function planClaim({ rate, bytesPerMessage, inFlightMax }: ClaimState): ClaimPlan {
-  const affordable = Math.max(1, Math.floor(claimBytesMax / Math.max(1, bytesPerMessage)));
+export function planClaim({ rate, bytesPerMessage, bytesMax, inFlightMax }: ClaimState): ClaimPlan {
+  const affordable =
+    bytesMax === 0 ? 0 : Math.max(1, Math.floor(bytesMax / Math.max(1, bytesPerMessage ?? unknownBytesPerMessage)));
   const wanted = rate === null ? limitMax : Math.max(2, Math.min(limitMax, Math.ceil(rate * claimedSeconds)));
   const batchSize =
     rate === null ? Math.min(unpacedBatchMax, inFlightMax ?? unknownBatch) : Math.max(1, Math.ceil(rate / batchesPerSecond));
@@ -33,7 +34,7 @@ export function planClaim({ rate, bytesPerMessage, inFlightMax }: ClaimState): C
 }
 
 /** What the next claim may expect: half of it from the last one. Pure. */
-export function nextBytesPerMessage(known: number, claimed: readonly { readonly bytes: number }[]): number {
+export function nextBytesPerMessage(known: number | null, claimed: readonly { readonly bytes: number }[]): number {
   const bytes = claimed.reduce((sum, row) => sum + row.bytes, 0) / claimed.length;
-  return (known + bytes) / 2;
+  return known === null ? bytes : (known + bytes) / 2;
 }

@@ -1,24 +1,32 @@
-import { invariant, type Log } from "../base/index.ts";
-import { createTransport, getChannelConfiguration, type Outcome, type TransportDependencies } from "../channels/index.ts";
+import { invariant } from "../base/index.ts";
 import type { CircuitStatus } from "./circuit-breaker.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
-import type { Limits } from "./limits.ts";
-import { createProvider, type Provider } from "./provider.ts";
-import type { Sent } from "./settled-row.ts";
+import type { Obstacle } from "./obstacles.ts";
+import type { Provider } from "./provider.ts";
+import { createProviderSet, type ProviderSetOptions } from "./provider-set.ts";
+import type { Shares } from "./shares.ts";
 
 const graceSeconds = 25;
 
 export type ProviderRegistry = {
-  /** Opens the provider of a channel configuration, once. */
-  open(configurationId: string): Promise<Provider>;
+  /** Opens the provider of a channel configuration, once. One that cannot be opened is shut, and tried again after a while. */
+  open(configurationId: string): Promise<void>;
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
-  load(configurationId: string): Pick<Provider, "load" | "loadMax" | "inFlightMax"> | null;
+  /** Null until it is open. */
+  find(configurationId: string): Pick<Provider, "room" | "quotaShare" | "inFlightMax" | "configuration"> | null;
+  /** The lane has messages for this configuration; it shares what its provider takes with others. */
+  join: Shares["join"];
+  leave: Shares["leave"];
   /** Nothing can be handed over at present: its messages are neither claimed nor marked. */
-  isOpen(configurationId: string): boolean;
+  isShut(configurationId: string): boolean;
   /** The provider was down and may be tried: there is room for one message. */
   isTried(configurationId: string): boolean;
   /** Of every provider that is not known to be up. */
   circuits(): (CircuitStatus & { readonly configurationId: string })[];
+  /** Why nothing can go to a configuration although its provider is not known to be down. */
+  obstacles(): Obstacle[];
+  /** Of those that are open, whether messages may go there. */
+  activity(): ReadonlyMap<string, boolean>;
   /** The configuration changed: messages under way end with the old settings, waiting ones go with the new. */
   reload(configurationId: string): Promise<void>;
   poke(): void;
@@ -26,45 +34,12 @@ export type ProviderRegistry = {
   stop(): Promise<void>;
 };
 
-export type ProviderRegistryOptions = {
-  readonly transports: TransportDependencies;
-  readonly limits: Limits;
-  readonly now: () => Date;
-  readonly isAlive: () => boolean;
-  readonly onOutcome: (message: PreparedMessage, outcome: Outcome, sent: Pick<Sent, "handedAt" | "retryPeriodSeconds">) => void;
-  /** The provider is down: these were handed in and surely not handed over. */
-  readonly onReturned: (messages: readonly PreparedMessage[]) => void;
-  readonly onRoom: () => void;
-  readonly log: Log;
-};
-
-export function createProviderRegistry(options: ProviderRegistryOptions): ProviderRegistry {
-  const opening = new Map<string, Promise<Provider>>();
-  const providers = new Map<string, Provider>();
+export function createProviderRegistry(options: ProviderSetOptions): ProviderRegistry {
+  const { opened: providers, obstacles, shares, open, reopen } = createProviderSet(options);
   /** One reload after the other. */
   let swapping: Promise<unknown> = Promise.resolve();
   /** Replaced, with messages under way. */
   const retiring = new Set<Promise<void>>();
-
-  const create = async (configurationId: string): Promise<Provider> => {
-    const configuration = await getChannelConfiguration({ em: options.transports.em() }, configurationId);
-    const provider = createProvider({
-      ...options,
-      configuration,
-      transport: createTransport(configuration, options.transports),
-      onOutcome: (message, outcome, handedAt) =>
-        options.onOutcome(message, outcome, { handedAt, retryPeriodSeconds: configuration.retryPeriodSeconds }),
-    });
-    providers.set(configurationId, provider);
-    return provider;
-  };
-
-  const open = (configurationId: string): Promise<Provider> => {
-    const present = opening.get(configurationId) ?? create(configurationId);
-    opening.set(configurationId, present);
-    present.catch(() => opening.delete(configurationId));
-    return present;
-  };
 
   const enqueue = (lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void => {
     for (const [configurationId, group] of groupByConfiguration(messages)) {
@@ -76,10 +51,10 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
 
   /** The old one stays in use until the new one is there: a reload that fails strands nothing. */
   const swap = async (configurationId: string): Promise<Provider | undefined> => {
+    obstacles.forgive(configurationId);
     const old = providers.get(configurationId);
     if (!old) return;
-    opening.set(configurationId, create(configurationId));
-    await open(configurationId);
+    await reopen(configurationId);
     for (const message of old.drain()) enqueue(message.campaignId, message.version.category === "TRANSACTIONAL", [message]);
     return old;
   };
@@ -87,13 +62,17 @@ export function createProviderRegistry(options: ProviderRegistryOptions): Provid
   return {
     open,
     enqueue,
-    load: (configurationId) => providers.get(configurationId) ?? null,
-    isOpen: (configurationId) => providers.get(configurationId)?.isShut ?? false,
+    find: (configurationId) => providers.get(configurationId) ?? null,
+    join: shares.join,
+    leave: shares.leave,
+    isShut: (configurationId) => obstacles.isFaulty(configurationId) || (providers.get(configurationId)?.isShut ?? false),
     isTried: (configurationId) => providers.get(configurationId)?.circuit.state === "HALF_OPEN",
     circuits: () =>
       [...providers]
         .map(([configurationId, { circuit }]) => ({ configurationId, ...circuit }))
         .filter(({ state }) => state !== "CLOSED"),
+    obstacles: () => obstacles.list(),
+    activity: () => new Map([...providers].map(([id, { configuration }]) => [id, configuration.active])),
     async reload(configurationId) {
       const swapped = swapping.then(() => swap(configurationId));
       swapping = swapped.catch(() => undefined);

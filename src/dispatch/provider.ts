@@ -12,6 +12,7 @@ import type { PreparedMessage } from "./claimed-message.ts";
 import { createFairQueue } from "./fair-queue.ts";
 import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
+import { markedSeconds } from "./plan-marking.ts";
 
 /** Transports that take many messages at once get this many; those that open a connection each, two per connection. */
 const bulkInFlightMax = 1000;
@@ -23,13 +24,13 @@ const failuresMin = 5;
 
 export type Provider = {
   readonly configuration: ChannelConfiguration;
-  /** Messages handed in and not yet settled. */
-  readonly load: number;
-  /** No more than `load` while the provider is down, and one more when it may be tried. */
-  readonly loadMax: number;
-  /** Of the load, what may be handed over and unanswered at once. */
+  /** What may be handed over and unanswered at once. */
   readonly inFlightMax: number;
-  /** Nothing can be handed over: the provider is down, or is just being tried with one message. */
+  /** With a quota: how many of one lane may wait here. Lanes share what the quota lets go in a short while. */
+  readonly quotaShare: number | null;
+  /** How many more of this lane it takes: none while the provider is down, and one when it may be tried. */
+  room(lane: string): number;
+  /** Nothing can be handed over: it is inactive, the provider is down, or is just being tried with one message. */
   readonly isShut: boolean;
   readonly circuit: CircuitStatus;
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
@@ -45,6 +46,8 @@ export type ProviderOptions = {
   readonly transport: Transport;
   readonly limits: Limits;
   readonly now: () => Date;
+  /** Campaigns that have messages for it. */
+  readonly lanes: () => number;
   /** While false, messages wait: the lease may have lapsed, and then they belong to somebody else. */
   readonly isAlive: () => boolean;
   readonly onOutcome: (message: PreparedMessage, outcome: Outcome, handedAt: Date) => void;
@@ -76,8 +79,8 @@ class WireProvider implements Provider {
     this.#options = options;
     this.#isBulk = providerTraits[provider].isBulk;
     this.inFlightMax = this.#isBulk ? bulkInFlightMax : concurrency * 2;
-    const waiting = () => this.#room();
-    const release = (count: number) => void this.#handOver(Math.min(count, this.#room()));
+    const waiting = () => this.#sendable();
+    const release = (count: number) => void this.#handOver(Math.min(count, this.#sendable()));
     this.#breaker = this.#createBreaker();
     this.#quota =
       perSecond === null
@@ -117,17 +120,25 @@ class WireProvider implements Provider {
     return this.#options.configuration;
   }
 
-  get load(): number {
-    return this.#queue.size + this.#inFlight;
+  get quotaShare(): number | null {
+    return this.#quota ? this.#share() : null;
   }
 
-  get loadMax(): number {
-    if (this.#breaker.state === "CLOSED") return this.inFlightMax * 2;
-    return this.load + Math.max(0, this.#breaker.room(this.#inFlight, this.inFlightMax) - this.#queue.size);
+  room(lane: string): number {
+    if (this.#breaker.state === "CLOSED") return Math.max(0, this.#share() - this.#queue.sizeOf(lane));
+    return Math.max(0, this.#breaker.room(this.#inFlight, this.inFlightMax) - this.#queue.size);
+  }
+
+  /** Of what may wait here, the part of one lane: so an urgent lane finds room however many wait, and nobody takes it all. */
+  #share(): number {
+    const { quotaPerSecond } = this.#options.configuration;
+    const ahead = Math.max(0, this.inFlightMax * 2 - this.#inFlight);
+    const waitingMax = quotaPerSecond === null ? ahead : Math.min(ahead, Math.max(2, Math.ceil(quotaPerSecond * markedSeconds)));
+    return Math.ceil(waitingMax / Math.max(1, this.#options.lanes()));
   }
 
   get isShut(): boolean {
-    return this.#breaker.isShut;
+    return !this.configuration.active || this.#breaker.isShut;
   }
 
   get circuit(): CircuitStatus {
@@ -136,7 +147,7 @@ class WireProvider implements Provider {
 
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void {
     this.#queue.push(lane, isUrgent, messages);
-    if (this.#breaker.state === "OPEN") this.#giveBack();
+    if (!this.configuration.active || this.#breaker.state === "OPEN") this.#giveBack();
     else if (this.#isBulk) this.#fillSoon();
     else this.poke();
   }
@@ -144,7 +155,7 @@ class WireProvider implements Provider {
   poke(): void {
     if (this.#isStopped) return;
     if (this.#quota) this.#quota.poke();
-    else while (this.#room() > 0) void this.#handOver(Math.min(handOverMax, this.#room()));
+    else while (this.#sendable() > 0) void this.#handOver(Math.min(handOverMax, this.#sendable()));
   }
 
   drain(): PreparedMessage[] {
@@ -160,7 +171,7 @@ class WireProvider implements Provider {
     await this.#options.transport.stop();
   }
 
-  #room(): number {
+  #sendable(): number {
     return this.#options.isAlive() ? Math.min(this.#queue.size, this.#breaker.room(this.#inFlight, this.inFlightMax)) : 0;
   }
 

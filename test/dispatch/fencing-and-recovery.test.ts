@@ -16,7 +16,7 @@ afterEach(() => tables.stop());
 
 const claim = (workerId: string, limit = 100): Promise<ClaimedRow[]> =>
   run(tables.ctx, claimMessages({ campaignId: tables.campaignId, workerId, limit, batchSize: 5 }));
-const mark = (rows: readonly ClaimedRow[]) => run(tables.ctx, markSending(batchesOf(rows)));
+const mark = (rows: readonly ClaimedRow[]) => run(tables.ctx, markSending(tables.marking(batchesOf(rows))));
 const batchesOf = (rows: readonly ClaimedRow[]): string[] => [...new Set(rows.map((row) => row.batchId))];
 const recover = (ownWorkerId: string, isAlone = false, forgottenBatchIds: string[] = []) =>
   run(tables.ctx, recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds }));
@@ -281,4 +281,14 @@ test("of a message that settles last and one that is retried at the same moment,
     await retryAll();
   }
   expect(await totalOf(tables.executionId)).toMatchObject({ accepted: 2, failed: 0 });
+});
+
+test("batches of an inactive channel configuration are not marked", async () => {
+  tables = await createEngineTables({ messages: 5 });
+  const rows = await claim(await tables.addWorker());
+  await tables.query("update channel_configuration set active = false");
+  expect(await mark(rows)).toEqual([]);
+  expect(await tables.statuses()).toEqual({ CLAIMED: 5 });
+  await tables.query("update channel_configuration set active = true");
+  expect(await mark(rows)).toHaveLength(1);
 });

@@ -52,8 +52,16 @@ test("a retry that would fall outside the retry period is FAILED, and says after
     status: "FAILED",
     error: "Given up after 3 attempts within the retry period: busy",
   });
-  expect(nextAttempt(unknown, late).status).toBe("FAILED");
   expect(nextAttempt(deferred, { ...late, ageSeconds: 592 }).status).toBe("QUEUED");
+});
+
+test("what may have been taken is never given up as FAILED: at the end of the retry period it is UNCERTAIN [D12] [D15]", () => {
+  const late = { ...state, attempts: 3, ageSeconds: 593, retryPeriodSeconds: 600 };
+  expect(nextAttempt({ ...unknown, code: "ECONNRESET" }, late)).toMatchObject({
+    status: "UNCERTAIN",
+    error: "Given up after 3 attempts within the retry period: cut",
+    errorCode: "ECONNRESET",
+  });
 });
 
 test("whatever the outcome and however often: a delay only for QUEUED, never above 19 minutes, an error unless SENT", () => {
@@ -74,6 +82,7 @@ test("whatever the outcome and however often: a delay only for QUEUED, never abo
       expect(settled.delaySeconds > 0).toBe(settled.status === "QUEUED");
       expect(settled.delaySeconds).toBeLessThanOrEqual(1125);
       expect(settled.error === null).toBe(settled.status === "SENT");
+      if (given.kind === "unknown") expect(settled.status).not.toBe("FAILED");
       if (settled.status === "QUEUED") expect(at.ageSeconds + settled.delaySeconds).toBeLessThanOrEqual(at.retryPeriodSeconds);
     }),
   );

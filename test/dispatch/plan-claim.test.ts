@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { nextBytesPerMessage, planClaim, unknownBytesPerMessage } from "../../src/dispatch/plan-claim.ts";
+import { nextBytesPerMessage, planClaim } from "../../src/dispatch/plan-claim.ts";
 
-const small = { rate: null, bytesPerMessage: 200, inFlightMax: 1000 };
+const small = { rate: null, bytesPerMessage: 200, bytesMax: 8_000_000, inFlightMax: 1000 };
 
 test.each([
   ["without a rate", small, { limit: 500, batchSize: 250 }],
@@ -12,13 +12,16 @@ test.each([
   ["a provider that is not open yet", { ...small, inFlightMax: null }, { limit: 500, batchSize: 20 }],
   ["200 KB a recipient", { ...small, bytesPerMessage: 200_000 }, { limit: 40, batchSize: 250 }],
   ["more than the bound in one recipient", { ...small, bytesPerMessage: 20_000_000 }, { limit: 1, batchSize: 250 }],
-  ["before anything is known", { ...small, bytesPerMessage: unknownBytesPerMessage }, { limit: 500, batchSize: 250 }],
+  ["before anything is known", { ...small, bytesPerMessage: null }, { limit: 40, batchSize: 250 }],
+  ["while others hold much", { ...small, bytesPerMessage: 200_000, bytesMax: 640_000 }, { limit: 3, batchSize: 250 }],
+  ["while nothing more may be held", { ...small, bytesMax: 0 }, { limit: 0, batchSize: 250 }],
 ])("a claim %s", (_, state, plan) => {
   expect(planClaim(state)).toEqual(plan);
 });
 
 test("what is expected of the next claim follows the last ones within a few claims", () => {
-  let expected = unknownBytesPerMessage;
+  let expected = nextBytesPerMessage(null, [{ bytes: 16_000 }]);
+  expect(expected).toBe(16_000);
   for (let claim = 0; claim < 8; claim += 1) expected = nextBytesPerMessage(expected, [{ bytes: 100 }, { bytes: 300 }]);
   expect(expected).toBeLessThan(500);
   expect(nextBytesPerMessage(expected, [{ bytes: 200_000 }])).toBeGreaterThan(100_000);

@@ -42,7 +42,7 @@ test("draining empties it; an empty push adds no lane", () => {
 
 test("a batch is finished with the outcome of its last message, and stays known until forgotten", () => {
   const book = createBatchBook();
-  const row = (batchId: string) => ({ batchId });
+  const row = (batchId: string) => ({ batchId, bytes: 10 });
   book.claim([row("one"), row("one"), row("two")]);
   expect(book.settle([row("one"), row("two")])).toEqual(["two"]);
   expect(book.settle([row("one")])).toEqual(["one"]);
@@ -51,9 +51,28 @@ test("a batch is finished with the outcome of its last message, and stays known 
   expect(book.has("one")).toBe(false);
 });
 
+test("the book knows how much data the worker holds: less with each outcome, and nothing of what was given up", () => {
+  const book = createBatchBook();
+  book.claim([
+    { batchId: "one", bytes: 100 },
+    { batchId: "one", bytes: 300 },
+    { batchId: "two", bytes: 50 },
+  ]);
+  expect(book.bytes).toBe(450);
+  book.settle([{ batchId: "one" }]);
+  expect(book.bytes).toBe(250);
+  book.forget(["two"]);
+  expect(book.bytes).toBe(200);
+  book.settle([{ batchId: "one" }, { batchId: "gone" }]);
+  expect(book.bytes).toBe(0);
+});
+
 test("late outcomes of a batch that was given up do not finish it: by its row its other messages are recovered [D32] [D33]", () => {
   const book = createBatchBook();
-  book.claim([{ batchId: "lost" }, { batchId: "lost" }]);
+  book.claim([
+    { batchId: "lost", bytes: 1 },
+    { batchId: "lost", bytes: 1 },
+  ]);
   book.forget(["lost"]);
   expect(book.settle([{ batchId: "lost" }])).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { Client, type QueryResultRow } from "pg";
 import { createId, createLog } from "../../src/base/index.ts";
+import type { Marking } from "../../src/dispatch/sql/mark-sending.ts";
 import { entities } from "../../src/entities.ts";
 import { type Database, openDatabase } from "../../src/storage/index.ts";
 import { createTestDatabase } from "./test-database.ts";
@@ -10,9 +11,12 @@ export type EngineTables = {
   readonly ctx: { readonly em: Database["orm"]["em"] };
   readonly campaignId: string;
   readonly executionId: string;
+  readonly configurationId: string;
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** A worker with a lease of 60 s. */
   addWorker(leaseSeconds?: number): Promise<string>;
+  /** What marks these batches. */
+  marking(batchIds: readonly string[]): Marking;
   /** How many messages have each status, with SENDING told apart from CLAIMED. */
   statuses(): Promise<Record<string, number>>;
   stop(): Promise<void>;
@@ -27,13 +31,15 @@ export async function createEngineTables(options: { readonly messages: number; r
     (await client.query<Row>(text, values)).rows;
   const campaignId = createId();
   const executionId = createId();
-  await fill(query, { ...options, campaignId, executionId });
+  const configurationId = createId();
+  await fill(query, { ...options, campaignId, executionId, configurationId });
 
   const tables: EngineTables = {
     database,
     ctx: { em: database.orm.em.fork() },
     campaignId,
     executionId,
+    configurationId,
     query,
     async addWorker(leaseSeconds = 60) {
       const id = createId();
@@ -42,6 +48,11 @@ export async function createEngineTables(options: { readonly messages: number; r
       await query(insert, [id, leaseSeconds]);
       return id;
     },
+    marking: (batchIds) => ({
+      batchIds,
+      configurationIds: batchIds.map(() => configurationId),
+      executionIds: [executionId],
+    }),
     async statuses() {
       const rows = await query<{ status: string; count: number }>(`
         select case when message.status = 'CLAIMED' and batch.sending_at is not null then 'SENDING' else message.status end as status,
@@ -62,12 +73,13 @@ type Query = (text: string, values?: unknown[]) => Promise<unknown>;
 type Filling = {
   readonly campaignId: string;
   readonly executionId: string;
+  readonly configurationId: string;
   readonly messages: number;
   readonly onUncertain?: "RESEND" | "HOLD";
 };
 
-async function fill(query: Query, { campaignId, executionId, messages, onUncertain = "RESEND" }: Filling): Promise<void> {
-  const configurationId = createId();
+async function fill(query: Query, filling: Filling): Promise<void> {
+  const { campaignId, executionId, configurationId, messages, onUncertain = "RESEND" } = filling;
   const versionId = createId();
   await query(
     `insert into channel_configuration (id, name, channel, provider, active, concurrency, retry_period_seconds, settings, created_at, updated_at)

@@ -41,6 +41,10 @@ const windowGrace = sql.lit("1 minute");
  * Takes the next due messages of one campaign: about 40,000 a second in claims of 500. Only while the campaign is
  * LIVE and inside its window, and only for a worker that still has its lease. The order is that of `message_queue`;
  * rows that another worker is taking are passed over. A batch holds messages of one version.
+ *
+ * The campaign is locked until the commit, so a stop, a cancellation or a pause comes wholly before a claim or wholly after
+ * it: between its statements nobody would find the batches of a claim that is not committed. While one of them has the
+ * campaign locked, nothing is claimed.
  */
 export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
   const { exceptVersionIds = [] } = claim;
@@ -49,7 +53,8 @@ export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
     with picked as (
       select id, version_id, available_at from message
       where campaign_id = ${claim.campaignId} and status = 'QUEUED' and available_at <= now()
-        and exists (select from campaign where id = ${claim.campaignId} and status = 'LIVE' and (closes_at is null or closes_at > now()))
+        and exists (select from campaign where id = ${claim.campaignId} and status = 'LIVE' and (closes_at is null or closes_at > now())
+                    for share skip locked)
         and exists (select from worker where id = ${claim.workerId}) ${others}
       order by available_at, id
       limit ${claim.limit}

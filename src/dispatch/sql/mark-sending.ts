@@ -1,15 +1,33 @@
 import { type RawBuilder, sql } from "kysely";
 
+export type Marking = {
+  readonly batchIds: readonly string[];
+  /** Of each batch, where its messages go. */
+  readonly configurationIds: readonly string[];
+  /** Of the messages in them. */
+  readonly executionIds: readonly string[];
+};
+
+export type MarkedBatch = {
+  readonly id: string;
+  /** Of the executions, those that were cancelled since the claim. Their messages may not go, whatever their batch. */
+  readonly cancelledIds: readonly string[];
+};
+
 /**
  * From here on these batches may be on the wire. Returned are those that may: a batch is missing when a pause, a stop
- * or another worker took it back, or its campaign is no longer LIVE and inside its window. Asking twice, after a lost
- * answer, does no harm.
+ * or another worker took it back, its campaign is no longer LIVE and inside its window, or its channel configuration is
+ * inactive. Asking twice, after a lost
+ * answer, does no harm. Executions are looked up once for all batches: there are few, and many messages.
  */
-export function markSending(batchIds: readonly string[]): RawBuilder<{ id: string }> {
+export function markSending({ batchIds, configurationIds, executionIds }: Marking): RawBuilder<MarkedBatch> {
   return sql`
     update batch set sending_at = coalesce(batch.sending_at, now())
-    from campaign
-    where batch.id = any(${batchIds}::uuid[])
+    from unnest(${batchIds}::uuid[], ${configurationIds}::uuid[]) as given (batch_id, configuration_id)
+    join channel_configuration configuration on configuration.id = given.configuration_id and configuration.active
+    cross join campaign
+    where batch.id = given.batch_id
       and campaign.id = batch.campaign_id and campaign.status = 'LIVE' and (campaign.closes_at is null or campaign.closes_at > now())
-    returning batch.id`;
+    returning batch.id,
+      array(select id from execution where id = any(${executionIds}::uuid[]) and status = 'CANCELLED') as "cancelledIds"`;
 }

@@ -10,7 +10,7 @@ export type LaneRow = {
   readonly channelConfigurationId: string;
 };
 
-/** Campaigns with messages that are due now. Asked with a limit: as `exists` it became a join that hashes the whole queue. */
+/** Campaigns with messages that are due now; also those that wait for their channel configuration, so that somebody says so. Asked with a limit: as `exists` it became a join that hashes the whole queue. */
 export function selectLanes(): RawBuilder<LaneRow> {
   return sql`
     with ${campaignsWithQueue}
@@ -19,7 +19,6 @@ export function selectLanes(): RawBuilder<LaneRow> {
     from lane
     join campaign on campaign.id = lane.campaign_id
     join campaign_version version on version.id = campaign.live_version_id
-    join channel_configuration configuration on configuration.id = version.channel_configuration_id and configuration.active
     where campaign.status = 'LIVE' and (campaign.closes_at is null or campaign.closes_at > now())
       and (select true from message where campaign_id = campaign.id and status = 'QUEUED' and available_at <= now() limit 1)`;
 }

@@ -22,6 +22,7 @@ export type SettledRow = {
  *
  * Outcomes, totals and finished executions in one statement: about 35,000 messages a second in batches of 500.
  * Context, sealed or not, is erased unless the message may be sent again. `finishedBatchIds` have nothing left in them.
+ * In the order of ids, as everybody locks claimed messages.
  */
 export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: readonly string[]): RawBuilder<{ id: string }> {
   const column = <K extends keyof SettledRow>(name: K): SettledRow[K][] => rows.map((row) => row[name]);
@@ -32,6 +33,7 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
                            ${column("exclusion")}::text[], ${column("exclusionDetail")}::text[], ${column("providerMessageId")}::text[],
                            ${column("handedAt")}::timestamptz[])
         as given (id, batch_id, status, delay_seconds, error, error_code, exclusion, exclusion_detail, provider_message_id, handed_at)
+      order by given.id
     ),
     changed as (
       update message set
@@ -61,7 +63,7 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
     select id from changed`;
 }
 
-/** Back to the queue without a trace: these were claimed and surely not handed over. */
+/** Back to the queue without a trace: these were claimed and surely not handed over. In the order of ids as well. */
 export function releaseMessages(
   ids: readonly string[],
   batchIds: readonly string[],
@@ -70,6 +72,6 @@ export function releaseMessages(
   return sql`
     with emptied as (delete from batch where id = any(${finishedBatchIds}::uuid[]))
     update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
-    from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id)
+    from (select * from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id) order by id) as given
     where message.id = given.id and message.batch_id = given.batch_id`;
 }

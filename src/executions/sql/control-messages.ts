@@ -4,14 +4,34 @@ import type { OpenExecution } from "../rate-plan.ts";
 import { countChanges } from "./count-changes.ts";
 
 /**
- * Takes back what workers claimed and have not begun to send. Deleting the batch is what counts: its worker can
- * no longer mark it sending, and finds out when it tries. The attempt that did not happen is not counted.
+ * The CTEs `taken_back`, `claimed` and `held`: what workers claimed and have not begun to send. Deleting the batch is what
+ * counts: its worker can no longer mark it sending, and finds out when it tries. The caller holds the campaign for update, so
+ * no claim is under way whose batches this could not see.
+ *
+ * A worker may be giving back or settling some of these messages. Everybody locks claimed messages in the order of their
+ * ids, so they wait for each other and never deadlock. Rows that changed meanwhile are looked at again, and what they are
+ * joined with then must be kept: it may be no statement that writes, nor a `union`. Hence the steps, each materialized.
  */
+const holdClaimed = (campaignId: string): RawBuilder<unknown> => sql`
+    taken_back as (delete from batch where campaign_id = ${campaignId} and sending_at is null returning id),
+    claimed as materialized (
+      select message.id, message.batch_id from taken_back join message on message.batch_id = taken_back.id and message.status = 'CLAIMED'
+    ),
+    held as materialized (
+      select claimed.id, claimed.batch_id from claimed join message on message.id = claimed.id
+      order by claimed.id for update of message
+    )`;
+
+/** Back in the queue. The attempt that did not happen is not counted. */
+const asIfNeverClaimed = sql`status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null`;
+
+/** Takes back what workers claimed and have not begun to send. */
 export function releaseClaimed(campaignId: string): RawBuilder<unknown> {
   return sql`
-    with taken_back as (delete from batch where campaign_id = ${campaignId} and sending_at is null returning id)
-    update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
-    where status = 'CLAIMED' and batch_id in (select id from taken_back)`;
+    with ${holdClaimed(campaignId)}
+    update message set ${asIfNeverClaimed}
+    from held
+    where message.id = held.id and message.batch_id = held.batch_id`;
 }
 
 export type Withdrawal = {
@@ -27,17 +47,23 @@ export function withdrawMessages(withdrawal: Withdrawal): RawBuilder<unknown> {
   const { campaignId, executionId, exclusion, detail } = withdrawal;
   const isMeant = sql`(${executionId}::uuid is null or message.execution_id = ${executionId}::uuid)`;
   return sql`
-    with taken_back as (delete from batch where campaign_id = ${campaignId} and sending_at is null returning id),
+    with ${holdClaimed(campaignId)},
     released as (
-      update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
-      where status = 'CLAIMED' and batch_id in (select id from taken_back) and not ${isMeant}
+      update message set ${asIfNeverClaimed}
+      from held
+      where message.id = held.id and message.batch_id = held.batch_id and not ${isMeant}
+    ),
+    waiting as materialized (
+      select id, batch_id from message where campaign_id = ${campaignId} and status = 'QUEUED'
+      union all
+      select id, batch_id from held
     ),
     changed as (
       update message set status = 'EXCLUDED', exclusion = ${exclusion}, exclusion_detail = ${detail}, batch_id = null,
         context = null, profile_data = null, sealed = null, settled_at = now()
-      where campaign_id = ${campaignId} and ${isMeant}
-        and (status = 'QUEUED' or (status = 'CLAIMED' and batch_id in (select id from taken_back)))
-      returning campaign_id, execution_id, 'QUEUED' as was, status as is_now, exclusion
+      from waiting
+      where message.id = waiting.id and ${isMeant} and (message.status = 'QUEUED' or message.batch_id = waiting.batch_id) is true
+      returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}
     select count(*)::int as count from changed`;

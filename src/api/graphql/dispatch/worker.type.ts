@@ -6,7 +6,7 @@ import { DateTime } from "../shared/scalars.ts";
 export class WorkerTroubleType implements Omit<Trouble, "since"> {
   @Field(() => String, {
     description:
-      "redis: it does not answer, so what has a rate or a quota waits. circuit: a provider is down and is left alone for a while.",
+      "redis: it does not answer, so what has a rate or a quota waits. circuit: a provider is down and is left alone for a while. configuration: campaigns wait for one that is inactive or cannot be used.",
   })
   kind!: Trouble["kind"];
 
@@ -16,7 +16,7 @@ export class WorkerTroubleType implements Omit<Trouble, "since"> {
   @Field(() => String, { description: "In a sentence, with what the other side said." })
   detail!: string;
 
-  @Field(() => ID, { nullable: true, description: "The channel configuration whose provider is down." })
+  @Field(() => ID, { nullable: true, description: "The channel configuration that it is about." })
   channelConfigurationId?: string;
 }
 
