@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Limits } from "./limits.ts";
-import { catchUpShare, dropLateSlots, type Pace, planPace, resumeSlots, type Slots, takeSlot } from "./plan-pace.ts";
+import { dropLateSlots, type Pace, planPace, resumeSlots, type Slots, sharedCatchUpShare, takeSlot } from "./plan-pace.ts";
 import type { Ticket, TicketLimiter } from "./ticket-limiter.ts";
 
 export type PacerOptions = {
@@ -127,7 +127,7 @@ function createGear(key: string, perSecond: number, limits: Limits): Gear {
 
 /** How many messages a ticket lets go: a rate of 165/s is worth 4.125 in 25 ms, so one of eight tickets lets five go. */
 function takeWorth(gear: Gear): number {
-  const repaid = Math.min(gear.owed, gear.messagesPerTicket * catchUpShare);
+  const repaid = Math.min(gear.owed, gear.messagesPerTicket * sharedCatchUpShare);
   const worth = gear.leftOver + gear.messagesPerTicket + repaid;
   gear.owed -= repaid;
   gear.leftOver = worth - Math.floor(worth);

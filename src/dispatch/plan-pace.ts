@@ -19,6 +19,8 @@ export type Pace = {
  * second is never owed.
  */
 export const catchUpShare = 0.0025;
+/** Beside others more is dropped, and the even turns leave room below the bound. */
+export const sharedCatchUpShare = 0.005;
 const owedMillisecondsMax = 1000;
 
 const sliceMilliseconds = 5;

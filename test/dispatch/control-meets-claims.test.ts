@@ -55,7 +55,7 @@ function startEngine(sessions: number): Engine {
       const [sent, returned, held] = [part(0), part(1), part(2)];
       kept.push(...rows.filter((row) => held.has(row.batchId)));
       const back = rows.filter((row) => returned.has(row.batchId));
-      await run(ctx, releaseMessages(...columns(back), []));
+      await run(ctx, releaseMessages(...columns(back), [...returned]));
       for (const batch of await run(ctx, markSending(tables.marking([...sent])))) marked.add(batch.id);
       const going = rows.filter((row) => marked.has(row.batchId));
       if (going.length > 0) await run(ctx, settleMessages(going.map(asSent), [...sent]));

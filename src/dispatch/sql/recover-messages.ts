@@ -12,19 +12,21 @@ export type Recovery = {
 
 /**
  * Takes over the batches of dead workers. What was only claimed goes back to the queue as if nothing had happened;
- * what may have been on the wire follows the version's `onUncertain`.
+ * what may have been on the wire follows the version's `onUncertain`. A batch that a stop or a cancel is taking back at this
+ * moment is left to it: each would wait for the other.
  */
 export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number }> {
   return sql`
     with lapsed as (
       delete from worker where id <> ${recovery.ownWorkerId} and (${recovery.isAlone} or lease_until < now()) returning id
     ),
-    orphaned as (
-      delete from batch
+    found as materialized (
+      select id from batch
       where worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)
         or id = any(${recovery.forgottenBatchIds}::uuid[])
-      returning id, sending_at
+      for update skip locked
     ),
+    orphaned as (delete from batch using found where batch.id = found.id returning batch.id, batch.sending_at),
     changed as (
       update message set
         status = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then 'UNCERTAIN' else 'QUEUED' end,

@@ -63,15 +63,21 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
     select id from changed`;
 }
 
-/** Back to the queue without a trace: these were claimed and surely not handed over. In the order of ids as well. */
+/**
+ * Back to the queue without a trace: these were claimed and surely not handed over. Batches before messages, both in the
+ * order of ids: a pause or a stop may be taking back the same ones.
+ */
 export function releaseMessages(
   ids: readonly string[],
   batchIds: readonly string[],
   finishedBatchIds: readonly string[],
 ): RawBuilder<unknown> {
   return sql`
-    with emptied as (delete from batch where id = any(${finishedBatchIds}::uuid[]))
+    with finished as materialized (select id from batch where id = any(${finishedBatchIds}::uuid[]) order by id for update),
+    emptied as (delete from batch using finished where batch.id = finished.id),
+    locked as materialized (select count(*) from finished)
     update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
-    from (select * from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id) order by id) as given
+    from locked
+    cross join (select * from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id) order by id) as given
     where message.id = given.id and message.batch_id = given.batch_id`;
 }

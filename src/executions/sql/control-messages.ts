@@ -8,12 +8,15 @@ import { countChanges } from "./count-changes.ts";
  * counts: its worker can no longer mark it sending, and finds out when it tries. The caller holds the campaign for update, so
  * no claim is under way whose batches this could not see.
  *
- * A worker may be giving back or settling some of these messages. Everybody locks claimed messages in the order of their
- * ids, so they wait for each other and never deadlock. Rows that changed meanwhile are looked at again, and what they are
+ * A worker may be marking, giving back or settling some of these. Everybody locks first batches and then claimed messages,
+ * each in the order of their ids, so they wait for each other and never deadlock. Rows that changed meanwhile are looked at again, and what they are
  * joined with then must be kept: it may be no statement that writes, nor a `union`. Hence the steps, each materialized.
  */
 const holdClaimed = (campaignId: string): RawBuilder<unknown> => sql`
-    taken_back as (delete from batch where campaign_id = ${campaignId} and sending_at is null returning id),
+    idle as materialized (
+      select id from batch where campaign_id = ${campaignId} and sending_at is null order by id for update
+    ),
+    taken_back as (delete from batch using idle where batch.id = idle.id returning batch.id),
     claimed as materialized (
       select message.id, message.batch_id from taken_back join message on message.batch_id = taken_back.id and message.status = 'CLAIMED'
     ),
