@@ -13,7 +13,7 @@ export const contentSecurityPolicy = {
   "style-src": ["'self'", "'unsafe-inline'"],
   "font-src": ["'self'", "data:"],
   "img-src": ["'self'", "data:"],
-  "connect-src": ["'self'", "ws:", "wss:"],
+  "connect-src": ["'self'"],
   "frame-ancestors": ["'none'"],
   "upgrade-insecure-requests": null,
 };

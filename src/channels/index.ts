@@ -12,4 +12,5 @@ export type { Outcome } from "./outcome.ts";
 export { type Provider, providers, providerTraits, type SmtpSecurity, smtpSecurities } from "./provider.ts";
 export { listSandboxMessages, type SandboxMessage } from "./sandbox-mailbox.ts";
 export { type SaveChannelConfigurationInput, saveChannelConfiguration } from "./save-channel-configuration.ts";
+export { shownSmtpSettings } from "./shown-smtp-settings.ts";
 export type { OutgoingMessage, Transport } from "./transport.ts";

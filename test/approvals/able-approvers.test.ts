@@ -44,13 +44,16 @@ test("one approver who can is enough", async () => {
   for (const { id } of [both, roles]) await dropPolicy(app.client, id);
 });
 
-test.each(["activateCampaign", "requestApproval"])("%s publishes what was read, and not what somebody saved since", async (step) => {
-  const query = `mutation ($id: ID!, $revision: Int) { ${step}(id: $id, expectedRevision: $revision) { status } }`;
-  const { id, revision } = await aCampaign(app.client);
-  await update(app.client, id, { title: "Saved by another" });
-  const error = await app.client.expectCode("VERSION_CONFLICT", query, { id, revision });
-  expect(error.extensions.details).toEqual({ revision: revision + 1, expectedRevision: revision });
-  const { campaign } = await app.client.expectData("query ($id: ID!) { campaign(id: $id) { status } }", { id });
-  expect(campaign.status).toBe("DRAFT");
-  expect(await app.client.expectData(query, { id, revision: revision + 1 })).toEqual({ [step]: { status: "LIVE" } });
-});
+test.each(["activateCampaign", "requestApproval"])(
+  "%s publishes what was read, and not what somebody saved since",
+  async (step) => {
+    const query = `mutation ($id: ID!, $revision: Int) { ${step}(id: $id, expectedRevision: $revision) { status } }`;
+    const { id, revision } = await aCampaign(app.client);
+    await update(app.client, id, { title: "Saved by another" });
+    const error = await app.client.expectCode("VERSION_CONFLICT", query, { id, revision });
+    expect(error.extensions.details).toEqual({ revision: revision + 1, expectedRevision: revision });
+    const { campaign } = await app.client.expectData("query ($id: ID!) { campaign(id: $id) { status } }", { id });
+    expect(campaign.status).toBe("DRAFT");
+    expect(await app.client.expectData(query, { id, revision: revision + 1 })).toEqual({ [step]: { status: "LIVE" } });
+  },
+);

@@ -6,7 +6,8 @@ import type { World } from "./world.ts";
  *
  * - `may` names the roles that are let in, by their first letters in the order of `roleLetters`. All others get
  *   PERMISSION_MISSING.
- * - `says` is what those get who are let in: `data`, or the code that the world of the test leads to.
+ * - `says` is what those get who are let in: `data`, `empty` where the world of the test has nothing to list, or the code
+ *   that it leads to.
  * - `outside` is what keys get that may do everything except making keys, and are limited to another campaign: a code,
  *   `null`, `empty` for a list with nothing in it, or `same` for what does not belong to a campaign.
  */
@@ -43,8 +44,8 @@ export const queries: Readonly<Record<string, Line>> = {
   campaigns: line(readers, "data", "empty", () => `campaigns(status: [ARCHIVED]) { totalCount edges { node { id } } }`),
   execution: line(readers, "data", "null", (w) => `execution(id: "${w.executionId}") { id }`),
   message: line(operators, "data", "null", (w) => `message(id: "${w.messageId}") { id }`),
-  deadLetters: line(operators, "data", "empty", (w) => `deadLetters(campaignId: "${w.campaignId}") { edges { node { id } } }`),
-  deadLetterReasons: line(operators, "data", "empty", (w) => `deadLetterReasons(campaignId: "${w.campaignId}") { count }`),
+  deadLetters: line(operators, "empty", "empty", (w) => `deadLetters(campaignId: "${w.campaignId}") { edges { node { id } } }`),
+  deadLetterReasons: line(operators, "empty", "empty", (w) => `deadLetterReasons(campaignId: "${w.campaignId}") { count }`),
   deliveryTimeline: line(readers, "data", "CAMPAIGN_NOT_FOUND", (w) => `deliveryTimeline(campaignId: "${w.campaignId}") { at }`),
   checkContent: line(
     readers,

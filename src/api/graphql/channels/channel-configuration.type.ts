@@ -17,7 +17,10 @@ export class SmtpSettingsType {
   @Field(() => Boolean, { description: "Whether the server's certificate is checked." })
   verifyCertificate!: boolean;
 
-  @Field(() => String, { nullable: true, description: "User name for AUTH; null for none." })
+  @Field(() => String, {
+    nullable: true,
+    description: "User name for AUTH; null for none, and for whoever may not change it: that takes configurations:write.",
+  })
   username!: string | null;
 
   @Field(() => String, { nullable: true, description: "Name that recipients see." })

@@ -7,6 +7,7 @@ import {
   type SandboxMessage,
   type SaveChannelConfigurationInput,
   saveChannelConfiguration,
+  shownSmtpSettings,
 } from "../../../channels/index.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
 import type { RequestContext } from "../shared/request-context.ts";
@@ -38,8 +39,8 @@ export class ChannelConfigurationResolver {
   }
 
   @FieldResolver(() => SmtpSettingsType, { nullable: true })
-  smtp(@Root() configuration: ChannelConfiguration): SmtpSettingsType | null {
-    return configuration.settings.smtp ?? null;
+  smtp(@Root() configuration: ChannelConfiguration, @Ctx() ctx: RequestContext): SmtpSettingsType | null {
+    return shownSmtpSettings(ctx, configuration);
   }
 }
 
