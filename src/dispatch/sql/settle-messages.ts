@@ -22,13 +22,14 @@ export type SettledRow = {
  *
  * Outcomes, totals and finished executions in one statement: about 35,000 messages a second in batches of 500.
  * Context, sealed or not, is erased unless the message may be sent again. `finishedBatchIds` have nothing left in them.
- * In the order of ids, as everybody locks claimed messages.
+ * Batches before messages, both in the order of ids: a pause or a stop may be taking back the same ones.
  */
 export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: readonly string[]): RawBuilder<{ id: string }> {
   const column = <K extends keyof SettledRow>(name: K): SettledRow[K][] => rows.map((row) => row[name]);
   return sql`
-    with outcome as (
-      select * from unnest(${column("id")}::uuid[], ${column("batchId")}::uuid[], ${column("status")}::text[],
+    with ${lockFinished(finishedBatchIds)},
+    outcome as (
+      select given.* from locked cross join unnest(${column("id")}::uuid[], ${column("batchId")}::uuid[], ${column("status")}::text[],
                            ${column("delaySeconds")}::float8[], ${column("error")}::text[], ${column("errorCode")}::text[],
                            ${column("exclusion")}::text[], ${column("exclusionDetail")}::text[], ${column("providerMessageId")}::text[],
                            ${column("handedAt")}::timestamptz[])
@@ -58,24 +59,24 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
       where message.id = outcome.id and message.batch_id = outcome.batch_id
       returning message.id, message.campaign_id, message.execution_id, 'CLAIMED' as was, message.status as is_now, message.exclusion
     ),
-    ${countChanges},
-    emptied as (delete from batch where id = any(${finishedBatchIds}::uuid[]))
+    ${countChanges}
     select id from changed`;
 }
 
-/**
- * Back to the queue without a trace: these were claimed and surely not handed over. Batches before messages, both in the
- * order of ids: a pause or a stop may be taking back the same ones.
- */
+/** The CTE `locked`, of one row: what is joined with it comes after the batches that have nothing left in them are gone. */
+const lockFinished = (batchIds: readonly string[]): RawBuilder<unknown> => sql`
+    finished as materialized (select id from batch where id = any(${batchIds}::uuid[]) order by id for update),
+    emptied as (delete from batch using finished where batch.id = finished.id returning batch.id),
+    locked as materialized (select count(*) from emptied)`;
+
+/** Back to the queue without a trace: these were claimed and surely not handed over. Locks as settling does. */
 export function releaseMessages(
   ids: readonly string[],
   batchIds: readonly string[],
   finishedBatchIds: readonly string[],
 ): RawBuilder<unknown> {
   return sql`
-    with finished as materialized (select id from batch where id = any(${finishedBatchIds}::uuid[]) order by id for update),
-    emptied as (delete from batch using finished where batch.id = finished.id),
-    locked as materialized (select count(*) from finished)
+    with ${lockFinished(finishedBatchIds)}
     update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
     from locked
     cross join (select * from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id) order by id) as given
