@@ -12,7 +12,10 @@ export class Prepared {
   readonly datePattern: (text: string) => DatePattern | null = remember(parseDatePattern);
   readonly locale: (text: string) => string | null = remember(resolveLocale);
   readonly zone: (text: string) => Zone | null = remember(resolveZone);
-  readonly numberFormat: (locale: string) => Intl.NumberFormat = remember((locale) => new Intl.NumberFormat(locale));
+  readonly numberFormat: (locale: string) => Intl.NumberFormat = remember(
+    // What rounds to zero has no sign.
+    (locale) => new Intl.NumberFormat(locale, { signDisplay: "negative" }),
+  );
   /** Of a number of significant digits. */
   readonly precisionFormat: (digits: string) => Intl.NumberFormat = remember((digits) => {
     const options = { minimumSignificantDigits: Number(digits), maximumSignificantDigits: Number(digits), useGrouping: false };

@@ -77,6 +77,8 @@ describeFamily("Numbers", {
     ["toPrecision(profile.none, 2)", ""],
   ],
   formatNumber: [
+    ['formatNumber(-0.0001, "en_US")', "0"],
+    ['formatNumber(-1.5, "en_US")', "-1.5"],
     ['formatNumber(123456.789, "en_US")', "123,456.789"],
     ['formatNumber(123456.789, "de-DE")', "123.456,789"],
     ['formatNumber(123456.789, "fr")', "123\u202f456,789"],
