@@ -24,7 +24,7 @@ export class Prepared {
   /** Of a locale, and of a currency behind a blank: that of its country where none is named. */
   readonly currencyFormat: (key: string) => Intl.NumberFormat = remember((key) => {
     const [locale = defaultLocale, currency = currencyOf(locale)] = key.split(" ");
-    return new Intl.NumberFormat(locale, { style: "currency", currency });
+    return new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay: "negative" });
   });
 }
 

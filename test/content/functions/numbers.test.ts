@@ -95,6 +95,7 @@ describeFamily("Numbers", {
     ['formatCurrency(1234.5, "de_DE")', "1.234,50\u00a0€"],
     ['formatCurrency(1234.5, "ja")', "￥1,235"],
     ['formatCurrency(-5, "en_US")', "-$5.00"],
+    ['formatCurrency(-0.001, "en_US")', "$0.00"],
     ['formatCurrency(5, "nb_NO")', "5,00\u00a0kr"],
     ['formatCurrency(5, "en_US", "EUR")', "€5.00"],
     ['formatCurrency(5, "en_US", "eur")', "€5.00"],
