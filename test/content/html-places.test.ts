@@ -144,6 +144,8 @@ describe("an address has a scheme that has business in a message", () => {
     expect(htmlFaultsOf(html)).toEqual(faults);
   });
 
+    '<img srcset="{{profile.a}} 1x, {{profile.b}} 2x"><img srcset="{{profile.a}} 1x,{{profile.b}} 2x">',
+    '<img srcset="https://x.example/w_1,h_{{profile.a}},c:d.png, {{profile.b}} 2x">',
   test("what is wrong is said in a sentence", () => {
     const messages = (html: string) =>
       checkContent("EMAIL", { email: { subject: "s", html, text: "t" } }).issues.map((issue) => issue.message);
@@ -166,6 +168,9 @@ describe("a value cannot bring a scheme of its own into an address: # is printed
     ["", ""],
     ["javascript:alert(1)", "#"],
     ["JAVASCRIPT:alert(1)", "#"],
+    ['<img srcset="a.png 1x, javascript:x 2x">', ["URL_SCHEME_UNSAFE 1:24"]],
+    ['<img srcset="{{profile.a}},{{profile.b}} 2x">', ["URL_SCHEME_UNSAFE 1:28"]],
+    ['<img srcset="{{#each context.a as |x|}}{{x}},{{/each}}">', ["URL_SCHEME_UNSAFE 1:40"]],
     [" \n\tjava\r\nscript\t:alert(1)", "#"],
     ["\u0000javascript:alert(1)", "#"],
     ["javascript\u0000:alert(1)", "#"],
@@ -204,3 +209,21 @@ describe("a value cannot bring a scheme of its own into an address: # is printed
     expect(htmlOf(html, { context })).toBe(printed);
   });
 });
+    [
+      '<img srcset="{{context.a}} 1x, {{context.b}} 2x">',
+      { a: "https://a", b: "cid:b" },
+      '<img srcset="https://a 1x, cid:b 2x">',
+    ],
+    ['<img srcset="{{context.a}} 1x,{{context.b}} 2x">', { a: "https://a", b: "data:b" }, '<img srcset="https://a 1x,# 2x">'],
+    ['<img srcset="{{context.a}}{{context.b}} 2x">', { a: "java", b: "script:b" }, '<img srcset="java# 2x">'],
+    [
+      '<img srcset="{{#each context.a as |x|}}{{x}} {{@index}}x, {{/each}}{{context.b}}">',
+      { a: ["https://a", "data:x", "/c"], b: "https://d" },
+      '<img srcset="https://a 0x, # 1x, /c 2x, https://d">',
+    ],
+    ['<img srcset="{{#each context.a as |x|}}{{x}}{{/each}} 1x">', { a: ["java", "script:x"] }, '<img srcset="java# 1x">'],
+    [
+      '<img srcset="{{context.a}} 1x{%#if context.b%}, {{context.b}} 2x{%/if%}">',
+      { a: "https://a", b: "https://b" },
+      '<img srcset="https://a 1x, https://b 2x">',
+    ],
