@@ -1,4 +1,5 @@
 import { decidesMarkup, type Edge, edgeKey, keepsNames } from "./block-edges.ts";
+import { isHiddenAddress } from "./hidden-address.ts";
 import { createPlaceFinder, type HtmlPlace } from "./html-place.ts";
 import { createHtmlSource, type HtmlSource, type Mark } from "./html-source.ts";
 import { type HtmlAttribute, HtmlLimitFault, type HtmlToken, readHtmlTokens } from "./html-tokens.ts";
@@ -67,21 +68,26 @@ class Reading implements HtmlReading {
   }
 
   #print(mark: Mark, place: HtmlPlace): void {
-    if (place.kind === "content") this.#printContent(mark, place.element);
+    if (place.kind === "content") this.#printContent(mark, place);
     else if (place.kind === "tag" || decidesMarkup(this.#source.html, mark.htmlAt, place)) {
       const message = 'Expected the value of an attribute between quotes around this tag, as in title="{{profile.name}}".';
       this.#report("EXPRESSION_IN_TAG", message, mark.start);
-    } else if (place.kind === "value") this.#printValue(mark, place.attribute);
+    } else if (place.kind === "value") this.#printValue(mark, place);
   }
 
   /** A title or a textarea shows what is printed into it as text. */
-  #printContent({ start }: Mark, element: string): void {
-    if (element !== "style" && element !== "script") return;
-    const code = element === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
-    this.#report(code, `Nothing can be printed inside <${element}>: move the tag out of it.`, start);
+  #printContent({ start }: Mark, { element, isEndless }: Extract<HtmlPlace, { kind: "content" }>): void {
+    if (isEndless) {
+      const message = `Nothing can be printed behind this <${element}>: programs disagree about where it ends. Take the brackets out of it.`;
+      this.#report("EXPRESSION_IN_SCRIPT", message, start);
+    } else if (element === "style" || element === "script") {
+      const code = element === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
+      this.#report(code, `Nothing can be printed inside <${element}>: move the tag out of it.`, start);
+    }
   }
 
-  #printValue({ start }: Mark, { name, quote }: HtmlAttribute): void {
+  #printValue({ start }: Mark, { tag, attribute }: Extract<HtmlPlace, { kind: "value" }>): void {
+    const { name, quote } = attribute;
     this.places.set(start, "attribute");
     if (quote === null) {
       const message = `Expected quotes around the value of ${name}, as in ${name}="...": a blank in what is printed would end it.`;
@@ -89,6 +95,9 @@ class Reading implements HtmlReading {
     }
     const code = codeOfAttribute(name);
     if (code) this.#report(code, `Nothing can be printed inside the attribute ${name}: it is read as code.`, start);
+    if (!isHiddenAddress(tag, name)) return;
+    const message = `Nothing can be printed inside the attribute ${name} of <${tag.name}>: it can make an address.`;
+    this.#report("URL_SCHEME_UNSAFE", message, start);
   }
 
   /** Every way through a block must end where the others do, or what comes after it stands in two places at once. */
