@@ -33,7 +33,8 @@ function surroundingsKey(html: string, { mark, place }: Edge): string | null {
     case "text":
       return "text";
     case "comment":
-      return /[-!]$/.test(before) ? null : "comment";
+      if (/[-!]$/.test(before)) return null;
+      return place.isBogus ? "bogus comment" : "comment";
     case "content":
       return /<[/!]?[a-z-]*$/i.test(before) ? null : place.element;
     case "value": {

@@ -6,7 +6,8 @@ export type HtmlTag = Extract<HtmlToken, { readonly kind: "tag" }>;
 export type HtmlPlace = Surroundings & { readonly isInConditional: boolean };
 
 type Surroundings =
-  | { readonly kind: "text" | "comment" }
+  | { readonly kind: "text" }
+  | { readonly kind: "comment"; readonly isBogus: boolean }
   | { readonly kind: "content"; readonly element: string; readonly isEndless: boolean }
   /** Inside a tag, beside the values of its attributes. `isBehindName`: directly behind a letter of a name. */
   | { readonly kind: "tag"; readonly isBehindName: boolean }
@@ -47,7 +48,7 @@ class Walk {
   #surroundingsAt(at: number): Surroundings {
     const token = this.#tokens[this.#next];
     if (!token || token.kind === "conditional" || !isInside(token, at)) return text;
-    if (token.kind === "comment") return { kind: "comment" };
+    if (token.kind === "comment") return { kind: "comment", isBogus: token.isBogus };
     if (token.kind === "content") return { kind: "content", element: token.name, isEndless: token.isEndless === true };
     while (isPast(token.attributes[this.#nextAttribute], at)) this.#nextAttribute += 1;
     return placeInTag(token, token.attributes[this.#nextAttribute], at);

@@ -24,7 +24,8 @@ export type HtmlToken =
       readonly nameTo: number;
       readonly attributes: readonly HtmlAttribute[];
     }
-  | { readonly kind: "comment"; readonly from: number; readonly to: number }
+  /** `isBogus`: it ends at the next bracket, as a declaration does. */
+  | { readonly kind: "comment"; readonly from: number; readonly to: number; readonly isBogus: boolean }
   /** A comment that some programs read as html: the tokens inside it follow. */
   | { readonly kind: "conditional"; readonly from: number; readonly to: number }
   | {
@@ -166,7 +167,7 @@ class TokenReader implements TokenizerCallbacks {
         this.#tokens.push(token);
       }
       this.#closedUpTo = end;
-    } else this.#push({ kind: "comment", from: start, to: end });
+    } else this.#pushComment(start, end);
   }
 
   /** What is never closed goes on to the end. */
@@ -182,18 +183,18 @@ class TokenReader implements TokenizerCallbacks {
   }
 
   ondeclaration(start: number, end: number): void {
-    this.#push({ kind: "comment", from: start, to: end });
+    this.#pushComment(start, end);
   }
 
   onprocessinginstruction(start: number, end: number): void {
-    this.#push({ kind: "comment", from: start, to: end });
+    this.#pushComment(start, end);
   }
 
   /** In html such a section ends at its first bracket, in a drawing at its own end. */
   oncdata(start: number, end: number): void {
     if (this.#isEndless) return;
     const bracket = this.#html.indexOf(">", start);
-    if (bracket === -1 || bracket >= end) this.#push({ kind: "comment", from: start, to: end });
+    if (bracket === -1 || bracket >= end) this.#pushComment(start, end);
     else {
       this.#isEndless = true;
       this.#content = { name: cdata, from: start };
@@ -218,6 +219,10 @@ class TokenReader implements TokenizerCallbacks {
     this.#push({ kind: "tag", ...this.#tag, to });
     this.#tag = null;
     this.#attribute = null;
+  }
+
+  #pushComment(from: number, to: number): void {
+    this.#push({ kind: "comment", from, to, isBogus: !this.#html.startsWith("<!--", from - 4) });
   }
 
   #endContent(to: number): void {

@@ -102,6 +102,7 @@ describe("a value stands in html where escaping holds it", () => {
     ["<title>{%#if profile.a%}</title>{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:33"]],
     ["{{#each context.a as |x|}}<p {{/each}}>", ["BLOCK_CUTS_HTML 1:30"]],
     ["{%#if profile.a%}<!--[if mso]>{%/if%}<!--[if mso]><p {{profile.b}}", ["BLOCK_CUTS_HTML 1:31"]],
+    ["<!a {%#if profile.a%}><!-- {%/if%}<p class={{profile.b}} id", ["BLOCK_CUTS_HTML 1:28"]],
     ["<!--[if{%#if profile.a%}x{%/if%} mso]><p class={{profile.b}} id>-->", ["BLOCK_CUTS_HTML 1:8"]],
     ["<!--[if mso]{%#if profile.a%}x{%/if%}><p class={{profile.b}} id>-->", ["BLOCK_CUTS_HTML 1:13"]],
     ["<!--[if mso]>{%#if profile.a%}<![endif]-->{%/if%}<![endif]-->", ["BLOCK_CUTS_HTML 1:43"]],
