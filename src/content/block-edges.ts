@@ -6,12 +6,26 @@ export type Edge = { readonly mark: Mark; readonly place: HtmlPlace; readonly ne
 
 /** Longer runs of blanks are not looked through. */
 const lookedAt = 100;
+const headCharactersMax = 220;
 
 /**
  * What html does from here on depends on this alone, for two edges with one key; null in the middle of something,
  * where it would also depend on letters before, or give another meaning to letters behind.
  */
-export function edgeKey(html: string, { mark, place }: Edge): string | null {
+export function edgeKey(html: string, edge: Edge): string | null {
+  if (isInConditionalHead(html, edge)) return null;
+  const key = surroundingsKey(html, edge);
+  return key !== null && edge.place.isInConditional ? `${key} in a conditional comment` : key;
+}
+
+/** Of a comment such as `<!--[if mso]>`: whether it is read as html depends on every letter up to its first bracket. */
+function isInConditionalHead(html: string, { mark, place }: Edge): boolean {
+  if (place.kind !== "text" && place.kind !== "comment") return false;
+  const before = html.slice(Math.max(0, mark.htmlAt - headCharactersMax), mark.htmlAt);
+  return before.includes("<!--[", before.lastIndexOf(">") + 1);
+}
+
+function surroundingsKey(html: string, { mark, place }: Edge): string | null {
   const at = mark.htmlAt;
   const before = html.slice(Math.max(0, at - lookedAt), at);
   if (beginsMarkup(before, place)) return null;
@@ -19,7 +33,8 @@ export function edgeKey(html: string, { mark, place }: Edge): string | null {
     case "text":
       return "text";
     case "comment":
-      return /[-!]$/.test(before) ? null : "comment";
+      if (/[-!]$/.test(before)) return null;
+      return place.isBogus ? "bogus comment" : "comment";
     case "content":
       return /<[/!]?[a-z-]*$/i.test(before) ? null : place.element;
     case "value": {

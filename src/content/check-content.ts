@@ -62,7 +62,8 @@ export function readContent(
 function checkSource(email: CampaignContent["email"]): readonly Issue[] {
   if (email?.compiled) return email.compiled.issues;
   if (!email || !isMjml(email.html)) return [];
-  return [error("MJML_INVALID", "content.email.html", "This MJML was never compiled: save the content again.")];
+  const message = "This MJML was never compiled: save the content again.";
+  return [{ ...error("MJML_INVALID", "content.email.html", message), line: 1, column: 1 }];
 }
 
 function checkField(field: ParsedField): Issue[] {

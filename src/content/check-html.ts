@@ -1,10 +1,11 @@
 import { decidesMarkup, type Edge, edgeKey, keepsNames } from "./block-edges.ts";
+import { isHiddenAddress } from "./hidden-address.ts";
 import { createPlaceFinder, type HtmlPlace } from "./html-place.ts";
 import { createHtmlSource, type HtmlSource, type Mark } from "./html-source.ts";
 import { type HtmlAttribute, HtmlLimitFault, type HtmlToken, readHtmlTokens } from "./html-tokens.ts";
 import { limits } from "./limits.ts";
 import type { LinkPosition } from "./link-guard.ts";
-import { type Address, readAddress } from "./read-address.ts";
+import { type Address, type AddressFault, type AddressForm, readAddress } from "./read-address.ts";
 import type { TagSpan } from "./tag-span.ts";
 import { limitFault, TemplateFault } from "./template-fault.ts";
 
@@ -59,29 +60,34 @@ class Reading implements HtmlReading {
     else if (edge.mark.kind !== "silent") this.#edge(edge);
   }
 
-  address({ value }: AddressAttribute, { position, marks }: Addressed): void {
-    const { guards, faults }: Address = readAddress(value.pieces, marks, position);
+  address({ value }: AddressAttribute, { form, marks }: Addressed): void {
+    const { guards, faults }: Address = readAddress(value.pieces, marks, form);
     for (const [mark, guard] of guards) this.places.set(mark.start, guard);
-    for (const { at, scheme } of faults)
-      this.#report("URL_SCHEME_UNSAFE", schemeMessage(scheme, position), this.#source.offsetOf(at));
+    for (const fault of faults)
+      this.#report("URL_SCHEME_UNSAFE", schemeMessage(fault, form.position), this.#source.offsetOf(fault.at));
   }
 
   #print(mark: Mark, place: HtmlPlace): void {
-    if (place.kind === "content") this.#printContent(mark, place.element);
+    if (place.kind === "content") this.#printContent(mark, place);
     else if (place.kind === "tag" || decidesMarkup(this.#source.html, mark.htmlAt, place)) {
       const message = 'Expected the value of an attribute between quotes around this tag, as in title="{{profile.name}}".';
       this.#report("EXPRESSION_IN_TAG", message, mark.start);
-    } else if (place.kind === "value") this.#printValue(mark, place.attribute);
+    } else if (place.kind === "value") this.#printValue(mark, place);
   }
 
   /** A title or a textarea shows what is printed into it as text. */
-  #printContent({ start }: Mark, element: string): void {
-    if (element !== "style" && element !== "script") return;
-    const code = element === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
-    this.#report(code, `Nothing can be printed inside <${element}>: move the tag out of it.`, start);
+  #printContent({ start }: Mark, { element, isEndless }: Extract<HtmlPlace, { kind: "content" }>): void {
+    if (isEndless) {
+      const message = `Nothing can be printed behind this <${element}>: programs disagree about where it ends. Take the brackets out of it.`;
+      this.#report("EXPRESSION_IN_SCRIPT", message, start);
+    } else if (element === "style" || element === "script") {
+      const code = element === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
+      this.#report(code, `Nothing can be printed inside <${element}>: move the tag out of it.`, start);
+    }
   }
 
-  #printValue({ start }: Mark, { name, quote }: HtmlAttribute): void {
+  #printValue({ start }: Mark, { tag, attribute }: Extract<HtmlPlace, { kind: "value" }>): void {
+    const { name, quote } = attribute;
     this.places.set(start, "attribute");
     if (quote === null) {
       const message = `Expected quotes around the value of ${name}, as in ${name}="...": a blank in what is printed would end it.`;
@@ -89,6 +95,9 @@ class Reading implements HtmlReading {
     }
     const code = codeOfAttribute(name);
     if (code) this.#report(code, `Nothing can be printed inside the attribute ${name}: it is read as code.`, start);
+    if (!isHiddenAddress(tag, name)) return;
+    const message = `Nothing can be printed inside the attribute ${name} of <${tag.name}>: it can make an address.`;
+    this.#report("URL_SCHEME_UNSAFE", message, start);
   }
 
   /** Every way through a block must end where the others do, or what comes after it stands in two places at once. */
@@ -111,7 +120,7 @@ class Reading implements HtmlReading {
   }
 }
 
-type Addressed = { readonly position: Exclude<LinkPosition, "rest">; readonly marks: readonly Mark[] };
+type Addressed = { readonly form: AddressForm; readonly marks: readonly Mark[] };
 type AddressAttribute = HtmlAttribute & { readonly value: NonNullable<HtmlAttribute["value"]> };
 
 /** The attributes that hold an address, each with the tags of ours inside it. */
@@ -121,11 +130,11 @@ function* addressesOf(
 ): Generator<{ readonly attribute: AddressAttribute; readonly inside: Addressed }> {
   let next = 0;
   for (const attribute of attributesOf(tokens)) {
-    const position = positionOf(attribute.name);
-    if (!position) continue;
+    const form = formOf(attribute.name);
+    if (!form) continue;
     const first = skipMarks(marks, next, (at) => at < attribute.value.from);
     next = skipMarks(marks, first, (at) => at <= attribute.value.to);
-    yield { attribute, inside: { position, marks: marks.slice(first, next) } };
+    yield { attribute, inside: { form, marks: marks.slice(first, next) } };
   }
 }
 
@@ -140,9 +149,9 @@ function skipMarks(marks: readonly Mark[], first: number, isSkipped: (htmlAt: nu
   return next;
 }
 
-function positionOf(name: string): Addressed["position"] | null {
-  if (linkAttributes.has(name)) return "link";
-  return sourceAttributes.has(name) ? "source" : null;
+function formOf(name: string): AddressForm | null {
+  if (linkAttributes.has(name)) return { position: "link", isList: false };
+  return sourceAttributes.has(name) ? { position: "source", isList: name === "srcset" } : null;
 }
 
 function codeOfAttribute(name: string): TemplateFault["code"] | null {
@@ -151,7 +160,8 @@ function codeOfAttribute(name: string): TemplateFault["code"] | null {
   return name === "srcdoc" ? "EXPRESSION_IN_SCRIPT" : null;
 }
 
-function schemeMessage(scheme: string | null, position: LinkPosition): string {
+function schemeMessage({ scheme, needsBlank }: AddressFault, position: LinkPosition): string {
+  if (needsBlank) return "Expected a blank between the comma and this address: without one it goes on with the address before.";
   const allowed = `https, http, mailto${position === "source" ? ", tel or cid" : " or tel"}`;
   if (scheme === null) return `Expected the scheme of this address as plain text (${allowed}): it cannot be printed.`;
   return `Expected an address with the scheme ${allowed}, but found "${scheme.slice(0, 40)}:".`;

@@ -134,6 +134,7 @@ function parseNamed(reader: TagReader, names: Names): Expression {
   const token = reader.take();
   names.countExpressionPart(token.at);
   if (token.text === "true" || token.text === "false") return { kind: "literal", value: token.text === "true", at: token.at };
+  if (token.text === "null") return { kind: "literal", value: null, at: token.at };
   if (reader.accept("(")) return parseCall(reader, names, token);
   return names.resolve(token.text, parseParts(reader), token.at);
 }

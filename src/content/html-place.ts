@@ -1,36 +1,68 @@
 import type { HtmlAttribute, HtmlToken } from "./html-tokens.ts";
 
+export type HtmlTag = Extract<HtmlToken, { readonly kind: "tag" }>;
+
 /** What surrounds a character of the html: its innermost token. */
-export type HtmlPlace =
-  | { readonly kind: "text" | "comment" }
-  | { readonly kind: "content"; readonly element: string }
+export type HtmlPlace = Surroundings & { readonly isInConditional: boolean };
+
+type Surroundings =
+  | { readonly kind: "text" }
+  | { readonly kind: "comment"; readonly isBogus: boolean }
+  | { readonly kind: "content"; readonly element: string; readonly isEndless: boolean }
   /** Inside a tag, beside the values of its attributes. `isBehindName`: directly behind a letter of a name. */
   | { readonly kind: "tag"; readonly isBehindName: boolean }
-  | { readonly kind: "value"; readonly attribute: HtmlAttribute };
+  | { readonly kind: "value"; readonly tag: HtmlTag; readonly attribute: HtmlAttribute };
 
-const text: HtmlPlace = { kind: "text" };
+const text: Surroundings = { kind: "text" };
 
 /** Finds places that are asked for in rising order, in one walk along the tokens. */
 export function createPlaceFinder(tokens: readonly HtmlToken[]): (at: number) => HtmlPlace {
-  let next = 0;
-  let nextAttribute = 0;
-  return (at) => {
-    let token = tokens[next];
-    for (; token && isBehind(token, at); token = tokens[next]) {
-      next += 1;
-      nextAttribute = 0;
-    }
-    if (!token || !isInside(token, at)) return text;
-    if (token.kind === "comment") return { kind: "comment" };
-    if (token.kind === "content") return { kind: "content", element: token.name };
-    while (isPast(token.attributes[nextAttribute], at)) nextAttribute += 1;
-    return placeInTag(token, token.attributes[nextAttribute], at);
-  };
+  const walk = new Walk(tokens);
+  return (at) => walk.placeAt(at);
 }
 
-function placeInTag(tag: { from: number; nameTo: number }, attribute: HtmlAttribute | undefined, at: number): HtmlPlace {
+class Walk {
+  readonly #tokens: readonly HtmlToken[];
+  #next = 0;
+  #nextAttribute = 0;
+  #conditionalTo = -1;
+
+  constructor(tokens: readonly HtmlToken[]) {
+    this.#tokens = tokens;
+  }
+
+  placeAt(at: number): HtmlPlace {
+    this.#goTo(at);
+    return { ...this.#surroundingsAt(at), isInConditional: at <= this.#conditionalTo };
+  }
+
+  #goTo(at: number): void {
+    let token = this.#tokens[this.#next];
+    for (; token && (isBehind(token, at) || isEntered(token, at)); token = this.#tokens[this.#next]) {
+      if (token.kind === "conditional") this.#conditionalTo = token.to;
+      this.#next += 1;
+      this.#nextAttribute = 0;
+    }
+  }
+
+  #surroundingsAt(at: number): Surroundings {
+    const token = this.#tokens[this.#next];
+    if (!token || token.kind === "conditional" || !isInside(token, at)) return text;
+    if (token.kind === "comment") return { kind: "comment", isBogus: token.isBogus };
+    if (token.kind === "content") return { kind: "content", element: token.name, isEndless: token.isEndless === true };
+    while (isPast(token.attributes[this.#nextAttribute], at)) this.#nextAttribute += 1;
+    return placeInTag(token, token.attributes[this.#nextAttribute], at);
+  }
+}
+
+/** What stands in such a comment has tokens of its own. */
+function isEntered(token: HtmlToken, at: number): boolean {
+  return token.kind === "conditional" && isInside(token, at);
+}
+
+function placeInTag(tag: HtmlTag, attribute: HtmlAttribute | undefined, at: number): Surroundings {
   const { value } = attribute ?? {};
-  if (attribute && value && value.from <= at) return { kind: "value", attribute };
+  if (attribute && value && value.from <= at) return { kind: "value", tag, attribute };
   const isBehindTagName = at > tag.from + 1 && at <= tag.nameTo;
   const isBehindName = attribute !== undefined && at > attribute.nameFrom && at <= attribute.nameTo;
   return { kind: "tag", isBehindName: isBehindTagName || isBehindName };

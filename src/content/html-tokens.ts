@@ -19,15 +19,31 @@ export type HtmlToken =
       readonly kind: "tag";
       readonly from: number;
       readonly to: number;
+      readonly name: string;
       /** Behind the tag's name; `from` is before its bracket. */
       readonly nameTo: number;
       readonly attributes: readonly HtmlAttribute[];
     }
-  | { readonly kind: "comment"; readonly from: number; readonly to: number }
-  | { readonly kind: "content"; readonly name: string; readonly from: number; readonly to: number };
+  /** `isBogus`: it ends at the next bracket, as a declaration does. */
+  | { readonly kind: "comment"; readonly from: number; readonly to: number; readonly isBogus: boolean }
+  /** A comment that some programs read as html: the tokens inside it follow. */
+  | { readonly kind: "conditional"; readonly from: number; readonly to: number }
+  | {
+      readonly kind: "content";
+      readonly name: string;
+      readonly from: number;
+      readonly to: number;
+      /** Where it ends depends on who reads it: it is taken to go on to the end of the html. */
+      readonly isEndless?: true;
+    };
 
 /** Behind their opening tag nothing but their closing tag is markup. */
 const contentElements = new Set("script style title textarea xmp iframe noembed noframes plaintext".split(" "));
+/** Inside these, the elements above hold markup as others do, and what looks like their end may stand in an attribute. */
+const foreignElements = new Set(["svg", "math"]);
+/** Behind a comment's beginning, a script that opens another one goes on behind the end of that. */
+const opensScript = /<script[\t\n\f\r />]/i;
+const cdata = "![CDATA[";
 /** Mail programs of one maker read what stands in such a comment as html. */
 const conditionalHead = /\[if [^\]>]{0,200}\]>/y;
 const bracket = /<[a-z/!?]/gi;
@@ -65,6 +81,8 @@ class TokenReader implements TokenizerCallbacks {
   #tag: OpenTag | null = null;
   #attribute: OpenAttribute | null = null;
   #content: { readonly name: string; readonly from: number } | null = null;
+  #hasForeign = false;
+  #isEndless = false;
   #dataEnd = 0;
   #parts = 0;
   #closedUpTo = 0;
@@ -117,7 +135,9 @@ class TokenReader implements TokenizerCallbacks {
   onopentagend(end: number): void {
     const tag = this.#tag;
     this.#endTag(end + 1);
-    if (tag && contentElements.has(tag.name)) this.#content = { name: tag.name, from: end + 1 };
+    if (!tag || this.#isEndless) return;
+    this.#hasForeign ||= foreignElements.has(tag.name);
+    if (contentElements.has(tag.name)) this.#content = { name: tag.name, from: end + 1 };
   }
 
   /** In html the slash of such a tag means nothing. */
@@ -126,23 +146,28 @@ class TokenReader implements TokenizerCallbacks {
   }
 
   onclosetag(start: number, end: number): void {
-    this.#endContent(start - 2);
+    if (!this.#isEndless) this.#endContent(start - 2);
     const bracket = this.#html.indexOf(">", end);
     const to = bracket === -1 ? this.#html.length : bracket + 1;
-    this.#push({ kind: "tag", from: start - 2, to, nameTo: end, attributes: [] });
+    const name = this.#html.slice(start, end).toLowerCase();
+    this.#push({ kind: "tag", from: start - 2, to, name, nameTo: end, attributes: [] });
   }
 
   oncomment(start: number, end: number, endOffset: number): void {
     conditionalHead.lastIndex = start;
-    if (this.#readsComments && conditionalHead.test(this.#html)) {
+    if (this.#isEndless) return;
+    // One that is never closed comes as a comment.
+    if (this.#html.startsWith(cdata, start - 1)) this.oncdata(start, end);
+    else if (this.#readsComments && conditionalHead.test(this.#html)) {
       const from = conditionalHead.lastIndex;
+      this.#push({ kind: "conditional", from, to: end - endOffset });
       const inner = new TokenReader(this.#html.slice(from, end - endOffset), from, false);
       for (const token of inner.read()) {
         this.#count(start);
         this.#tokens.push(token);
       }
       this.#closedUpTo = end;
-    } else this.#push({ kind: "comment", from: start, to: end });
+    } else this.#pushComment(start, end);
   }
 
   /** What is never closed goes on to the end. */
@@ -150,21 +175,30 @@ class TokenReader implements TokenizerCallbacks {
     const end = this.#html.length;
     bracket.lastIndex = this.#closedUpTo;
     const open = bracket.exec(this.#html);
-    if (this.#content) this.#endContent(end);
-    else if (this.#tag) this.#endTag(end + 1);
-    else if (open) this.#push({ kind: "tag", from: open.index, to: end + 1, nameTo: end, attributes: [] });
+    if (this.#content) {
+      this.#isEndless ||= this.#isUncertain(this.#content, end);
+      this.#pushContent(end);
+    } else if (this.#tag) this.#endTag(end + 1);
+    else if (open) this.#push({ kind: "tag", from: open.index, to: end + 1, name: "", nameTo: end, attributes: [] });
   }
 
   ondeclaration(start: number, end: number): void {
-    this.#push({ kind: "comment", from: start, to: end });
+    this.#pushComment(start, end);
   }
 
   onprocessinginstruction(start: number, end: number): void {
-    this.#push({ kind: "comment", from: start, to: end });
+    this.#pushComment(start, end);
   }
 
+  /** In html such a section ends at its first bracket, in a drawing at its own end. */
   oncdata(start: number, end: number): void {
-    this.#push({ kind: "comment", from: start, to: end });
+    if (this.#isEndless) return;
+    const bracket = this.#html.indexOf(">", start);
+    if (bracket === -1 || bracket >= end) this.#pushComment(start, end);
+    else {
+      this.#isEndless = true;
+      this.#content = { name: cdata, from: start };
+    }
   }
 
   ontext(): void {}
@@ -182,18 +216,35 @@ class TokenReader implements TokenizerCallbacks {
 
   #endTag(to: number): void {
     if (!this.#tag) return;
-    const { from, nameTo, attributes } = this.#tag;
-    this.#push({ kind: "tag", from, to, nameTo, attributes });
+    this.#push({ kind: "tag", ...this.#tag, to });
     this.#tag = null;
     this.#attribute = null;
   }
 
+  #pushComment(from: number, to: number): void {
+    this.#push({ kind: "comment", from, to, isBogus: !this.#html.startsWith("<!--", from - 4) });
+  }
+
   #endContent(to: number): void {
-    if (this.#content) this.#push({ kind: "content", name: this.#content.name, from: this.#content.from, to });
+    if (!this.#content) return;
+    this.#isEndless = this.#isUncertain(this.#content, to);
+    if (!this.#isEndless) this.#pushContent(to);
+  }
+
+  #isUncertain({ name, from }: { readonly name: string; readonly from: number }, to: number): boolean {
+    const text = this.#html.slice(from, to);
+    return (name === "script" && opensScript.test(text)) || (this.#hasForeign && text.includes("<"));
+  }
+
+  #pushContent(to: number): void {
+    const isEndless = this.#isEndless;
+    this.#isEndless = false;
+    if (this.#content) this.#push({ kind: "content", ...this.#content, to, ...(isEndless ? { isEndless } : {}) });
     this.#content = null;
   }
 
   #push(token: HtmlToken): void {
+    if (this.#isEndless) return;
     this.#count(token.from);
     this.#closedUpTo = token.to;
     const base = this.#base;

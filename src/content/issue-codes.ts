@@ -16,15 +16,18 @@ export const issueCodes = {
   FRAGMENT_MJML: ["A fragment holds MJML. Fragments are put in after MJML was compiled.", "Write html."],
   ATTRIBUTE_UNQUOTED: ["A value is printed into an attribute without quotes.", "Write the quotes."],
   EXPRESSION_IN_TAG: ["A value is printed inside a tag, but in no attribute.", "Print it between quotes."],
-  EXPRESSION_IN_SCRIPT: ["A value is printed into a script, or into `srcdoc`.", "Take it out."],
+  EXPRESSION_IN_SCRIPT: [
+    "A value is printed into a script, into `srcdoc`, or behind something that programs end at different places.",
+    "Take it out.",
+  ],
   EXPRESSION_IN_STYLE: [
     "A value is printed into a style, where it could fetch an address.",
     "Choose the style by a condition, or print into `width` and the like.",
   ],
   EXPRESSION_IN_HANDLER: ["A value is printed into a handler such as `onclick`.", "Take it out."],
   URL_SCHEME_UNSAFE: [
-    "An address has a scheme that is refused, or a printed one.",
-    "Write https, http, mailto or tel as plain text.",
+    "An address has a scheme that is refused, or a printed one, or is printed into a `<meta http-equiv>` or an animation.",
+    "Write https, http, mailto or tel as plain text, and other addresses into a link.",
   ],
   BLOCK_CUTS_HTML: [
     "The parts of a block begin or end at different places of the html.",

@@ -2,10 +2,10 @@ import { type Issue, unreachable } from "../base/index.ts";
 import type { CampaignContent, CompiledMjml } from "./campaign-content.ts";
 import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
-import { createLineIndex } from "./line-index.ts";
+import { createLineIndex, type Position } from "./line-index.ts";
 import { type MjmlAnswer, runMjml } from "./mjml-thread.ts";
 import { type ParsedTemplate, parseTemplate } from "./parse-template.ts";
-import { type ProtectedText, protectTags } from "./protect-tags.ts";
+import { findReserved, type ProtectedText, protectTags } from "./protect-tags.ts";
 
 const path = "content.email.html";
 /** A long newsletter has a tenth of them. */
@@ -44,51 +44,67 @@ async function compileMjml(source: string): Promise<CompiledMjml> {
   // The faults of the language are found again, and shown, by the check of the source itself.
   if (parsed.faults.length > 0 || !parsed.spans) return failed([]);
   const included = /<mj-include\b/i.exec(source);
+  const positionOf = createLineIndex(source);
   if (included) {
     const message = "mj-include is refused: this server reads no files for a mail. Write the part here.";
-    return failed([fault("MJML_INCLUDE", message, createLineIndex(source)(included.index))]);
+    return failed([fault("MJML_INCLUDE", message, positionOf(included.index))]);
   }
-  if (source.split(/<mj-/i).length > elementsMax)
-    return failed([fault("TEMPLATE_LIMIT", `An MJML document may have at most ${elementsMax} elements.`)]);
+  const surplus = [...source.matchAll(/<mj-/gi)][elementsMax - 1];
+  if (surplus) {
+    const message = `An MJML document may have at most ${elementsMax} elements.`;
+    return failed([fault("TEMPLATE_LIMIT", message, positionOf(surplus.index))]);
+  }
   const guarded = protectTags(source, parsed.spans);
-  if (!guarded) return failed([fault("MJML_INVALID", "Remove the characters U+E000 and U+E001 from this MJML.")]);
-  return toHtml(guarded, parsed);
+  if (guarded) return toHtml(guarded, parsed);
+  const message = "Remove the characters U+E000 and U+E001 from this MJML.";
+  return failed([fault("MJML_INVALID", message, positionOf(findReserved(source)))]);
 }
 
 async function toHtml(guarded: ProtectedText, parsed: ParsedTemplate): Promise<CompiledMjml> {
   const answer = await runMjml(guarded.text);
+  // What is said of the whole document stands where it begins.
+  const whole = createLineIndex(guarded.template)(guarded.template.search(/<mjml[\s>]/i));
   switch (answer.kind) {
     case "compiled":
-      return toCompiled(guarded, parsed, answer);
+      return toCompiled(guarded, parsed, { ...answer, whole });
     case "unreadable":
       return failed([
         fault(
           "MJML_INVALID",
           "This MJML cannot be read: it needs mj-body inside mjml, and elements that are not nested too deep.",
+          whole,
         ),
       ]);
     case "too-much":
-      return failed([fault("TEMPLATE_LIMIT", "This MJML takes too long to compile: shorten its styles and its text.")]);
+      return failed([fault("TEMPLATE_LIMIT", "This MJML takes too long to compile: shorten its styles and its text.", whole)]);
     default:
       return unreachable(answer);
   }
 }
 
-type Compiled = Extract<MjmlAnswer, { kind: "compiled" }>;
+type Compiled = Extract<MjmlAnswer, { kind: "compiled" }> & { readonly whole: Position };
 
-function toCompiled(guarded: ProtectedText, parsed: ParsedTemplate, { html, errors }: Compiled): CompiledMjml {
+function toCompiled(guarded: ProtectedText, parsed: ParsedTemplate, { html, errors, whole }: Compiled): CompiledMjml {
   const restored = guarded.restore(html);
-  if (Buffer.byteLength(restored) > limits.templateBytesMax)
-    return failed([fault("TEMPLATE_LIMIT", `The html that this MJML stands for has over ${limits.templateBytesMax / 1024} kB.`)]);
+  if (Buffer.byteLength(restored) > limits.templateBytesMax) {
+    const message = `The html that this MJML stands for has over ${limits.templateBytesMax / 1024} kB.`;
+    return failed([fault("TEMPLATE_LIMIT", message, whole)]);
+  }
   const kept = guarded.tagsIn(html);
+  const lines = guarded.template.split("\n");
   const issues = [
     ...errors.map(({ line, tagName, message }) =>
-      fault("MJML_INVALID", `${tagName}: ${message.trim()}.`, { line: guarded.lineOf(line) }),
+      fault("MJML_INVALID", `${tagName}: ${message.trim()}.`, placeOf(lines, guarded.lineOf(line), tagName)),
     ),
     ...lostTags(guarded, parsed, new Set(kept)),
   ];
   const tagOffsets = kept.map((index) => parsed.spans?.[index]?.start ?? 0);
   return { html: restored, tagOffsets, issues: issues.slice(0, limits.issuesMax) };
+}
+
+/** The compiler names an element and its line. */
+function placeOf(lines: readonly string[], line: number, tagName: string): Position {
+  return { line, column: Math.max(0, (lines[line - 1] ?? "").indexOf(`<${tagName}`)) + 1 };
 }
 
 /** The compiler drops text between components without a word; a condition would then be none. */
@@ -104,6 +120,6 @@ function failed(issues: Issue[]): CompiledMjml {
   return { html: null, tagOffsets: [], issues };
 }
 
-function fault(code: IssueCode, message: string, position: { line?: number; column?: number } = {}): Issue {
+function fault(code: IssueCode, message: string, position: Position): Issue {
   return { severity: "ERROR", code, path, message, ...position };
 }

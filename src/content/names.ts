@@ -29,7 +29,7 @@ type Scope = {
   readonly isFragment?: true;
 };
 
-const reserved = new Set("profile context message this true false and or not as let if unless each with else".split(" "));
+const reserved = new Set("profile context message this true false null and or not as let if unless each with else".split(" "));
 const forbiddenParts = new Set(["__proto__", "prototype", "constructor"]);
 const messageParts = new Set(["id", "unsubscribeUrl"]);
 
@@ -191,5 +191,6 @@ function checkNameIsFree(name: string, at: number): void {
 
 function unknownRoot(root: string): string {
   if (root === "this" || root === "@index") return `"${root}" has a meaning only inside {{#each}}.`;
+  if (root === "else") return "Expected {%else%}: else stands between {% and %}.";
   return `Unknown variable ${root}: a variable begins with profile, context or message, or is named by let, each or with.`;
 }

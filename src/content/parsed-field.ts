@@ -44,18 +44,28 @@ function createPositions({ template, source }: Field, { spans }: ParsedTemplate)
     const index = (spans ?? []).findIndex(({ start, end }) => start <= offset && offset < end);
     const [start, tagOffset] = [spans?.[index]?.start, source.tagOffsets[index]];
     if (start !== undefined && tagOffset !== undefined) return positionOf(tagOffset + offset - start);
-    const found = findOnce(source.text, template.slice(offset, offset + lookedFor));
+    const found = findSame(source.text, template, offset);
     return found === null ? null : positionOf(found);
   };
 }
 
 const lookedFor = 40;
 
-/** Outside of tags, a compiler leaves addresses as they are: one that the source has once is the one meant. */
-function findOnce(text: string, made: string): number | null {
-  const part = /^[^"'<>{}\s]*/.exec(made)?.[0] ?? "";
-  const found = part === "" ? -1 : text.indexOf(part);
-  return found === -1 || text.includes(part, found + 1) ? null : found;
+/**
+ * Outside of tags, a compiler leaves addresses as they are, and in their order: where both texts have one equally
+ * often, the second is the second.
+ */
+function findSame(text: string, made: string, offset: number): number | null {
+  const part = /^[^"'<>{}\s]*/.exec(made.slice(offset, offset + lookedFor))?.[0] ?? "";
+  if (part === "") return null;
+  const [inText, inMade] = [offsetsOf(text, part), offsetsOf(made, part)];
+  return inText.length === inMade.length ? (inText[inMade.indexOf(offset)] ?? null) : null;
+}
+
+function offsetsOf(text: string, part: string): number[] {
+  const offsets: number[] = [];
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) offsets.push(at);
+  return offsets;
 }
 
 /** Of an expanded text: the place in the fragment that an offset came from, or in what the author wrote. */
@@ -84,8 +94,12 @@ export function warning(code: IssueCode, path: string, message: string): Issue {
 
 /** An ERROR at one character of a field. */
 export function errorAt(field: ParsedField, offset: number, { code, message }: { code: IssueCode; message: string }): Issue {
-  return { severity: "ERROR", code, path: field.path, message, ...field.positionOf(offset) };
+  const place = field.positionOf(offset);
+  if (place) return { severity: "ERROR", code, path: field.path, message, ...place };
+  return { severity: "ERROR", code, path: field.path, message: `${message} ${placeless}`, line: 1, column: 1 };
 }
+
+const placeless = "It stands in the html that the MJML became, at no single place of the MJML.";
 
 export function hasFaults({ faults, html }: ParsedField): boolean {
   return faults.length > 0 || html.faults.length > 0;

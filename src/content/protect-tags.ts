@@ -17,9 +17,14 @@ export type ProtectedText = {
   readonly lineOf: (line: number) => number;
 };
 
+/** The first character of an author's text that would stand for a tag; -1 when there is none. */
+export function findReserved(text: string): number {
+  return text.search(reserved);
+}
+
 /** Null when the author's text holds one of the characters that would stand for a tag. */
 export function protectTags(template: string, spans: readonly TagSpan[]): ProtectedText | null {
-  if (reserved.test(template)) return null;
+  if (findReserved(template) !== -1) return null;
   const tags = spans.map(({ start, end }) => template.slice(start, end));
   const pieces = spans.map(({ start }, index) => template.slice(spans[index - 1]?.end ?? 0, start) + standInOf(index));
   const text = pieces.join("") + template.slice(spans.at(-1)?.end ?? 0);

@@ -28,7 +28,7 @@ export type PathExpression = {
 };
 
 export type Expression =
-  | { readonly kind: "literal"; readonly value: string | number | boolean; readonly at: number }
+  | { readonly kind: "literal"; readonly value: string | number | boolean | null; readonly at: number }
   | { readonly kind: "array"; readonly items: readonly Expression[]; readonly at: number }
   | PathExpression
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[]; readonly at: number }

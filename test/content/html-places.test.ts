@@ -26,6 +26,11 @@ describe("a value stands in html where escaping holds it", () => {
     "1 < 2 {{profile.a}} <3 {{profile.b}} < {{profile.c}}",
     '<a onion-ring="x" data-on="{{profile.a}}">',
     "<a {{! a comment }} class='b'>",
+    "<svg><title>Logo</title><style>a{}</style></svg>{{profile.a}}",
+    "<script><!-- 1 < 2 //--></script>{{profile.a}}",
+    "{%#if profile.a%}<!--[if mso]>{%#if profile.b%}<p>{%/if%}{{profile.b}}<![endif]-->{%/if%}",
+    '<meta name="author" content="{{profile.a}}">',
+    '<svg><animate attributeName="width" to="{{profile.a}}" values="1;{{profile.b}}"/></svg>',
   ])("%s", (html) => {
     expect(htmlFaultsOf(html)).toEqual([]);
   });
@@ -57,6 +62,23 @@ describe("a value stands in html where escaping holds it", () => {
     ['<p/onclick="{{profile.a}}">', ["EXPRESSION_IN_HANDLER 1:13"]],
     ["<!--[if mso]><p class={{profile.a}}><![endif]-->", ["ATTRIBUTE_UNQUOTED 1:23"]],
     ["<!--[if mso]><!--[if mso]>{{profile.a}}<p id={{profile.b}}-->", []],
+    [
+      "<script><!--<script></script>{{profile.a}}</script>{{profile.b}}",
+      ["EXPRESSION_IN_SCRIPT 1:30", "EXPRESSION_IN_SCRIPT 1:52"],
+    ],
+    ['<svg><title><a onclick="{{profile.a}}"></title>', ["EXPRESSION_IN_SCRIPT 1:25"]],
+    ["<svg><style><p onclick='</style>{{profile.a}}'>", ["EXPRESSION_IN_SCRIPT 1:33"]],
+    ["<svg><title/><p onclick='{{profile.a}}'>", ["EXPRESSION_IN_SCRIPT 1:26"]],
+    ["<![CDATA[ > <p onclick='{{profile.a}}'> ]]>", ["EXPRESSION_IN_SCRIPT 1:25"]],
+    ["<![CDATA[ > <p onclick='{{profile.a}}'>", ["EXPRESSION_IN_SCRIPT 1:25"]],
+    ['<meta http-equiv="refresh" content="0;url={{profile.a}}">', ["URL_SCHEME_UNSAFE 1:43"]],
+    ['<meta content="0;url={{profile.a}}" http-equiv="{{profile.b}}">', ["URL_SCHEME_UNSAFE 1:22", "URL_SCHEME_UNSAFE 1:49"]],
+    ['<svg><a><set attributeName="xlink:href" to="{{profile.a}}"/>', ["URL_SCHEME_UNSAFE 1:45"]],
+    [
+      '<animate attributeName="hr{%#if profile.a%}x{%/if%}ef" values="a;{{profile.a}}" from="{{profile.b}}">',
+      ["URL_SCHEME_UNSAFE 1:66", "URL_SCHEME_UNSAFE 1:87"],
+    ],
+    ["<set attributeName='{{profile.a}}' to='a'>", ["URL_SCHEME_UNSAFE 1:21"]],
     ["a\n{{#each context.a as |x|}}\n<script>{{x}}</script>{{/each}}", ["EXPRESSION_IN_SCRIPT 3:9"]],
   ])("%s", (html, faults) => {
     expect(htmlFaultsOf(html)).toEqual(faults);
@@ -79,6 +101,11 @@ describe("a value stands in html where escaping holds it", () => {
     ["<p a='{%#if profile.a%}' a=\"{%/if%}{{profile.b}}\">", ["BLOCK_CUTS_HTML 1:29"]],
     ["<title>{%#if profile.a%}</title>{%/if%}{{profile.b}}", ["BLOCK_CUTS_HTML 1:33"]],
     ["{{#each context.a as |x|}}<p {{/each}}>", ["BLOCK_CUTS_HTML 1:30"]],
+    ["{%#if profile.a%}<!--[if mso]>{%/if%}<!--[if mso]><p {{profile.b}}", ["BLOCK_CUTS_HTML 1:31"]],
+    ["<!a {%#if profile.a%}><!-- {%/if%}<p class={{profile.b}} id", ["BLOCK_CUTS_HTML 1:28"]],
+    ["<!--[if{%#if profile.a%}x{%/if%} mso]><p class={{profile.b}} id>-->", ["BLOCK_CUTS_HTML 1:8"]],
+    ["<!--[if mso]{%#if profile.a%}x{%/if%}><p class={{profile.b}} id>-->", ["BLOCK_CUTS_HTML 1:13"]],
+    ["<!--[if mso]>{%#if profile.a%}<![endif]-->{%/if%}<![endif]-->", ["BLOCK_CUTS_HTML 1:43"]],
   ])("a block cannot hide where a value stands: %s", (html, faults) => {
     expect(htmlFaultsOf(html).toSorted()).toEqual(faults.toSorted());
   });
@@ -118,6 +145,8 @@ describe("an address has a scheme that has business in a message", () => {
     '<a href="HTTP://x.example"><a href=" mailto:a@b.example"><a href="tel:+331">',
     '<a href="#top"><a href="/a:b"><a href="?a:b"><a href="a/b:c"><a href><a href="">',
     '<img src="cid:logo"><img srcset="a.png 1x, https://x.example/b.png 2x">',
+    '<img srcset="{{profile.a}} 1x, {{profile.b}} 2x"><img srcset="{{profile.a}} 1x,{{profile.b}} 2x">',
+    '<img srcset="https://x.example/w_1,h_{{profile.a}},c:d.png, {{profile.b}} 2x">',
     '<a href="https&#58;//x.example">',
     '<a href="{{profile.a}}"><img src="{{profile.a}}"><form action="{{profile.a}}">',
     '<a href="https://{{profile.host}}:8080/{{profile.a}}?b={{profile.b}}:c">',
@@ -140,6 +169,9 @@ describe("an address has a scheme that has business in a message", () => {
     ['<a href="{%#if profile.a%}https://a{%else%}javascript:x{%/if%}">', ["URL_SCHEME_UNSAFE 1:44"]],
     ['<a href="{%#if profile.a%}java{%/if%}script:x">', ["URL_SCHEME_UNSAFE 1:38"]],
     ['<svg><a xlink:href="javascript:x">', ["URL_SCHEME_UNSAFE 1:21"]],
+    ['<img srcset="a.png 1x, javascript:x 2x">', ["URL_SCHEME_UNSAFE 1:24"]],
+    ['<img srcset="{{profile.a}},{{profile.b}} 2x">', ["URL_SCHEME_UNSAFE 1:28"]],
+    ['<img srcset="{{#each context.a as |x|}}{{x}},{{/each}}">', ["URL_SCHEME_UNSAFE 1:40"]],
   ])("%s", (html, faults) => {
     expect(htmlFaultsOf(html)).toEqual(faults);
   });
@@ -200,6 +232,24 @@ describe("a value cannot bring a scheme of its own into an address: # is printed
     ],
     ['<a href="{%#if context.a%}https://a.example/{%/if%}{{context.b}}">', { b: "javascript:x" }, '<a href="#">'],
     ['<a href="{% let u = context.a %}{{u}}">', { a: "javascript:x" }, '<a href="#">'],
+    [
+      '<img srcset="{{context.a}} 1x, {{context.b}} 2x">',
+      { a: "https://a", b: "cid:b" },
+      '<img srcset="https://a 1x, cid:b 2x">',
+    ],
+    ['<img srcset="{{context.a}} 1x,{{context.b}} 2x">', { a: "https://a", b: "data:b" }, '<img srcset="https://a 1x,# 2x">'],
+    ['<img srcset="{{context.a}}{{context.b}} 2x">', { a: "java", b: "script:b" }, '<img srcset="java# 2x">'],
+    [
+      '<img srcset="{{#each context.a as |x|}}{{x}} {{@index}}x, {{/each}}{{context.b}}">',
+      { a: ["https://a", "data:x", "/c"], b: "https://d" },
+      '<img srcset="https://a 0x, # 1x, /c 2x, https://d">',
+    ],
+    ['<img srcset="{{#each context.a as |x|}}{{x}}{{/each}} 1x">', { a: ["java", "script:x"] }, '<img srcset="java# 1x">'],
+    [
+      '<img srcset="{{context.a}} 1x{%#if context.b%}, {{context.b}} 2x{%/if%}">',
+      { a: "https://a", b: "https://b" },
+      '<img srcset="https://a 1x, https://b 2x">',
+    ],
   ])("%s", (html, context, printed) => {
     expect(htmlOf(html, { context })).toBe(printed);
   });

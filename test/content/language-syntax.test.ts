@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { textOf } from "./support/render.ts";
+import { checkContent } from "../../src/content/index.ts";
+import { faultsOf, textOf } from "./support/render.ts";
 
 const anOrder = {
   profile: { firstName: "Ann", vip: true, age: 42, tags: ["a", "b"] },
@@ -171,4 +172,25 @@ describe("let", () => {
 
 test("a comment prints nothing, whatever is in it and however long it is", () => {
   expect(prints(`a{{!-- {{profile.firstName}} }} {%#if%} --}}b{{! note }}c{{!--${"x".repeat(5_000)}--}}d`)).toBe("abcd");
+});
+
+describe("null is what is absent", () => {
+  test.each([
+    ["{%= profile.none = null %} {%= profile.none != null %}", "true false"],
+    ["{%= profile.a = null %} {%= profile.a != null %} {%= null = null %}", "false true true"],
+    ["[{%= null %}{%= null + 1 %}{%= upperCase(null) %}{%= profile.none ?: null %}]", "[]"],
+    ["{%#if null%}yes{%else%}no{%/if%}{%= countOnlyNull([null, 1]) %}{%= isNull(null) %}", "no1true"],
+  ])("%s prints %s", (template, expected) => {
+    expect(textOf(template, { profile: { a: "A" } })).toBe(expected);
+  });
+
+  test("it is no name", () => {
+    expect(faultsOf("{% let null = 1 %}")).toEqual(["TEMPLATE_SYNTAX 1:8"]);
+  });
+});
+
+test("a slip with the braces of else, and a function of elsewhere, are told what to write", () => {
+  const messageOf = (body: string) => checkContent("SMS", { sms: { body } }).issues[0]?.message;
+  expect(messageOf("{%#if true%}a{{else}}b{%/if%}")).toBe("Expected {%else%}: else stands between {% and %}.");
+  expect(messageOf('{%#if inAudience("x")%}a{%/if%}')).toContain("There is no function inAudience. Audiences choose who");
 });

@@ -32,20 +32,34 @@ test("MJML is compiled, and its tags are filled in wherever they stand", async (
   expect(text?.trim().split(/\s+/)).toEqual(["Hi", "<Zoë>", "5", "Go", "[https://shop.example/?a=1&name=<Zoë>]", "Hat", "Bag"]);
 });
 
-test("what MJML cannot be is an issue at its line", async () => {
-  expect(await codesOf(column("<mj-text>{{! two\nlines }}a</mj-text>\n<mj-bogus />"))).toEqual(["MJML_INVALID 6:undefined"]);
+test("what MJML cannot be is an issue at its line and column", async () => {
+  expect(await codesOf(column("<mj-text>{{! two\nlines }}a</mj-text>\n  <mj-bogus />"))).toEqual(["MJML_INVALID 6:3"]);
   expect(await codesOf(column('<mj-text color="{{profile.color}}">a</mj-text>'))).toEqual([
-    ...["EXPRESSION_IN_STYLE 4:17", "MJML_INVALID 4:undefined"],
+    ...["EXPRESSION_IN_STYLE 4:17", "MJML_INVALID 4:1"],
   ]);
-  expect(await codesOf("<mjml><mj-head></mj-head></mjml>")).toEqual(["MJML_INVALID"]);
-  expect(await codesOf(`<mjml><mj-body>${"<mj-wrapper>".repeat(500)}`)).toEqual(["TEMPLATE_LIMIT"]);
-  expect(await codesOf(column("<mj-text>a</mj-text>".repeat(1000)))).toEqual(["TEMPLATE_LIMIT"]);
+  expect(await codesOf("<!-- a -->\n <mjml><mj-head></mj-head></mjml>")).toEqual(["MJML_INVALID 2:2"]);
+  expect(await codesOf(`<mjml><mj-body>${"<mj-wrapper>".repeat(500)}`)).toEqual(["TEMPLATE_LIMIT 1:1"]);
+  expect(await codesOf(column("<mj-text>a</mj-text>\n".repeat(1000)))).toEqual(["TEMPLATE_LIMIT 1000:1"]);
+  expect(await codesOf(column("<mj-text>a\ue000</mj-text>"))).toEqual(["MJML_INVALID 4:11"]);
 });
 
-test("an address that is refused is found in the source, unless it stands there twice", async () => {
+test("MJML that was never compiled is an issue at its beginning", () => {
+  const { issues } = checkContent("EMAIL", { email: { subject: "Hello", html: body("") } });
+  expect(issues.map(locate)).toEqual(["MJML_INVALID 1:1"]);
+});
+
+test("an address that is refused is found in the source, also when it stands there twice", async () => {
   const button = '<mj-button href="javascript:alert(1)">Go</mj-button>';
   expect(await codesOf(column(button))).toEqual(["URL_SCHEME_UNSAFE 4:18"]);
-  expect(await codesOf(column(button + button))).toEqual(["URL_SCHEME_UNSAFE", "URL_SCHEME_UNSAFE"]);
+  expect(await codesOf(column(`${button}\n${button}`))).toEqual(["URL_SCHEME_UNSAFE 4:18", "URL_SCHEME_UNSAFE 5:18"]);
+});
+
+test("an address that the compiler repeats is told at the beginning, and that it has no single place", async () => {
+  const head = '<mj-head><mj-attributes><mj-button href="javascript:x" /></mj-attributes></mj-head>';
+  const buttons = "<mj-button>a</mj-button><mj-button>b</mj-button>";
+  const source = column(buttons).replace("<mjml>", `<mjml>${head}`);
+  expect(await codesOf(source)).toEqual(["URL_SCHEME_UNSAFE 1:1", "URL_SCHEME_UNSAFE 1:1"]);
+  expect((await issuesOf(source))[0]?.message).toContain("at no single place of the MJML");
 });
 
 test("MJML that would keep the compiler busy for a minute is ended, and the server goes on meanwhile", async () => {
@@ -55,7 +69,7 @@ test("MJML that would keep the compiler busy for a minute is ended, and the serv
   let ticks = 0;
   const ticking = setInterval(() => (ticks += 1), 100);
   const start = process.threadCpuUsage();
-  expect(await codesOf(source)).toEqual(["TEMPLATE_LIMIT"]);
+  expect(await codesOf(source)).toEqual(["TEMPLATE_LIMIT 1:1"]);
   clearInterval(ticking);
   // This thread waited: it was free for whatever else came.
   expect(process.threadCpuUsage(start).user / 1_000).toBeLessThan(1_000);

@@ -46,10 +46,15 @@ describe("a path cannot name the machinery", () => {
     expect(faultsOf("{% let x = profile.a %}{{x.__proto__}}")).toEqual(["VARIABLE_UNKNOWN 1:26"]);
   });
 
-  test.each(["process", "globalThis", "it", "__rt", "__eta", "options", "include", "Function", "v1", "undefined", "null"])(
+  test.each(["process", "globalThis", "it", "__rt", "__eta", "options", "include", "Function", "v1", "undefined"])(
     "%s is not a variable",
     (name) => {
       expect(faultsOf(`{%= ${name} %}`)).toEqual(["VARIABLE_UNKNOWN 1:5"]);
     },
   );
+
+  test("null is a value that has no parts", () => {
+    expect(textOf("[{%= null %}]")).toBe("[]");
+    expect(faultsOf("{%= null.constructor %}")).toEqual(["TEMPLATE_SYNTAX 1:9"]);
+  });
 });

@@ -3,6 +3,7 @@ import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 import { withTypeTable } from "../../scripts/print-audit-types.ts";
 import { configurationPage, environmentExample } from "../../scripts/print-configuration.ts";
+import { withLimitsTable } from "../../scripts/print-content-limits.ts";
 import { withFunctionTables } from "../../scripts/print-functions.ts";
 import { withCodeTable } from "../../scripts/print-issue-codes.ts";
 import { withRolesTable } from "../../scripts/print-roles-table.ts";
@@ -33,6 +34,7 @@ test("the functions of docs/personalisation.md are those in src/content/function
 test("the codes of docs/personalisation.md are those in src/content/issue-codes.ts, and each is used", () => {
   const page = readText("docs/personalisation.md");
   expect(page).toBe(withCodeTable(page));
+  expect(page).toBe(withLimitsTable(page));
   const folder = join(root, "src/content");
   const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "issue-codes.ts");
   const functions = readdirSync(join(folder, "functions")).map((name) => join("functions", name));

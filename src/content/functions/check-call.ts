@@ -53,6 +53,7 @@ const describeType: Readonly<Record<ValueType, string>> = {
 export function typeOf(expression: Expression): ValueType {
   switch (expression.kind) {
     case "literal":
+      if (expression.value === null) return "any";
       return typeof expression.value === "string" ? "text" : typeof expression.value === "number" ? "number" : "boolean";
     case "array":
       return "list";
@@ -97,5 +98,7 @@ function describeCount({ argumentsMin, argumentsMax }: TemplateFunction): string
 /** Names are case-sensitive, which is the slip most often made. */
 function suggest(name: string): string {
   const found = [...functions.keys()].find((known) => known.toLowerCase() === name.toLowerCase());
+  if (name === "inAudience")
+    return " Audiences choose who gets a message; to tell people apart inside it, send a value in the context.";
   return found === undefined ? "" : ` Did you mean ${found}?`;
 }

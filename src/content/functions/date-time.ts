@@ -4,8 +4,11 @@ import { DateTime, type Zone } from "luxon";
 const shape =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?(?:\[([\w+\-/]{1,60})\])?)?$/i;
 
+const milliseconds = /^\d{12,14}$/;
+
 /** Without an offset or a zone, a text means UTC. Null when it is no date-time, or one that no calendar has. */
 export function parseDateTime(text: string, zoneOf: (name: string) => Zone | null): DateTime | null {
+  if (milliseconds.test(text)) return fromMilliseconds(Number(text));
   const [, day, time = "00:00", offset = "", zoneName] = shape.exec(text) ?? [];
   if (day === undefined) return null;
   const zone = zoneName === undefined ? null : zoneOf(zoneName);

@@ -12,7 +12,10 @@ export class Prepared {
   readonly datePattern: (text: string) => DatePattern | null = remember(parseDatePattern);
   readonly locale: (text: string) => string | null = remember(resolveLocale);
   readonly zone: (text: string) => Zone | null = remember(resolveZone);
-  readonly numberFormat: (locale: string) => Intl.NumberFormat = remember((locale) => new Intl.NumberFormat(locale));
+  readonly numberFormat: (locale: string) => Intl.NumberFormat = remember(
+    // What rounds to zero has no sign.
+    (locale) => new Intl.NumberFormat(locale, { signDisplay: "negative" }),
+  );
   /** Of a number of significant digits. */
   readonly precisionFormat: (digits: string) => Intl.NumberFormat = remember((digits) => {
     const options = { minimumSignificantDigits: Number(digits), maximumSignificantDigits: Number(digits), useGrouping: false };
@@ -21,7 +24,7 @@ export class Prepared {
   /** Of a locale, and of a currency behind a blank: that of its country where none is named. */
   readonly currencyFormat: (key: string) => Intl.NumberFormat = remember((key) => {
     const [locale = defaultLocale, currency = currencyOf(locale)] = key.split(" ");
-    return new Intl.NumberFormat(locale, { style: "currency", currency });
+    return new Intl.NumberFormat(locale, { style: "currency", currency, signDisplay: "negative" });
   });
 }
 

@@ -56,6 +56,8 @@ describeFamily("Date-times", {
     ["toDateTimeOnly(profile.none)", "1970-01-01T00:00"],
   ],
   formatDate: [
+    ['formatDate("1769774400000", "yyyy-MM-dd HH:mm")', "2026-01-30 12:00"],
+    ['formatDate(concat("1769", "7744"), "yyyy")', ""],
     ['formatDate("2020-01-01T00:00:00Z", "EEEE MMMM dd yyyy")', "Wednesday January 01 2020"],
     [`formatDate(${instant}, "MM/dd/YY")`, "11/01/24"],
     [`formatDate(${instant}, "dd/MM/yyyy HH:mm:ss")`, "01/11/2024 17:19:51"],

@@ -77,6 +77,8 @@ describeFamily("Numbers", {
     ["toPrecision(profile.none, 2)", ""],
   ],
   formatNumber: [
+    ['formatNumber(-0.0001, "en_US")', "0"],
+    ['formatNumber(-1.5, "en_US")', "-1.5"],
     ['formatNumber(123456.789, "en_US")', "123,456.789"],
     ['formatNumber(123456.789, "de-DE")', "123.456,789"],
     ['formatNumber(123456.789, "fr")', "123\u202f456,789"],
@@ -93,6 +95,7 @@ describeFamily("Numbers", {
     ['formatCurrency(1234.5, "de_DE")', "1.234,50\u00a0€"],
     ['formatCurrency(1234.5, "ja")', "￥1,235"],
     ['formatCurrency(-5, "en_US")', "-$5.00"],
+    ['formatCurrency(-0.001, "en_US")', "$0.00"],
     ['formatCurrency(5, "nb_NO")', "5,00\u00a0kr"],
     ['formatCurrency(5, "en_US", "EUR")', "€5.00"],
     ['formatCurrency(5, "en_US", "eur")', "€5.00"],
