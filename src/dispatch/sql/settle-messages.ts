@@ -65,8 +65,8 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
 
 /** The CTE `locked`, of one row: what is joined with it comes after the batches that have nothing left in them are gone. */
 const lockFinished = (batchIds: readonly string[]): RawBuilder<unknown> => sql`
-    finished as materialized (select id from batch where id = any(${batchIds}::uuid[]) order by id for update),
-    emptied as (delete from batch using finished where batch.id = finished.id returning batch.id),
+    ended as materialized (select id from batch where id = any(${batchIds}::uuid[]) order by id for update),
+    emptied as (delete from batch using ended where batch.id = ended.id returning batch.id),
     locked as materialized (select count(*) from emptied)`;
 
 /** Back to the queue without a trace: these were claimed and surely not handed over. Locks as settling does. */

@@ -1,10 +1,10 @@
 import { requirePermission } from "../../access/index.ts";
 import { conflict } from "../../base/index.ts";
 import { lockCampaign } from "../../campaigns/index.ts";
-import { announce, type Context, databaseNow, inTransaction, recordEvent, run } from "../../storage/index.ts";
+import { announce, type Context, databaseNow, inTransaction, recordEvent } from "../../storage/index.ts";
 import type { Execution } from "../execution.entity.ts";
 import { getExecution } from "../find-execution.ts";
-import { withdrawMessages } from "../sql/control-messages.ts";
+import { withdrawWaiting } from "./take-back.ts";
 
 /** Whoever of this execution still waits is excluded with EXECUTION_CANCELLED. Cancelling it again changes nothing. */
 export async function cancelExecution(ctx: Context, id: string): Promise<Execution> {
@@ -20,10 +20,7 @@ export async function cancelExecution(ctx: Context, id: string): Promise<Executi
     execution.finishedAt = await databaseNow(tx);
     await tx.em.flush();
     const detail = "The execution was cancelled before this message was sent.";
-    await run(
-      tx,
-      withdrawMessages({ campaignId: execution.campaignId, executionId: id, exclusion: "EXECUTION_CANCELLED", detail }),
-    );
+    await withdrawWaiting(tx, { campaignId: execution.campaignId, executionId: id, exclusion: "EXECUTION_CANCELLED", detail });
     await recordEvent(tx, { type: "execution.cancelled", campaignId: execution.campaignId, data: { executionId: id } });
     await announce(tx, { topic: "queued", campaignIds: [execution.campaignId] });
     return execution;

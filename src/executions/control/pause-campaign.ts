@@ -1,7 +1,8 @@
 import { requirePermission } from "../../access/index.ts";
 import { type Campaign, changeStatus, lockCampaign, requireAction } from "../../campaigns/index.ts";
 import { announce, type Context, databaseNow, inTransaction, run } from "../../storage/index.ts";
-import { extendWindows, releaseClaimed } from "../sql/control-messages.ts";
+import { extendWindows } from "../sql/control-messages.ts";
+import { takeBackClaimed } from "./take-back.ts";
 
 /** Nothing more is handed over once this returns; what the provider already has ends normally. Triggers are still taken and queue up. */
 export async function pauseCampaign(ctx: Context, id: string): Promise<Campaign> {
@@ -11,7 +12,7 @@ export async function pauseCampaign(ctx: Context, id: string): Promise<Campaign>
     requireAction(campaign, "PAUSE");
     campaign.pausedAt = await databaseNow(tx);
     await changeStatus(tx, campaign, { action: "PAUSE", to: "PAUSED" });
-    await run(tx, releaseClaimed(id));
+    await takeBackClaimed(tx, id);
     return campaign;
   });
 }

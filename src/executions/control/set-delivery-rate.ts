@@ -2,7 +2,8 @@ import { requirePermission } from "../../access/index.ts";
 import { type Campaign, checkDeliveryRate, lockCampaign, requireAction } from "../../campaigns/index.ts";
 import { announce, type Context, changesBetween, inTransaction, recordEvent, run } from "../../storage/index.ts";
 import { planWindows } from "../rate-plan.ts";
-import { excludeBeyondWindow, releaseClaimed, selectOpenExecutions, updatePlannedFinish } from "../sql/control-messages.ts";
+import { excludeBeyondWindow, selectOpenExecutions, updatePlannedFinish } from "../sql/control-messages.ts";
+import { takeBackClaimed } from "./take-back.ts";
 
 /**
  * Obeyed within a second. A lower rate is checked against the 12 hours of every open execution: who no longer fits
@@ -38,6 +39,6 @@ async function cutTail(ctx: Context, campaign: Campaign, perSecond: number): Pro
   const executions = await run(ctx, selectOpenExecutions(campaign.id));
   const cuts = planWindows(perSecond, executions);
   if (cuts.length === 0) return;
-  await run(ctx, releaseClaimed(campaign.id));
+  await takeBackClaimed(ctx, campaign.id);
   await run(ctx, excludeBeyondWindow(campaign.id, cuts));
 }

@@ -1,9 +1,9 @@
 import { requirePermission } from "../../access/index.ts";
 import { withdrawRequest } from "../../approvals/index.ts";
 import { type Campaign, changeStatus, lockCampaign, requireAction } from "../../campaigns/index.ts";
-import { announce, type Context, inTransaction, run } from "../../storage/index.ts";
+import { announce, type Context, inTransaction } from "../../storage/index.ts";
 import type { ExclusionReason } from "../exclusion.ts";
-import { withdrawMessages } from "../sql/control-messages.ts";
+import { withdrawWaiting } from "./take-back.ts";
 
 /** Final: whoever still waits is excluded with CAMPAIGN_STOPPED; messages already with the provider end normally. */
 export async function stopCampaign(ctx: Context, id: string): Promise<Campaign> {
@@ -31,7 +31,7 @@ export async function endCampaign(ctx: Context, campaign: Campaign, end: Campaig
   campaign.pausedAt = null;
   await withdrawRequest(ctx, campaign, `The campaign is ${end.to}.`);
   await changeStatus(ctx, campaign, { action: end.action, to: end.to });
-  await run(ctx, withdrawMessages({ campaignId: campaign.id, executionId: null, exclusion: end.exclusion, detail: end.detail }));
+  await withdrawWaiting(ctx, { campaignId: campaign.id, executionId: null, exclusion: end.exclusion, detail: end.detail });
   await announce(ctx, { topic: "messages", campaignIds: [campaign.id] });
   return campaign;
 }

@@ -3,6 +3,17 @@ import type { ExclusionReason } from "../exclusion.ts";
 import type { OpenExecution } from "../rate-plan.ts";
 import { countChanges } from "./count-changes.ts";
 
+const idleBatches = (campaignId: string): RawBuilder<unknown> => sql`
+  select id from batch where campaign_id = ${campaignId} and sending_at is null order by id for update`;
+
+/**
+ * Waits for workers that are giving some of these back. A statement of its own: what they put into the queue is seen only
+ * by one that begins afterwards.
+ */
+export function lockIdleBatches(campaignId: string): RawBuilder<unknown> {
+  return idleBatches(campaignId);
+}
+
 /**
  * The CTEs `taken_back`, `claimed` and `held`: what workers claimed and have not begun to send. Deleting the batch is what
  * counts: its worker can no longer mark it sending, and finds out when it tries. The caller holds the campaign for update, so
@@ -13,9 +24,7 @@ import { countChanges } from "./count-changes.ts";
  * joined with then must be kept: it may be no statement that writes, nor a `union`. Hence the steps, each materialized.
  */
 const holdClaimed = (campaignId: string): RawBuilder<unknown> => sql`
-    idle as materialized (
-      select id from batch where campaign_id = ${campaignId} and sending_at is null order by id for update
-    ),
+    idle as materialized (${idleBatches(campaignId)}),
     taken_back as (delete from batch using idle where batch.id = idle.id returning batch.id),
     claimed as materialized (
       select message.id, message.batch_id from taken_back join message on message.batch_id = taken_back.id and message.status = 'CLAIMED'
