@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemActor } from "./access/index.ts";
-import { createHealthServer } from "./api/index.ts";
 import { createLog, invalid, type Log, systemClock } from "./base/index.ts";
 import type { Config } from "./config.ts";
 import { createEngineThread } from "./engine-thread.ts";
@@ -19,10 +18,10 @@ export async function startWorkerProcess(config: Config, log: Log = createLog(co
   const context = (): Context => ({ em: database.orm.em.fork(), actor: systemActor, clock: systemClock, log });
   const engine = createEngineThread({ config, databaseUrl: url, log });
   const check = createHealthCheck({ database, context, sends: true });
+  const { host, workerPort } = config.server;
+  // Loaded only where it is asked for: with it comes the whole API.
   const health =
-    config.server.workerPort === null
-      ? null
-      : createHealthServer({ host: config.server.host, port: config.server.workerPort, check });
+    workerPort === null ? null : (await import("./api/index.ts")).createHealthServer({ host, port: workerPort, check });
   const stop = async (): Promise<void> => {
     await health?.stop();
     await engine.stop();
