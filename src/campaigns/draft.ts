@@ -5,7 +5,7 @@ import { type Context, run } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import { type CampaignVersion, CampaignVersionSchema } from "./campaign-version.entity.ts";
 import { getVersion, latestVersionId } from "./load-campaign.ts";
-import { selectLastNumber } from "./sql/select-versions.ts";
+import { selectLastNumber } from "./sql/select-last-number.ts";
 import { isEnded } from "./status.ts";
 
 /** The draft to write into; made as a copy of the live version when there is none yet. */

@@ -21,8 +21,11 @@ export function createBatchBook(): BatchBook {
     },
     claim(rows) {
       for (const { batchId, bytes } of rows) {
-        const present = open.get(batchId) ?? { messages: 0, bytes: 0 };
-        open.set(batchId, { messages: present.messages + 1, bytes: present.bytes + bytes });
+        const present = open.get(batchId);
+        if (present) {
+          present.messages += 1;
+          present.bytes += bytes;
+        } else open.set(batchId, { messages: 1, bytes });
         total += bytes;
       }
     },
@@ -34,9 +37,10 @@ export function createBatchBook(): BatchBook {
         if (present === undefined) continue;
         // On average: outcomes do not know what their message brought.
         const bytes = present.messages > 0 ? present.bytes / present.messages : 0;
-        open.set(batchId, { messages: present.messages - 1, bytes: present.bytes - bytes });
+        present.messages -= 1;
+        present.bytes -= bytes;
         total -= bytes;
-        if (present.messages === 1) finished.push(batchId);
+        if (present.messages === 0) finished.push(batchId);
       }
       return finished;
     },

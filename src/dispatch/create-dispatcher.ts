@@ -8,7 +8,6 @@ import type { PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
 import { Lane } from "./lane.ts";
 import type { Limits } from "./limits.ts";
-import type { Obstacle } from "./obstacles.ts";
 import { planClaimBytes } from "./plan-memory.ts";
 import { createProviderRegistry, type ProviderRegistry } from "./provider-registry.ts";
 import { createReturner, type Returner } from "./returner.ts";
@@ -17,7 +16,7 @@ import { createSettler, type Settler } from "./settler.ts";
 import { excludeStragglers, recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
 import { selectActivity } from "./sql/select-activity.ts";
 import { type LaneRow, selectLaneRates, selectLanes } from "./sql/select-lanes.ts";
-import type { Trouble } from "./trouble.ts";
+import { type Trouble, troublesOf } from "./trouble.ts";
 import { createVersionCache } from "./version-cache.ts";
 import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
 
@@ -271,12 +270,12 @@ class Engine implements Dispatcher {
   }
 
   #troubles(): Trouble[] {
-    const { awaySince } = this.#options.limits;
-    const detail = "Redis does not answer: what has a rate or a quota waits until it does.";
-    const redis: Trouble[] = awaySince ? [{ kind: "redis", since: awaySince, detail }] : [];
-    const waited = new Set([...this.#lanes.values()].flatMap((lane) => lane.waitsFor));
-    const obstacles = this.#providers.obstacles().filter(({ configurationId }) => waited.has(configurationId));
-    return [...redis, ...this.#providers.circuits().map(toTrouble), ...obstacles.map(toObstacle)];
+    return troublesOf({
+      redisAwaySince: this.#options.limits.awaySince,
+      circuits: this.#providers.circuits(),
+      obstacles: this.#providers.obstacles(),
+      waitedFor: new Set([...this.#lanes.values()].flatMap((lane) => lane.waitsFor)),
+    });
   }
 
   async #tellTroubles(): Promise<void> {
@@ -294,15 +293,4 @@ class Engine implements Dispatcher {
     this.#book.forget(unsent.map((message) => message.row.batchId));
     this.#lookSoon();
   }
-}
-
-function toTrouble({ configurationId, reason, since, retryAt }: ReturnType<ProviderRegistry["circuits"]>[number]): Trouble {
-  const detail = `The provider is down${retryAt ? ` and is tried again at ${retryAt.toISOString()}` : ", and is being tried"}: ${reason ?? ""}`;
-  return { kind: "circuit", since: since ?? new Date(0), detail, channelConfigurationId: configurationId };
-}
-
-function toObstacle({ configurationId, since, isInactive, code }: Obstacle): Trouble {
-  const why = isInactive ? "is inactive" : `cannot be used${code ? ` (${code})` : ""}`;
-  const detail = `A channel configuration ${why}: campaigns wait for it.`;
-  return { kind: "configuration", since, detail, channelConfigurationId: configurationId };
 }

@@ -1,5 +1,6 @@
 import { type Category, type Log, toError } from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
+import { markingOf, takeBatches } from "./claimed-batches.ts";
 import {
   type ClaimedMessage,
   type PreparedMessage,
@@ -13,9 +14,10 @@ import { type ClaimPlan, nextBytesPerMessage, planClaim } from "./plan-claim.ts"
 import { planMarking } from "./plan-marking.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
-import { type MarkedBatch, type Marking, markSending } from "./sql/mark-sending.ts";
+import { type MarkedBatch, markSending } from "./sql/mark-sending.ts";
 import type { SettledRow } from "./sql/settle-messages.ts";
 import type { VersionCache } from "./version-cache.ts";
+import { createWithheldVersions, type WithheldVersions } from "./withheld-versions.ts";
 
 export type LaneOptions = PrepareOptions & {
   readonly campaignId: string;
@@ -59,13 +61,13 @@ export class Lane {
   #bytesPerMessage: number | null = null;
   /** The configuration of the live version. Messages accepted before a change of version go to another. */
   #liveConfigurationId: string;
-  /** Versions whose provider is down, and their configurations: passed over, so that other messages go on. */
-  readonly #withheld = new Map<string, string>();
+  readonly #withheld: WithheldVersions;
 
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#rate = options.deliveryRate;
     this.#liveConfigurationId = options.channelConfigurationId;
+    this.#withheld = createWithheldVersions((id) => options.providers.isShut(id));
     this.#pacer = this.#createPacer();
   }
 
@@ -80,9 +82,7 @@ export class Lane {
 
   /** The channel configurations that messages of this lane wait for. */
   get waitsFor(): readonly string[] {
-    const { providers } = this.#options;
-    const wanted = this.#hasQueue ? [this.#liveConfigurationId, ...this.#withheld.values()] : [];
-    return wanted.filter((id) => providers.isShut(id));
+    return this.#hasQueue ? this.#wantedConfigurations().filter((id) => this.#options.providers.isShut(id)) : [];
   }
 
   wake(): void {
@@ -169,10 +169,8 @@ export class Lane {
     return this.#options.providers.isShut(this.#liveConfigurationId);
   }
 
-  #versionsToPassOver(): string[] {
-    for (const [versionId, configurationId] of this.#withheld)
-      if (!this.#options.providers.isShut(configurationId)) this.#withheld.delete(versionId);
-    return [...this.#withheld.keys()];
+  #wantedConfigurations(): string[] {
+    return [...new Set([this.#liveConfigurationId, ...this.#withheld.configurationIds()])];
   }
 
   #planClaim(): ClaimPlan {
@@ -210,7 +208,7 @@ export class Lane {
   /** True when there is more to do at once. */
   async #step(): Promise<boolean> {
     if (!this.#options.isAlive()) return false;
-    for (const id of new Set([this.#liveConfigurationId, ...this.#withheld.values()])) await this.#options.providers.open(id);
+    for (const id of this.#wantedConfigurations()) await this.#options.providers.open(id);
     if (this.#isShut()) {
       this.#options.onReturned([...this.#claimed.splice(0), ...this.#marked.splice(0)]);
       return false;
@@ -229,7 +227,7 @@ export class Lane {
   async #claim(): Promise<boolean> {
     const { campaignId, context, versions, providers } = this.#options;
     const claim = { ...this.#planClaim(), campaignId, workerId: this.#options.workerId() };
-    const rows = await run(context(), claimMessages({ ...claim, exceptVersionIds: this.#versionsToPassOver() }));
+    const rows = await run(context(), claimMessages({ ...claim, exceptVersionIds: this.#withheld.versionIds() }));
     if (rows.length === 0) return false;
     this.#bytesPerMessage = nextBytesPerMessage(this.#bytesPerMessage, rows);
     const loaded = await versions.getAll(context(), new Set(rows.map((row) => row.versionId)));
@@ -275,12 +273,10 @@ export class Lane {
   }
 
   /** Gives back what cannot be handed over for now. */
-  #withhold<M extends ClaimedMessage>(ready: readonly M[]): M[] {
-    const { providers, onReturned } = this.#options;
-    const shut = ready.filter((message) => providers.isShut(message.version.channelConfigurationId));
-    for (const { row, version } of shut) this.#withheld.set(row.versionId, version.channelConfigurationId);
-    onReturned(shut);
-    return ready.filter((message) => !shut.includes(message));
+  #withhold<M extends ClaimedMessage>(messages: readonly M[]): M[] {
+    const { going, shut } = this.#withheld.sort(messages);
+    this.#options.onReturned(shut);
+    return going;
   }
 
   /** Only when the first of them cannot go: the others would wait behind it. */
@@ -298,28 +294,6 @@ export class Lane {
       return [];
     });
   }
-}
-
-/** Whole batches of one configuration from the front, until there are `count` messages. */
-function takeBatches(claimed: ClaimedMessage[], count: number): ClaimedMessage[] {
-  const isAlike = ({ version }: ClaimedMessage): boolean =>
-    version.channelConfigurationId === claimed[0]?.version.channelConfigurationId;
-  let end = 0;
-  for (const [index, message] of claimed.entries()) {
-    const isStarted = message.row.batchId === claimed[index - 1]?.row.batchId;
-    if (!isAlike(message) || (index >= count && !isStarted)) break;
-    end = index + 1;
-  }
-  return claimed.splice(0, end);
-}
-
-function markingOf(ready: readonly ClaimedMessage[]): Marking {
-  const configurations = new Map(ready.map(({ row, version }) => [row.batchId, version.channelConfigurationId]));
-  return {
-    batchIds: [...configurations.keys()],
-    configurationIds: [...configurations.values()],
-    executionIds: [...new Set(ready.map((message) => message.row.executionId))],
-  };
 }
 
 function slower(one: number | null, other: number | null): number | null {

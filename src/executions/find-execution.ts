@@ -1,20 +1,8 @@
 import { requirePermission } from "../access/index.ts";
-import {
-  decodeIdCursor,
-  invalid,
-  isId,
-  isStorableText,
-  memoise,
-  notFound,
-  type Page,
-  type PageInput,
-  pageSize,
-  toPage,
-} from "../base/index.ts";
+import { invalid, isId, isStorableText, notFound, type Page, type PageInput } from "../base/index.ts";
 import { isCampaignVisible } from "../campaigns/index.ts";
-import { type Context, run } from "../storage/index.ts";
+import { type Context, findChildPages } from "../storage/index.ts";
 import { type Execution, ExecutionSchema } from "./execution.entity.ts";
-import { countExecutions, selectExecutionPages } from "./sql/select-executions.ts";
 
 export type ExecutionKey = {
   readonly id?: string | null;
@@ -46,29 +34,13 @@ export async function getExecution(ctx: Pick<Context, "em" | "actor">, id: strin
   return execution;
 }
 
+const executionsOfCampaigns = { table: "execution", parent: "campaign_id", order: "id" } as const;
+
 export type ExecutionsAsked = { readonly campaignId: string; readonly page: PageInput };
 
 /** Executions of campaigns, newest first: a page each, in one statement for all that are asked together. */
 export async function findExecutionPages(ctx: Context, asked: readonly ExecutionsAsked[]): Promise<Page<Execution>[]> {
   requirePermission(ctx, "campaigns:read");
-  const pages = asked.map(({ campaignId, page }) => ({ campaignId, size: pageSize(page), after: decodeIdCursor(page.after) }));
-  const found = await run(ctx, selectExecutionPages(pages));
-  const rows = new Map(
-    (
-      await findExecutions(
-        ctx,
-        found.map((row) => row.id),
-      )
-    ).map((execution) => [execution.id, execution]),
-  );
-  const counts = memoise(() => run(ctx, countExecutions(asked.map(({ campaignId }) => campaignId))));
-  return pages.map(({ campaignId, size }, position) => {
-    const own = found.filter((row) => row.position === position).flatMap(({ id }) => rows.get(id) ?? []);
-    const count = async () => (await counts()).find((row) => row.campaignId === campaignId)?.count ?? 0;
-    return toPage(own, size, (execution) => execution.id, count);
-  });
-}
-
-async function findExecutions(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<Execution[]> {
-  return ctx.em.find(ExecutionSchema, { id: { $in: [...ids] } });
+  const children = asked.map(({ campaignId, page }) => ({ parentId: campaignId, page }));
+  return findChildPages(ctx, executionsOfCampaigns, children, (ids) => ctx.em.find(ExecutionSchema, { id: { $in: [...ids] } }));
 }

@@ -6,15 +6,13 @@ import {
   invalid,
   isId,
   isStorableText,
-  memoise,
   type Page,
   type PageInput,
   pageSize,
   toPage,
 } from "../base/index.ts";
-import { type Context, run } from "../storage/index.ts";
+import { type Context, findChildPages } from "../storage/index.ts";
 import { type Fragment, FragmentSchema, type FragmentVersion, FragmentVersionSchema } from "./fragment.entity.ts";
-import { countFragmentVersions, selectFragmentVersionPages } from "./sql/select-fragment-versions.ts";
 
 export type FragmentFilter = PageInput & {
   readonly channel?: Channel | null;
@@ -57,22 +55,13 @@ export async function findFragmentVersions(ctx: Pick<Context, "em">, ids: readon
   return ctx.em.find(FragmentVersionSchema, { id: { $in: [...ids] } });
 }
 
+const versionsOfFragments = { table: "fragment_version", parent: "fragment_id", order: "id" } as const;
+
 export type VersionsAsked = { readonly fragmentId: string; readonly page: PageInput };
 
 /** Versions of fragments, newest first: a page each, in one statement for all that are asked together. */
 export async function findFragmentVersionPages(ctx: Context, asked: readonly VersionsAsked[]): Promise<Page<FragmentVersion>[]> {
   requirePermission(ctx, "campaigns:read");
-  const pages = asked.map(({ fragmentId, page }) => ({ fragmentId, size: pageSize(page), after: decodeIdCursor(page.after) }));
-  const found = await run(ctx, selectFragmentVersionPages(pages));
-  const versions = await findFragmentVersions(
-    ctx,
-    found.map((row) => row.id),
-  );
-  const rows = new Map(versions.map((version) => [version.id, version]));
-  const counts = memoise(() => run(ctx, countFragmentVersions(asked.map(({ fragmentId }) => fragmentId))));
-  return pages.map(({ fragmentId, size }, position) => {
-    const own = found.filter((row) => row.position === position).flatMap(({ id }) => rows.get(id) ?? []);
-    const count = async () => (await counts()).find((row) => row.fragmentId === fragmentId)?.count ?? 0;
-    return toPage(own, size, (version) => version.id, count);
-  });
+  const children = asked.map(({ fragmentId, page }) => ({ parentId: fragmentId, page }));
+  return findChildPages(ctx, versionsOfFragments, children, (ids) => findFragmentVersions(ctx, ids));
 }

@@ -7,6 +7,7 @@ export type { Actor, Context, Reach } from "./context.ts";
 export { isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-fault.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
+export { findChildPages } from "./find-child-pages.ts";
 export { createJobs } from "./jobs.ts";
 export { newestEventPosition } from "./newest-event.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";

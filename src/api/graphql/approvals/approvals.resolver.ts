@@ -17,6 +17,7 @@ import {
 import type { Campaign, CampaignVersion } from "../../../campaigns/index.ts";
 import { CampaignType, CampaignVersionType } from "../campaigns/campaign.type.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import { ExpectedRevision } from "../shared/expected-revision.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { ApprovalPolicyType } from "./approval-policy.type.ts";
 import { ApprovalCommentType, ApprovalRequestConnection, ApprovalRequestType } from "./approval-request.type.ts";
@@ -52,11 +53,7 @@ export class ApprovalsResolver {
     @Arg("id", () => ID) id: string,
     @Arg("message", () => String, { nullable: true, description: "For the approvers, up to 5,000 characters." })
     message: string | null,
-    @Arg("expectedRevision", () => Int, {
-      nullable: true,
-      description: "The campaign's revision that was looked at: a draft that was changed since fails with VERSION_CONFLICT.",
-    })
-    expectedRevision: number | null,
+    @ExpectedRevision() expectedRevision: number | null,
     @Ctx() ctx: RequestContext,
   ): Promise<Campaign> {
     return requestApproval(ctx, { id, message, expectedRevision });
@@ -68,11 +65,7 @@ export class ApprovalsResolver {
   approveCampaign(
     @Arg("id", () => ID) id: string,
     @Arg("message", () => String, { nullable: true, description: "Up to 5,000 characters." }) message: string | null,
-    @Arg("expectedRevision", () => Int, {
-      nullable: true,
-      description: "The campaign's revision that was looked at: a draft that was changed since fails with VERSION_CONFLICT.",
-    })
-    expectedRevision: number | null,
+    @ExpectedRevision() expectedRevision: number | null,
     @Ctx() ctx: RequestContext,
   ): Promise<Campaign> {
     return approveCampaign(ctx, { id, message, expectedRevision });

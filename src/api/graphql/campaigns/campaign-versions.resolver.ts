@@ -9,6 +9,7 @@ import {
   type VersionComparison,
 } from "../../../campaigns/index.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import { ExpectedRevision } from "../shared/expected-revision.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { Json } from "../shared/scalars.ts";
 import { CampaignType, CampaignVersionConnection, CampaignVersionType } from "./campaign.type.ts";
@@ -70,11 +71,7 @@ export class CampaignVersionsResolver {
   })
   discardDraft(
     @Arg("id", () => ID) id: string,
-    @Arg("expectedRevision", () => Int, {
-      nullable: true,
-      description: "The revision that was read; a stale one fails with VERSION_CONFLICT.",
-    })
-    expectedRevision: number | null,
+    @ExpectedRevision() expectedRevision: number | null,
     @Ctx() ctx: RequestContext,
   ): Promise<Campaign> {
     return discardDraft(ctx, { id, expectedRevision });

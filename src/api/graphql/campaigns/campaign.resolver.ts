@@ -27,6 +27,7 @@ import { pauseCampaign, resumeCampaign, setDeliveryRate, stopCampaign } from "..
 import type { DeliveryStats } from "../../../reports/index.ts";
 import { DeliveryStatsType } from "../reports/delivery-stats.type.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import { ExpectedRevision } from "../shared/expected-revision.ts";
 import { ReviewType } from "../shared/issue.type.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { CreateCampaignInputType, UpdateCampaignInputType } from "./campaign.input.ts";
@@ -95,11 +96,7 @@ export class CampaignResolver {
   })
   activateCampaign(
     @Arg("id", () => ID) id: string,
-    @Arg("expectedRevision", () => Int, {
-      nullable: true,
-      description: "The campaign's revision that was looked at: a draft that was changed since fails with VERSION_CONFLICT.",
-    })
-    expectedRevision: number | null,
+    @ExpectedRevision() expectedRevision: number | null,
     @Ctx() ctx: RequestContext,
   ): Promise<Campaign> {
     return activateCampaign(ctx, { id, expectedRevision });
