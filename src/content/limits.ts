@@ -26,7 +26,7 @@ export const limits = {
   loopItemsMax: 1_000,
   outputCharactersMax: 2 * 1024 * 1024,
   /** Steps of one rendering: nested loops multiply, so a limit on items alone would not bound the time. */
-  workMax: 250_000,
+  workMax: 150_000,
 } as const;
 
 /** Above this many bytes of html, mail programs cut the message off. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Limits } from "./limits.ts";
-import { dropLateSlots, type Pace, planPace, resumeSlots, type Slots, sharedCatchUpShare, takeSlot } from "./plan-pace.ts";
+import { catchUpShare, isTooLate, type Pace, planPace, planTicket, resumeSlots, type Slots, takeSlot } from "./plan-pace.ts";
 import type { Ticket, TicketLimiter } from "./ticket-limiter.ts";
 
 export type PacerOptions = {
@@ -31,7 +31,7 @@ type Gear = Pace & {
   readonly epoch: number;
   slots: Slots;
   tickets: number;
-  /** The part of a message that earlier tickets left over. */
+  /** The part of a message that earlier tickets left over, beside other workers. */
   leftOver: number;
   /** Messages that were dropped for being late, beside other workers, and are not made good yet. */
   owed: number;
@@ -53,15 +53,24 @@ export function createPacer(options: PacerOptions): Pacer {
   const jobOptions = limits.isShared ? { expiration: ticketExpiryMilliseconds } : {};
   const isCurrent = (own: Gear): boolean => !stopped && own === gear;
 
-  const redeem = async (own: Gear, ticket: Ticket): Promise<void> => {
-    for (let left = takeWorth(own); left > 0 && isCurrent(own); left -= own.slice) {
-      if (limits.isShared) left -= own.slice * dropLate(own, ticket);
-      if (left <= 0) return;
-      await waitForSlot(own);
-      if (!isCurrent(own) || options.waiting() === 0) return;
-      options.release(Math.min(own.slice, left));
+  const isWanted = (own: Gear): boolean => isCurrent(own) && options.waiting() > 0;
+
+  const redeemAlone = async (own: Gear): Promise<void> => {
+    await waitForSlot(own);
+    if (isWanted(own)) options.release(own.slice);
+  };
+
+  const redeemShared = async (own: Gear, { dueAt }: Ticket): Promise<void> => {
+    for (const { afterMilliseconds, count } of planTicket(takeWorth(own), own.ticketMilliseconds)) {
+      const slot = dueAt + afterMilliseconds;
+      await waitUntil(slot);
+      if (!isWanted(own)) return;
+      if (isTooLate(performance.now() - slot, own.intervalMilliseconds)) owe(own, count);
+      else options.release(count);
     }
   };
+
+  const redeem = limits.isShared ? redeemShared : redeemAlone;
 
   const ask = (own: Gear): void => {
     let isSpent = false;
@@ -127,7 +136,7 @@ function createGear(key: string, perSecond: number, limits: Limits): Gear {
 
 /** How many messages a ticket lets go: a rate of 165/s is worth 4.125 in 25 ms, so one of eight tickets lets five go. */
 function takeWorth(gear: Gear): number {
-  const repaid = Math.min(gear.owed, gear.messagesPerTicket * sharedCatchUpShare);
+  const repaid = Math.min(gear.owed, gear.messagesPerTicket * catchUpShare);
   const worth = gear.leftOver + gear.messagesPerTicket + repaid;
   gear.owed -= repaid;
   gear.leftOver = worth - Math.floor(worth);
@@ -135,18 +144,18 @@ function takeWorth(gear: Gear): number {
 }
 
 /** What this worker was too late for, the others have not left to it. */
-function dropLate(gear: Gear, ticket: Ticket): number {
-  const from = Math.max(gear.slots.nextSlot, ticket.dueAt);
-  const { nextSlot, dropped } = dropLateSlots(from, performance.now(), gear.intervalMilliseconds);
-  gear.slots = { nextSlot, owedMilliseconds: 0 };
-  gear.owed = Math.min(gear.perSecond, gear.owed + dropped * gear.slice);
-  return dropped;
+function owe(gear: Gear, messages: number): void {
+  gear.owed = Math.min(gear.perSecond, gear.owed + messages);
 }
 
 /** Bottleneck's timers fire all at once after a pause of the process; slots keep such a bunch short. */
 async function waitForSlot(gear: Gear): Promise<void> {
   const { slot, ...slots } = takeSlot(gear.slots, performance.now(), gear.intervalMilliseconds);
   gear.slots = slots;
-  const early = slot - performance.now();
+  await waitUntil(slot);
+}
+
+async function waitUntil(instant: number): Promise<void> {
+  const early = instant - performance.now();
   if (early >= 1) await pause(early);
 }

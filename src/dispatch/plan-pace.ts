@@ -19,8 +19,6 @@ export type Pace = {
  * second is never owed.
  */
 export const catchUpShare = 0.0025;
-/** Beside others more is dropped, and the even turns leave room below the bound. */
-export const sharedCatchUpShare = 0.005;
 const owedMillisecondsMax = 1000;
 
 const sliceMilliseconds = 5;
@@ -50,7 +48,7 @@ export function planPace(perSecond: number, isShared: boolean): Pace {
  * After a pause of the process, slices that became due meanwhile may come closer together, up to this much: the time is
  * made good at once, and no sliding second holds more than the rate and 20 ms worth.
  */
-export const bunchMilliseconds = 6;
+export const bunchMilliseconds = 12;
 
 export type Slots = {
   /** The earliest slot of the next slice. Milliseconds on one clock. */
@@ -72,15 +70,26 @@ export function resumeSlots(slots: Slots, now: number): Slots {
   return { ...slots, nextSlot: Math.max(slots.nextSlot, now - bunchMilliseconds) };
 }
 
-/** Beside other workers less is made good: what one sends late falls into the turns of the others. */
-export const lateMilliseconds = 2;
+/** What a ticket lets go, even pieces at even distances; the first when its turn comes. Pure. */
+export function planTicket(
+  messages: number,
+  ticketMilliseconds: number,
+): { readonly afterMilliseconds: number; readonly count: number }[] {
+  const pieces = Math.min(messages, Math.max(1, Math.round(ticketMilliseconds / sliceMilliseconds)));
+  const until = (piece: number): number => Math.floor((messages * piece) / pieces);
+  return Array.from({ length: pieces }, (_, piece) => ({
+    afterMilliseconds: (ticketMilliseconds * piece) / pieces,
+    count: until(piece + 1) - until(piece),
+  }));
+}
 
-/** Slots from `from` on that are more than an interval and this much past, for which it is too late. Pure. */
-export function dropLateSlots(
-  from: number,
-  now: number,
-  intervalMilliseconds: number,
-): { readonly nextSlot: number; readonly dropped: number } {
-  const dropped = Math.max(0, Math.floor((now - lateMilliseconds - from) / intervalMilliseconds));
-  return { nextSlot: from + dropped * intervalMilliseconds, dropped };
+/**
+ * Beside other workers, how late messages may be: sent later, they fall into the turns of the others. However many
+ * workers are late together, what a second then holds too much is what was due in this time. With what is made good it is below a ticket.
+ */
+export const lateMilliseconds = 18;
+
+/** Whether messages are too late to be sent in this turn. At a low rate one may be late by the time of one. Pure. */
+export function isTooLate(byMilliseconds: number, intervalMilliseconds: number): boolean {
+  return byMilliseconds > Math.max(lateMilliseconds, intervalMilliseconds);
 }

@@ -17,8 +17,6 @@ import { markedSeconds } from "./plan-marking.ts";
 /** Transports that take many messages at once get this many; those that open a connection each, two per connection. */
 const bulkInFlightMax = 1000;
 const handOverMax = 250;
-/** Slices that come within this time go to a bulk transport in one hand-over: one each costs a commit, and a busy machine its rates. */
-const gatherMilliseconds = 2;
 /** So many failures in a row, or one for each connection, mean that the provider is down: a server that takes fewer connections than it is offered refuses some and is up. */
 const failuresMin = 5;
 
@@ -148,7 +146,6 @@ class WireProvider implements Provider {
   enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void {
     this.#queue.push(lane, isUrgent, messages);
     if (!this.configuration.active || this.#breaker.state === "OPEN") this.#giveBack();
-    else if (this.#isBulk) this.#fillSoon();
     else this.poke();
   }
 
@@ -215,7 +212,6 @@ class WireProvider implements Provider {
       this.poke();
       this.#options.onRoom();
     };
-    if (this.#isBulk) setTimeout(fill, gatherMilliseconds);
-    else queueMicrotask(fill);
+    queueMicrotask(fill);
   }
 }

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import {
   bunchMilliseconds,
-  dropLateSlots,
+  catchUpShare,
+  isTooLate,
   lateMilliseconds,
   planPace,
+  planTicket,
   resumeSlots,
   takeSlot,
 } from "../../src/dispatch/plan-pace.ts";
@@ -42,8 +44,9 @@ test("slices that are ready in time leave at their slots, not before", () => {
 test("a short delay is made good at once, a longer one by a four-hundredth of the rate, and never more than a second of it [D21]", () => {
   expect(takeSlot(onTime, 1000 + bunchMilliseconds, 5)).toMatchObject({ nextSlot: 1005, owedMilliseconds: 0 });
   const late = takeSlot(onTime, 1100, 5);
-  expect(late).toMatchObject({ slot: 1094, nextSlot: 1094 + 5 - 0.0125 });
-  expect(late.owedMilliseconds).toBeCloseTo(94 - 0.0125, 9);
+  const slot = 1100 - bunchMilliseconds;
+  expect(late).toMatchObject({ slot, nextSlot: slot + 5 - 0.0125 });
+  expect(late.owedMilliseconds).toBeCloseTo(slot - 1000 - 0.0125, 9);
   expect(takeSlot(onTime, 61_000, 5).owedMilliseconds).toBeLessThanOrEqual(1000);
 });
 
@@ -53,12 +56,40 @@ test("a time with nothing to send is not owed", () => {
   expect(takeSlot(idle, 31_000, 5).owedMilliseconds).toBe(0);
 });
 
-test("beside other workers, slots for which it is too late are dropped, and a low rate loses none for being a little late [D21]", () => {
-  expect(dropLateSlots(1000, 1000 + lateMilliseconds, 5)).toEqual({ nextSlot: 1000, dropped: 0 });
-  expect(dropLateSlots(1000, 1000 + lateMilliseconds + 12, 5)).toEqual({ nextSlot: 1010, dropped: 2 });
-  expect(dropLateSlots(1000, 1500, 5).dropped).toBe(99);
-  expect(dropLateSlots(1000, 1040, 1000)).toEqual({ nextSlot: 1000, dropped: 0 });
-  expect(dropLateSlots(1000, 900, 5)).toEqual({ nextSlot: 1000, dropped: 0 });
+test.each(rates)(
+  "%i a second over several workers: a ticket lets everything go, in even pieces of 5 ms before the next turn",
+  (rate) => {
+    const { messagesPerTicket, ticketMilliseconds } = planPace(rate, true);
+    for (const messages of [Math.floor(messagesPerTicket), Math.ceil(messagesPerTicket) + 1]) {
+      const pieces = planTicket(messages, ticketMilliseconds);
+      expect(pieces.reduce((sum, { count }) => sum + count, 0)).toBe(messages);
+      expect(pieces[0]?.afterMilliseconds).toBe(0);
+      const counts = pieces.map(({ count }) => count);
+      expect(Math.min(...counts)).toBeGreaterThanOrEqual(1);
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+      const gaps = pieces.map(
+        ({ afterMilliseconds }, index) => (pieces[index + 1]?.afterMilliseconds ?? ticketMilliseconds) - afterMilliseconds,
+      );
+      for (const gap of gaps) expect(gap).toBeCloseTo(ticketMilliseconds / pieces.length, 9);
+    }
+  },
+);
+
+test("a ticket that is worth no whole message yet lets nothing go", () => {
+  expect(planTicket(0, 25)).toEqual([]);
+});
+
+test("beside other workers, what is too late is not sent in this turn, and a low rate loses none for being a little late [D21]", () => {
+  expect(isTooLate(lateMilliseconds, 5)).toBe(false);
+  expect(isTooLate(lateMilliseconds + 0.1, 5)).toBe(true);
+  expect(isTooLate(-1, 5)).toBe(false);
+  expect(isTooLate(40, 1000)).toBe(false);
+  expect(isTooLate(1001, 1000)).toBe(true);
+});
+
+test("what a second holds too much while everybody is late, and what is made good in it, are less than a ticket [D38]", () => {
+  const { ticketMilliseconds } = planPace(2000, true);
+  expect(lateMilliseconds + 1000 * catchUpShare).toBeLessThan(ticketMilliseconds);
 });
 
 test.each(rates)(

@@ -1,5 +1,11 @@
 /** What may hold the letters "<body" without being it, and the tag itself. */
 const opening = /<!--|<(body|script|style|title|textarea)(?=[\s/>])/gi;
+const closings = {
+  script: /<\/script/gi,
+  style: /<\/style/gi,
+  title: /<\/title/gi,
+  textarea: /<\/textarea/gi,
+};
 const quoteOrEnd = /["'>]/g;
 
 /**
@@ -31,7 +37,7 @@ function endOfTag(html: string, from: number): number {
 }
 
 function endOfContent(html: string, name: string, from: number): number {
-  const closing = new RegExp(`</${name}`, "gi");
+  const closing = closings[name.toLowerCase() as keyof typeof closings];
   closing.lastIndex = from;
   return closing.exec(html)?.index ?? -1;
 }
