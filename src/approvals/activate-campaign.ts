@@ -1,5 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { conflict, requireRevision } from "../base/index.ts";
+import { checkRevision, conflict } from "../base/index.ts";
 import { activateDraft, type Campaign, lockCampaign, requireAction } from "../campaigns/index.ts";
 import { type Context, inTransaction } from "../storage/index.ts";
 import { findPoliciesFor } from "./list-policies.ts";
@@ -19,7 +19,7 @@ export async function activateCampaign(ctx: Context, { id, expectedRevision }: A
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "ACTIVATE");
-    if (expectedRevision != null) requireRevision("campaign", campaign, expectedRevision);
+    checkRevision("campaign", campaign, expectedRevision);
     await requireNoPolicy(tx, campaign);
     await activateDraft(tx, campaign, "ACTIVATE");
     return campaign;

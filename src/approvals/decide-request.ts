@@ -1,5 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { forbidden, invariant, requireRevision } from "../base/index.ts";
+import { checkRevision, forbidden, invariant } from "../base/index.ts";
 import { activateDraft, type Campaign, endReview, lockCampaign, requireAction } from "../campaigns/index.ts";
 import { type Context, databaseNow, inTransaction } from "../storage/index.ts";
 import { type ApprovalRequest, ApprovalRequestSchema, type ApprovalStatus } from "./approval-request.entity.ts";
@@ -15,7 +15,7 @@ export async function approveCampaign(ctx: Context, input: MessageInput): Promis
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, input.id);
     requireAction(campaign, "APPROVE");
-    if (input.expectedRevision != null) requireRevision("campaign", campaign, input.expectedRevision);
+    checkRevision("campaign", campaign, input.expectedRevision);
     const request = await getOpenRequest(tx, campaign);
     requireApprover(tx, request);
     requireOther(tx, request);

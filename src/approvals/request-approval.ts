@@ -1,5 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { createId, requireRevision } from "../base/index.ts";
+import { checkRevision, createId } from "../base/index.ts";
 import {
   activateDraft,
   beginReview,
@@ -30,7 +30,7 @@ export async function requestApproval(ctx: Context, input: MessageInput): Promis
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, input.id);
     requireAction(campaign, "REQUEST_APPROVAL");
-    if (input.expectedRevision != null) requireRevision("campaign", campaign, input.expectedRevision);
+    checkRevision("campaign", campaign, input.expectedRevision);
     const [policy = null] = await findPoliciesFor(tx, [campaign]);
     const request = await insertRequest(tx, { campaign, policy, message });
     if (policy) {

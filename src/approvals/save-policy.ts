@@ -112,7 +112,7 @@ function newPolicy(ctx: Context, fields: PolicyFields): ApprovalPolicy {
 async function changedPolicy(ctx: Context, saving: Saving, id: string): Promise<ApprovalPolicy> {
   const policy = await getPolicy(ctx, id);
   requireInactive(policy, "changed");
-  requireRevision("policy", policy, saving.expectedRevision ?? null);
+  requireRevision("policy", policy, saving.expectedRevision);
   Object.assign(policy, fieldsOf(saving), { revision: policy.revision + 1, updatedAt: ctx.clock.now() });
   return policy;
 }

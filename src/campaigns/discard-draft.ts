@@ -1,5 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { requireRevision } from "../base/index.ts";
+import { checkRevision } from "../base/index.ts";
 import { type Context, inTransaction, recordEvent } from "../storage/index.ts";
 import { getDraft } from "./activate-draft.ts";
 import type { Campaign } from "./campaign.entity.ts";
@@ -13,7 +13,7 @@ export async function discardDraft(ctx: Context, input: DiscardInput): Promise<C
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, input.id);
     requireAction(campaign, "DISCARD_DRAFT");
-    if (input.expectedRevision != null) requireRevision("campaign", campaign, input.expectedRevision);
+    checkRevision("campaign", campaign, input.expectedRevision);
     const draft = await getDraft(tx, campaign);
     draft.status = "RETIRED";
     campaign.draftVersionId = null;

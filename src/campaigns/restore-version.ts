@@ -1,5 +1,5 @@
 import { requirePermission } from "../access/index.ts";
-import { invalid, requireRevision } from "../base/index.ts";
+import { checkRevision, invalid } from "../base/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
 import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
@@ -23,7 +23,7 @@ export async function restoreVersion(ctx: Context, input: RestoreInput): Promise
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, input.campaignId);
     requireAction(campaign, "RESTORE_VERSION");
-    requireRevision("campaign", campaign, input.expectedRevision);
+    checkRevision("campaign", campaign, input.expectedRevision);
     const version = await getVersionByNumber(tx, campaign, input.number);
     const before = recordedFields(campaign, await getVersion(tx, latestVersionId(campaign)));
     const draft = await editableDraft(tx, campaign);

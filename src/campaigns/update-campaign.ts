@@ -1,5 +1,5 @@
 import { requireMayLabel, requirePermission } from "../access/index.ts";
-import { invalid, requireRevision } from "../base/index.ts";
+import { checkRevision, invalid } from "../base/index.ts";
 import { getChannelConfiguration } from "../channels/index.ts";
 import { fragmentNamesOf } from "../content/index.ts";
 import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
@@ -29,7 +29,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "UPDATE");
-    requireRevision("campaign", campaign, input.expectedRevision);
+    checkRevision("campaign", campaign, input.expectedRevision);
     const before = recordedFields(campaign, await getVersion(tx, latestVersionId(campaign)));
     if (input.deliveryRate !== undefined) setDraftRate(campaign, input.deliveryRate);
     if (labels.labels) requireMayLabel(tx, { before: campaign.labels, after: labels.labels });

@@ -99,7 +99,7 @@ async function newFragment(ctx: Context, { name, channel, description }: Saving)
 /** An absent description stays. */
 async function changedFragment(ctx: Context, { name, channel, description, expectedRevision }: Saving, id: string) {
   const fragment = await getFragment(ctx, id);
-  requireRevision("fragment", fragment, expectedRevision ?? null);
+  requireRevision("fragment", fragment, expectedRevision);
   if (fragment.name !== name || fragment.channel !== channel)
     throw invalid(
       "INPUT_INVALID",

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runningWindow } from "../../src/campaigns/running-window.ts";
-import { aCampaign, act, aLiveCampaign, execute, executeDocument, recipients, sandboxOf, statsOf } from "../support/campaigns.ts";
+import {
+  aCampaign,
+  act,
+  aLiveCampaign,
+  execute,
+  executeDocument,
+  listens,
+  recipients,
+  sandboxOf,
+  statsOf,
+} from "../support/campaigns.ts";
 import { beginsNow, endsNow, fallsDue, farEnd, farStart } from "../support/dates.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -32,9 +42,7 @@ test.concurrent("a campaign goes LIVE at its start and COMPLETED at its end, nev
     { id: campaign.id },
   );
 
-  const probe = app.client.subscribe("subscription ($id: ID!) { deliveryStats(campaignId: $id) { sent } }", { id: campaign.id });
-  await until("the socket listens", () => probe.values.length > 0);
-  probe.stop();
+  await listens(app.client, campaign.id);
 
   const early = await app.client.expectCode("OUTSIDE_WINDOW", executeDocument, trigger(campaign.id));
   expect(early.message).toContain(`runs from ${farStart} until ${farEnd}`);

@@ -1,7 +1,7 @@
 import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { act, aLiveCampaign, execute, recipients, statsOf } from "../support/campaigns.ts";
+import { act, aLiveCampaign, execute, listens, recipients, statsOf } from "../support/campaigns.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
@@ -73,7 +73,7 @@ test("messageEvents tells each message once, with its step, and only the statuse
     `subscription ($id: ID!) { messageEvents(campaignId: $id, statuses: [EXCLUDED]) { ${fields} } }`,
     { id },
   );
-  await subscribed(id);
+  await listens(app.client, id);
   const people = [
     ...recipients(200),
     { userId: "nowhere", context: { name: "N" } },
@@ -107,20 +107,13 @@ test("messageEvents misses nobody when thousands are settled in one instant", as
   const watched = app.client.subscribe("subscription ($id: ID!) { messageEvents(campaignId: $id) { messageId exclusion } }", {
     id,
   });
-  await subscribed(id);
+  await listens(app.client, id);
   await act(app.client, "stopCampaign", id);
   await until("5,000 events", () => watched.values.length >= 5000, 10);
   expect(new Set(watched.values.map((value) => value.messageEvents.messageId)).size).toBe(5000);
   expect(watched.values).toHaveLength(5000);
   watched.stop();
 });
-
-/** A subscription begun later on the same socket has answered, so those begun before it listen. */
-async function subscribed(id: string): Promise<void> {
-  const probe = app.client.subscribe("subscription ($id: ID!) { deliveryStats(campaignId: $id) { accepted } }", { id });
-  await until("the probe", () => probe.values.length > 0);
-  probe.stop();
-}
 
 describe("a subscription that cannot be", () => {
   const unknown = "01900000-0000-7000-8000-000000000000";

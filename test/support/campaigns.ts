@@ -1,4 +1,5 @@
 import type { Data, GraphqlClient } from "./graphql-client.ts";
+import { until } from "./until.ts";
 
 export type Channel = "EMAIL" | "SMS" | "PUSH";
 type Fields = Readonly<Record<string, unknown>>;
@@ -82,4 +83,11 @@ export async function mailbox(client: GraphqlClient, campaignId: string): Promis
     if (!page.pageInfo.hasNextPage) return found;
     after = page.pageInfo.endCursor;
   }
+}
+
+/** A subscription begun later on the same socket has answered, so those begun before it listen. */
+export async function listens(client: GraphqlClient, campaignId: string): Promise<void> {
+  const probe = client.subscribe("subscription ($id: ID!) { deliveryStats(campaignId: $id) { accepted } }", { id: campaignId });
+  await until("the socket listens", () => probe.values.length > 0);
+  probe.stop();
 }
