@@ -134,8 +134,9 @@ export class Lane {
   }
 
   #release(count: number): void {
-    const isUrgent = this.#options.category === "TRANSACTIONAL";
-    this.#options.providers.enqueue(this.campaignId, isUrgent, this.#marked.splice(0, count));
+    const { campaignId, category, providers } = this.#options;
+    const from = { lane: campaignId, isUrgent: category === "TRANSACTIONAL", isPaced: this.#rate !== null };
+    providers.enqueue(from, this.#marked.splice(0, count));
     this.#work();
   }
 

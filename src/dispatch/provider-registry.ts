@@ -2,7 +2,7 @@ import { invariant } from "../base/index.ts";
 import type { CircuitStatus } from "./circuit-breaker.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import type { Obstacle } from "./obstacles.ts";
-import type { Provider } from "./provider.ts";
+import type { Provider, Sender } from "./provider.ts";
 import { createProviderSet, type ProviderSetOptions } from "./provider-set.ts";
 import type { Shares } from "./shares.ts";
 
@@ -11,7 +11,7 @@ const graceSeconds = 25;
 export type ProviderRegistry = {
   /** Opens the provider of a channel configuration, once. One that cannot be opened is shut, and tried again after a while. */
   open(configurationId: string): Promise<void>;
-  enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
+  enqueue(from: Sender, messages: readonly PreparedMessage[]): void;
   /** Null until it is open. */
   find(configurationId: string): Pick<Provider, "room" | "quotaShare" | "inFlightMax" | "configuration"> | null;
   /** The lane has messages for this configuration; it shares what its provider takes with others. */
@@ -41,11 +41,11 @@ export function createProviderRegistry(options: ProviderSetOptions): ProviderReg
   /** Replaced, with messages under way. */
   const retiring = new Set<Promise<void>>();
 
-  const enqueue = (lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void => {
+  const enqueue = (from: Sender, messages: readonly PreparedMessage[]): void => {
     for (const [configurationId, group] of groupByConfiguration(messages)) {
       const provider = providers.get(configurationId);
       invariant(provider, `no provider is open for channel configuration ${configurationId}`);
-      provider.enqueue(lane, isUrgent, group);
+      provider.enqueue(from, group);
     }
   };
 
@@ -55,7 +55,10 @@ export function createProviderRegistry(options: ProviderSetOptions): ProviderReg
     const old = providers.get(configurationId);
     if (!old) return;
     await reopen(configurationId);
-    for (const message of old.drain()) enqueue(message.campaignId, message.version.category === "TRANSACTIONAL", [message]);
+    for (const message of old.drain()) {
+      const isUrgent = message.version.category === "TRANSACTIONAL";
+      enqueue({ lane: message.campaignId, isUrgent, isPaced: false }, [message]);
+    }
     return old;
   };
 

@@ -17,8 +17,18 @@ import { markedSeconds } from "./plan-marking.ts";
 /** Transports that take many messages at once get this many; those that open a connection each, two per connection. */
 const bulkInFlightMax = 1000;
 const handOverMax = 250;
+/** What lanes without a rate bring within this time goes to a bulk transport in fewer, larger hand-overs. */
+const gatherMilliseconds = 2;
 /** So many failures in a row, or one for each connection, mean that the provider is down: a server that takes fewer connections than it is offered refuses some and is up. */
 const failuresMin = 5;
+
+export type Sender = {
+  readonly lane: string;
+  /** It goes before those that are not. */
+  readonly isUrgent: boolean;
+  /** Its messages come when they are due: they go on at once, or they would be late. */
+  readonly isPaced: boolean;
+};
 
 export type Provider = {
   readonly configuration: ChannelConfiguration;
@@ -31,7 +41,7 @@ export type Provider = {
   /** Nothing can be handed over: it is inactive, the provider is down, or is just being tried with one message. */
   readonly isShut: boolean;
   readonly circuit: CircuitStatus;
-  enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void;
+  enqueue(from: Sender, messages: readonly PreparedMessage[]): void;
   poke(): void;
   /** Takes back what was not handed over. */
   drain(): PreparedMessage[];
@@ -143,10 +153,11 @@ class WireProvider implements Provider {
     return this.#breaker.status;
   }
 
-  enqueue(lane: string, isUrgent: boolean, messages: readonly PreparedMessage[]): void {
+  enqueue({ lane, isUrgent, isPaced }: Sender, messages: readonly PreparedMessage[]): void {
     this.#queue.push(lane, isUrgent, messages);
     if (!this.configuration.active || this.#breaker.state === "OPEN") this.#giveBack();
-    else this.poke();
+    else if (isPaced || !this.#isBulk) this.poke();
+    else this.#fillSoon();
   }
 
   poke(): void {
@@ -212,6 +223,7 @@ class WireProvider implements Provider {
       this.poke();
       this.#options.onRoom();
     };
-    queueMicrotask(fill);
+    if (this.#isBulk) setTimeout(fill, gatherMilliseconds);
+    else queueMicrotask(fill);
   }
 }
