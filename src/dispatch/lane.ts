@@ -44,7 +44,7 @@ export type LaneOptions = PrepareOptions & {
 };
 
 /**
- * A campaign's paced stream: claim, mark, release slices at the delivery rate. What is claimed and what is marked
+ * A campaign's paced stream: claim, mark, release at the delivery rate. What is claimed and what is marked
  * are short buffers in memory; the queue itself stays in the database.
  */
 export class Lane {
@@ -140,7 +140,7 @@ export class Lane {
     this.#work();
   }
 
-  /** Gives marked messages on: slice by slice, or all at once without a rate. */
+  /** Gives marked messages on: piece by piece, or all at once without a rate. */
   #pass(): void {
     if (this.#pacer) this.#pacer.poke();
     else if (this.#marked.length > 0) this.#release(this.#marked.length);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Limits } from "./limits.ts";
-import { catchUpShare, isTooLate, type Pace, planPace, planTicket, resumeSlots, type Slots, takeSlot } from "./plan-pace.ts";
+import { catchUpShare, isTooLate, lookAhead, type Pace, planPace, planTicket } from "./plan-pace.ts";
 import type { Ticket, TicketLimiter } from "./ticket-limiter.ts";
 
 export type PacerOptions = {
@@ -20,7 +20,7 @@ export type PacerOptions = {
 export type Pacer = {
   /** Says that there may be something to release. */
   poke(): void;
-  /** Takes effect with the next slice. */
+  /** Takes effect at once. */
   setRate(perSecond: number): void;
   stop(): void;
 };
@@ -29,11 +29,10 @@ type Gear = Pace & {
   readonly perSecond: number;
   readonly limiter: TicketLimiter;
   readonly epoch: number;
-  slots: Slots;
   tickets: number;
-  /** The part of a message that earlier tickets left over, beside other workers. */
+  /** The part of a message that earlier tickets left over. */
   leftOver: number;
-  /** Messages that were dropped for being late, beside other workers, and are not made good yet. */
+  /** Messages that were too late for their turn and are not made good yet. */
   owed: number;
 };
 
@@ -41,8 +40,8 @@ type Gear = Pace & {
 const ticketExpiryMilliseconds = 30_000;
 
 /**
- * Releases messages at a rate by Bottleneck. A job is a ticket for one slice or a few: it takes what is waiting when its
- * time has come, so changing the rate or emptying the queue leaves no job with a stale batch behind.
+ * Releases messages at a rate by Bottleneck. A job is a ticket: it takes what is waiting when its time has come, so
+ * changing the rate or emptying the queue leaves no job with a stale batch behind.
  */
 export function createPacer(options: PacerOptions): Pacer {
   const { limits } = options;
@@ -53,24 +52,17 @@ export function createPacer(options: PacerOptions): Pacer {
   const jobOptions = limits.isShared ? { expiration: ticketExpiryMilliseconds } : {};
   const isCurrent = (own: Gear): boolean => !stopped && own === gear;
 
-  const isWanted = (own: Gear): boolean => isCurrent(own) && options.waiting() > 0;
-
-  const redeemAlone = async (own: Gear): Promise<void> => {
-    await waitForSlot(own);
-    if (isWanted(own)) options.release(own.slice);
-  };
-
-  const redeemShared = async (own: Gear, { dueAt }: Ticket): Promise<void> => {
-    for (const { afterMilliseconds, count } of planTicket(takeWorth(own), own.ticketMilliseconds)) {
-      const slot = dueAt + afterMilliseconds;
-      await waitUntil(slot);
-      if (!isWanted(own)) return;
-      if (isTooLate(performance.now() - slot, own.intervalMilliseconds)) owe(own, count);
+  const redeem = async (own: Gear, { dueAt }: Ticket): Promise<void> => {
+    for (const { afterMilliseconds, count } of planTicket(takeWorth(own), own)) {
+      const due = dueAt + afterMilliseconds;
+      await waitUntil(due);
+      if (!isCurrent(own)) return;
+      if (options.waiting() === 0) continue;
+      // Sent later, they would fall into the turns of others, or into those that follow.
+      if (isTooLate(performance.now() - due, own.perSecond, limits.isShared)) owe(own, count);
       else options.release(count);
     }
   };
-
-  const redeem = limits.isShared ? redeemShared : redeemAlone;
 
   const ask = (own: Gear): void => {
     let isSpent = false;
@@ -83,7 +75,6 @@ export function createPacer(options: PacerOptions): Pacer {
       spend();
       if (isCurrent(own)) poke();
     };
-    if (own.tickets === 0) own.slots = resumeSlots(own.slots, performance.now());
     own.tickets += 1;
     own.limiter.schedule(jobOptions, use, { dueAt: Number.NaN }).catch((error) => {
       // The next look asks again: right now Redis would refuse again.
@@ -103,7 +94,7 @@ export function createPacer(options: PacerOptions): Pacer {
   const poke = (): void => {
     if (stopped || limits.awaySince || options.waiting() === 0) return;
     const own = shift();
-    while (own.tickets < own.lookAhead && options.waiting() > own.tickets * own.messagesPerTicket) ask(own);
+    while (own.tickets < lookAhead && options.waiting() > own.tickets * own.messagesPerTicket) ask(own);
   };
 
   return {
@@ -120,14 +111,13 @@ export function createPacer(options: PacerOptions): Pacer {
 }
 
 function createGear(key: string, perSecond: number, limits: Limits): Gear {
-  const pace = planPace(perSecond, limits.isShared);
+  const pace = planPace(perSecond);
   const limiter = limits.createLimiter(`${key}:${perSecond}`, pace.ticketMilliseconds);
   return {
     ...pace,
     perSecond,
     limiter,
     epoch: limits.epoch,
-    slots: { nextSlot: performance.now(), owedMilliseconds: 0 },
     tickets: 0,
     leftOver: 0,
     owed: 0,
@@ -143,16 +133,8 @@ function takeWorth(gear: Gear): number {
   return Math.floor(worth);
 }
 
-/** What this worker was too late for, the others have not left to it. */
 function owe(gear: Gear, messages: number): void {
   gear.owed = Math.min(gear.perSecond, gear.owed + messages);
-}
-
-/** Bottleneck's timers fire all at once after a pause of the process; slots keep such a bunch short. */
-async function waitForSlot(gear: Gear): Promise<void> {
-  const { slot, ...slots } = takeSlot(gear.slots, performance.now(), gear.intervalMilliseconds);
-  gear.slots = slots;
-  await waitUntil(slot);
 }
 
 async function waitUntil(instant: number): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Marked SENDING ahead of their slice, or of their turn at a provider with a quota, so that no question to the database
+ * Marked SENDING ahead of their instant, or of their turn at a provider with a quota, so that no question to the database
  * stands between them and the wire. What is marked may be sent after a pause and is uncertain after a crash: little of it.
  */
 export const markedSeconds = 0.16;
@@ -15,7 +15,7 @@ export type MarkState = {
   readonly quotaShare: number | null;
 };
 
-/** How many more to mark. What is paced is marked once half of it is gone, so that one statement marks several slices. Pure. */
+/** How many more to mark. What is paced is marked once half of it is gone, so that one statement marks several pieces. Pure. */
 export function planMarking({ deliveryRate, marked, room, quotaShare }: MarkState): number {
   const free = Math.max(0, room - marked);
   const underRate = deliveryRate === null ? free : refill(marked, Math.max(2, Math.ceil(deliveryRate * markedSeconds)));

@@ -99,7 +99,7 @@ export function createProviderRegistry(options: ProviderSetOptions): ProviderReg
   };
 }
 
-/** Versions may use different configurations; the messages of a slice nearly always share one. */
+/** Versions may use different configurations; those that come together nearly always share one. */
 function groupByConfiguration(messages: readonly PreparedMessage[]): Map<string, PreparedMessage[]> {
   const groups = new Map<string, PreparedMessage[]>();
   for (const message of messages) {

@@ -16,26 +16,30 @@ const { _run: run } = Bottleneck.prototype as unknown as { readonly _run: Run };
 /**
  * Bottleneck, with a word more: each ticket learns when its turn comes. A timer that fires late does not tell by how
  * much, and in a cluster the others have had their turns meanwhile. The wait that Redis answers counts from when it was
- * asked; what the answer took on its way is no part of it. Overrides inner methods of the pinned version.
+ * asked; what the answer took on its way is no part of it. In memory it counts from the answer: Bottleneck lets other
+ * timers go first. Overrides inner methods of the pinned version.
  */
 export class TicketLimiter extends Bottleneck {
-  /** Turns are asked for one after the other. */
-  #askedAt = performance.now();
+  /** What the wait of the last answer counts from: turns are asked for one after the other. */
+  #countedFrom = Number.NaN;
 
   constructor(options: Bottleneck.ConstructorOptions) {
     super(options);
     const { _store: store } = this as unknown as Inner;
     const register = store.__register__;
+    const isInMemory = options.connection === undefined;
     store.__register__ = async (...job) => {
       await this.ready();
-      this.#askedAt = performance.now();
-      return register.apply(store, job);
+      const askedAt = performance.now();
+      const answer = await register.apply(store, job);
+      this.#countedFrom = isInMemory ? performance.now() : askedAt;
+      return answer;
     };
   }
 
   _run(index: string, job: Job, waitMilliseconds: number): unknown {
     const [ticket] = job.args;
-    ticket.dueAt = this.#askedAt + waitMilliseconds;
+    ticket.dueAt = this.#countedFrom + waitMilliseconds;
     return run.call(this, index, job, Math.max(0, ticket.dueAt - performance.now()));
   }
 }
