@@ -10,7 +10,7 @@ import {
 } from "./claimed-message.ts";
 import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
-import { type ClaimPlan, nextBytesPerMessage, planClaim } from "./plan-claim.ts";
+import { type ClaimPlan, nextBytesPerMessage, planClaim, slower } from "./plan-claim.ts";
 import { planMarking } from "./plan-marking.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { claimMessages } from "./sql/claim-messages.ts";
@@ -295,8 +295,4 @@ export class Lane {
       return [];
     });
   }
-}
-
-function slower(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

@@ -53,11 +53,12 @@ export function createPacer(options: PacerOptions): Pacer {
   const isCurrent = (own: Gear): boolean => !stopped && own === gear;
 
   const redeem = async (own: Gear, { dueAt }: Ticket): Promise<void> => {
-    for (const { afterMilliseconds, count } of planTicket(takeWorth(own), own)) {
-      const due = dueAt + afterMilliseconds;
+    for (const piece of planTicket(takeWorth(own), own)) {
+      const due = dueAt + piece.afterMilliseconds;
       await waitUntil(due);
       if (!isCurrent(own)) return;
-      if (options.waiting() === 0) continue;
+      const count = Math.min(piece.count, options.waiting());
+      if (count === 0) continue;
       // Sent later, they would fall into the turns of others, or into those that follow.
       if (isTooLate(performance.now() - due, own.perSecond, limits.isShared)) owe(own, count);
       else options.release(count);

@@ -12,6 +12,11 @@ export type ClaimState = {
   readonly inFlightMax: number | null;
 };
 
+/** Of a delivery rate and a quota; null without both. Pure. */
+export function slower(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}
+
 const limitMax = 500;
 /** Claimed ahead: enough to bridge a slow claim, little enough that a pause gives back few. */
 const claimedSeconds = 0.5;
