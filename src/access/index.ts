@@ -13,7 +13,7 @@ export { type KeyStatus, keyStatus, keyStatuses } from "./key-status.ts";
 export { listApiKeys } from "./list-api-keys.ts";
 export { isSafe as isSafeProvider } from "./oidc/provider-keys.ts";
 export { createTokenReader, type OidcSettings } from "./oidc/token-reader.ts";
-export { permissionsOf, type Role, roles } from "./permissions.ts";
+export { type Permission, permissionsOf, type Role, roles } from "./permissions.ts";
 export { hangsOnLabels, isWithinReach } from "./reach.ts";
 export { requireEverywhere } from "./require-everywhere.ts";
 export { requireMayCreate, requireMayLabel } from "./require-may-label.ts";

@@ -6,5 +6,5 @@
 export type { AuditEntry } from "./audit-entry.ts";
 export type { AuditFilter } from "./audit-filter.ts";
 export { exportAuditTrail } from "./export-audit-trail.ts";
-export { findHistories, type HistoryAsked, listAuditTrail } from "./list-audit-trail.ts";
+export { checkHistoryPage, findHistories, type HistoryAsked, listAuditTrail } from "./list-audit-trail.ts";
 export { type AuditStream, createAuditStream } from "./watch-audit-trail.ts";

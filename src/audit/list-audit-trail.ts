@@ -19,6 +19,13 @@ export async function listAuditTrail(ctx: Context, input: AuditTrailInput): Prom
 
 export type HistoryAsked = { readonly campaignId: string; readonly page: PageInput };
 
+/** Throws what `findHistories` would refuse, without reading anything. */
+export function checkHistoryPage(ctx: Pick<Context, "actor">, page: PageInput): void {
+  requireAuditor(ctx);
+  pageSize(page);
+  decodePosition(page.after);
+}
+
 /** What happened to campaigns, newest first: a page each, in one statement for all that are asked together. */
 export async function findHistories(ctx: Context, asked: readonly HistoryAsked[]): Promise<Page<AuditEntry>[]> {
   requireAuditor(ctx);

@@ -11,6 +11,7 @@ import { createApolloServer } from "./apollo-server.ts";
 import { buildGraphqlSchema } from "./build-graphql-schema.ts";
 import { createOperationCost } from "./documents/operation-cost.ts";
 import { loadPersistedDocuments } from "./documents/persisted-documents.ts";
+import { createSelectionCheck } from "./documents/selection-check.ts";
 import type { RequestContext } from "./shared/request-context.ts";
 import { createWebsocketServer } from "./websocket/websocket-server.ts";
 
@@ -39,6 +40,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
     ...admission,
     schema,
     costOf: createOperationCost(schema, settings.document.costMax),
+    checkSelection: createSelectionCheck(schema),
     persisted: settings.persistedDocuments === null ? null : loadPersistedDocuments(settings.persistedDocuments),
   };
   const sockets = createWebsocketServer({ ...shared, server, path: graphqlPath });

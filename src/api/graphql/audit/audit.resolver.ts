@@ -1,9 +1,10 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from "type-graphql";
-import { type AuditEntry, listAuditTrail } from "../../../audit/index.ts";
+import { type AuditEntry, checkHistoryPage, listAuditTrail } from "../../../audit/index.ts";
 import { encodeCursor } from "../../../base/index.ts";
 import type { Campaign } from "../../../campaigns/index.ts";
 import { CampaignType } from "../campaigns/campaign.type.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import { NeedsFirst } from "../shared/precondition.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { iterate, type Started } from "../shared/subscription.ts";
 import { AuditEntryConnection, AuditEntryType, AuditFilterInputType } from "./audit.type.ts";
@@ -51,6 +52,7 @@ export class AuditEntryResolver {
 
 @Resolver(() => CampaignType)
 export class CampaignHistoryResolver {
+  @NeedsFirst((ctx, page) => checkHistoryPage(ctx, page))
   @FieldResolver(() => AuditEntryConnection, {
     description: "Its part of the audit trail, newest first. Needs the permission audit:read.",
   })

@@ -10,6 +10,7 @@ import {
 } from "../../../campaigns/index.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
 import { ExpectedRevision } from "../shared/expected-revision.ts";
+import { NeedsFirst, needsPage } from "../shared/precondition.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { Json } from "../shared/scalars.ts";
 import { CampaignType, CampaignVersionConnection, CampaignVersionType } from "./campaign.type.ts";
@@ -77,6 +78,7 @@ export class CampaignVersionsResolver {
     return discardDraft(ctx, { id, expectedRevision });
   }
 
+  @NeedsFirst(needsPage("campaigns:read"))
   @FieldResolver(() => CampaignVersionConnection, { description: "Every version there was, newest first." })
   async versions(
     @Root() campaign: Campaign,

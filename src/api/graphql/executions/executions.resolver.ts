@@ -19,6 +19,7 @@ import type { DeliveryStats } from "../../../reports/index.ts";
 import { CampaignType } from "../campaigns/campaign.type.ts";
 import { DeliveryStatsType } from "../reports/delivery-stats.type.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import { NeedsFirst, needsPage, needsPermission } from "../shared/precondition.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { ExecuteCampaignInputType } from "./execution.input.ts";
 import {
@@ -68,6 +69,7 @@ export class ExecutionResolver {
   }
 
   @FieldResolver(() => CampaignType)
+  @NeedsFirst(needsPermission("campaigns:read"))
   campaign(@Root() execution: Execution, @Ctx() ctx: RequestContext): Promise<Campaign> {
     return ctx.loaders.campaign.load(execution.campaignId);
   }
@@ -78,6 +80,7 @@ export class ExecutionResolver {
   }
 
   @FieldResolver(() => MessageConnection, { description: "Its messages, in the order of its recipients." })
+  @NeedsFirst(needsPage("messages:read"))
   async messages(
     @Root() execution: Execution,
     @Arg("status", () => messageStatuses, { nullable: true }) status: MessageStatus | null,
@@ -92,6 +95,7 @@ export class ExecutionResolver {
 @Resolver(() => CampaignType)
 export class CampaignExecutionsResolver {
   @FieldResolver(() => ExecutionConnection, { description: "Its executions, newest first." })
+  @NeedsFirst(needsPage("campaigns:read"))
   async executions(
     @Root() campaign: Campaign,
     @Arg("first", () => Int, { nullable: true }) first: number | null,

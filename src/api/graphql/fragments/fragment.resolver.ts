@@ -10,6 +10,7 @@ import {
   saveFragment,
 } from "../../../fragments/index.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
+import { NeedsFirst, needsPage } from "../shared/precondition.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { FragmentConnection, FragmentType, FragmentVersionConnection, SaveFragmentInputType } from "./fragment.type.ts";
 
@@ -56,6 +57,7 @@ export class FragmentResolver {
   }
 
   @FieldResolver(() => FragmentVersionConnection)
+  @NeedsFirst(needsPage("campaigns:read"))
   async versions(
     @Root() fragment: Fragment,
     @Arg("first", () => Int, { nullable: true }) first: number | null,

@@ -5,10 +5,12 @@ import type { CostBudget } from "../../cost-budget.ts";
 import { smallBodyBytesMax } from "../../limits.ts";
 import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
+import type { SelectionCheck } from "../documents/selection-check.ts";
 import type { HttpRequestContext } from "../shared/request-context.ts";
 
 export type OperationGateOptions = {
   readonly costOf: OperationCost;
+  readonly checkSelection: SelectionCheck;
   readonly budget: CostBudget;
   /** Null lets every document run. */
   readonly persisted: PersistedDocuments | null;
@@ -18,7 +20,12 @@ export type OperationGateOptions = {
 const largeFields = new Set(["executeCampaign", "simulateExecution"]);
 
 /** The last look at an operation before it runs: one plugin, since each costs every call a little. */
-export function operationGate({ costOf, budget, persisted }: OperationGateOptions): ApolloServerPlugin<HttpRequestContext> {
+export function operationGate({
+  costOf,
+  checkSelection,
+  budget,
+  persisted,
+}: OperationGateOptions): ApolloServerPlugin<HttpRequestContext> {
   return {
     async requestDidStart({ contextValue }) {
       return {
@@ -30,6 +37,7 @@ export function operationGate({ costOf, budget, persisted }: OperationGateOption
           refuseSubscription(operation);
           refuseLargeBody(operation, contextValue.bodyBytes);
           await budget.spend(contextValue.actor.id, costOf(document, operation, request.variables ?? {}));
+          checkSelection(contextValue.actor, document, operation, request.variables ?? {});
         },
       };
     },

@@ -7,12 +7,14 @@ import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { toRefusal } from "../documents/refusal.ts";
+import type { SelectionCheck } from "../documents/selection-check.ts";
 import { chargeRefusedDocument } from "../plugins/refused-documents.ts";
 
 export type OperationsOptions = {
   readonly schema: GraphQLSchema;
   readonly readDocument: ReadDocument;
   readonly costOf: OperationCost;
+  readonly checkSelection: SelectionCheck;
   readonly budget: CostBudget;
   readonly persisted: PersistedDocuments | null;
   /** At once on one socket. */
@@ -45,6 +47,7 @@ async function admit(options: OperationsOptions, { actor, payload, running }: As
   if (!operation) throw invalid("INPUT_INVALID", "operationName does not name one of the operations of the document.");
   const variableValues = payload.variables ?? {};
   await options.budget.spend(actor.id, options.costOf(document, operation, variableValues));
+  options.checkSelection(actor, document, operation, variableValues);
   const args: ExecutionArgs = { schema: options.schema, document, variableValues };
   return payload.operationName ? { ...args, operationName: payload.operationName } : args;
 }
