@@ -208,6 +208,7 @@ create table channel_configuration (
   sealed_secrets bytea,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
+  revision integer not null,
   constraint channel_configuration_name_key UNIQUE (name),
   constraint channel_configuration_pkey PRIMARY KEY (id),
   constraint channel_configuration_category_check CHECK ((category = ANY (ARRAY['MARKETING'::text, 'TRANSACTIONAL'::text]))),

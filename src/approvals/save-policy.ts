@@ -7,10 +7,12 @@ import {
   createId,
   invalid,
   isId,
+  type Loose,
   nameOfCopy,
   notFound,
   parseInput,
   requireRevision,
+  sentFields,
   storableText,
   storableTextOrEmpty,
 } from "../base/index.ts";
@@ -53,17 +55,24 @@ const inputSchema = z
 
 type Saving = z.output<typeof inputSchema>;
 type PolicyFields = Omit<ApprovalPolicy, "id" | "revision" | "activatedAt" | "createdAt" | "updatedAt">;
-export type SaveApprovalPolicyInput = z.input<typeof inputSchema>;
+/** The name is needed for a new one. */
+export type SaveApprovalPolicyInput = Loose<z.input<typeof inputSchema>>;
 
-/** A new policy, not yet in force, or a change of one that is not in force: what people rely on is deactivated first. */
+/** What sending null empties. */
+const emptiable = new Set([
+  ...["description", "categories", "channels", "tags", "titleContains"],
+  ...["requesterIds", "requesterRoles", "approverIds", "approverRoles"],
+]);
+
+/** A new policy, not yet in force, or a change of what was sent of one that is not in force: what people rely on is deactivated first. */
 export async function saveApprovalPolicy(ctx: Context, input: SaveApprovalPolicyInput): Promise<ApprovalPolicy> {
   requirePolicyKeeper(ctx);
-  const saving = parseInput(inputSchema, input);
   return inTransaction(ctx, async (tx) => {
     await run(tx, lockPolicies());
+    const before = input.id ? { ...(await getPolicy(tx, input.id)) } : null;
+    const saving = parseInput(inputSchema, { ...(before && recorded(before)), ...sentFields(input, emptiable) });
     await requireFreeName(tx, saving);
     await requireKeys(tx, [...saving.approverIds, ...saving.requesterIds]);
-    const before = saving.id ? { ...(await getPolicy(tx, saving.id)) } : null;
     const policy = saving.id ? await changedPolicy(tx, saving, saving.id) : newPolicy(tx, fieldsOf(saving));
     return storePolicy(tx, policy, before);
   });

@@ -30,6 +30,7 @@ export { isNestedDeeper, nestingMax } from "./nesting.ts";
 export { decodeCursor, decodeIdCursor, encodeCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
 export { parseInput } from "./parse-input.ts";
 export { checkRevision, requireRevision } from "./revision.ts";
+export { type Loose, sentFields } from "./sent-fields.ts";
 export { hasEscapedNul, isStorableText, storableObject, storableText, storableTextOrEmpty, timeZoneName } from "./text.ts";
 export { urlOf } from "./url-of.ts";
 export { type Category, type Channel, categories, channels, defaultNamespaces } from "./words.ts";

@@ -6,8 +6,10 @@ import {
   defaultNamespaces,
   invalid,
   isNestedDeeper,
+  type Loose,
   nestingMax,
   parseInput,
+  sentFields,
   storableObject,
   storableText,
   storableTextOrEmpty,
@@ -80,7 +82,6 @@ export type VersionSettings = z.output<typeof versionSchema>;
 const creationSchema = z.object({ category: z.enum(categories), channel: z.enum(channels), ...labelFields, ...versionFields });
 export type CampaignCreation = z.output<typeof creationSchema>;
 
-type Loose<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
 export type CreateCampaignInput = Loose<Omit<CampaignCreation, "title" | "category" | "channel" | "channelConfigurationId">> &
   Pick<CampaignCreation, "title" | "category" | "channel" | "channelConfigurationId"> & {
     readonly deliveryRate?: number | null | undefined;
@@ -118,12 +119,10 @@ export type UpdateCampaignInput = Loose<Omit<CampaignCreation, "category" | "cha
     readonly deliveryRate?: number | null | undefined;
   };
 
-/** Fields that may be emptied by sending null; null in any other means "leave it". */
 const emptiable = new Set(["description", "startAt", "endAt", "contextSchema", "content"]);
 
 export function parseChange(input: UpdateCampaignInput): CampaignChange {
-  const sent = Object.entries(input).filter(([name, value]) => value !== undefined && (value !== null || emptiable.has(name)));
-  return parseInput(changeSchema, Object.fromEntries(sent));
+  return parseInput(changeSchema, sentFields(input, emptiable));
 }
 
 /** What is stored of content is ready to be rendered. */

@@ -16,6 +16,7 @@ export const ChannelConfigurationSchema = defineEntity({
     concurrency: p.integer(),
     retryPeriodSeconds: p.integer(),
     settings: p.json().$type<ProviderSettings>(),
+    revision: p.integer(),
     sealedSecrets: p.blob().strictNullable(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),

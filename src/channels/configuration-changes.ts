@@ -1,7 +1,10 @@
 import { changesBetween, type EventChange, hiddenChange } from "../storage/index.ts";
 import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
 
-export type ConfigurationState = Omit<ChannelConfiguration, "id" | "channel" | "createdAt" | "updatedAt" | "sealedSecrets">;
+export type ConfigurationState = Omit<
+  ChannelConfiguration,
+  "id" | "channel" | "revision" | "createdAt" | "updatedAt" | "sealedSecrets"
+>;
 
 /**
  * Settings of providers whose values the audit trail may tell. All others are told by name alone: with some providers the

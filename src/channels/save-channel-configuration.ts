@@ -1,29 +1,31 @@
+import { LockMode } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import { requireEverywhere } from "../access/index.ts";
 import {
-  type Category,
   type Channel,
   categories,
   channels,
+  checkRevision,
   conflict,
   createId,
   invalid,
   isId,
   isStorableText,
+  type Loose,
   notFound,
   parseInput,
+  sentFields,
 } from "../base/index.ts";
 import { announce, type Context, inTransaction, recordEvent, type Sealer } from "../storage/index.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
 import { type ConfigurationState, configurationChanges } from "./configuration-changes.ts";
-import { providers, providerTraits, smtpSettingsSchema } from "./provider.ts";
+import { providers, providerTraits, type SmtpSettings, smtpSettingsSchema } from "./provider.ts";
 import { sealSecrets } from "./secrets.ts";
 
 const day = 86_400;
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
 
 const inputSchema = z.object({
-  id: optional(z.uuid()),
   name: z
     .string()
     .trim()
@@ -53,25 +55,39 @@ const inputSchema = z.object({
   smtpPassword: optional(z.string().max(1000).refine(isStorableText, "must not contain NUL characters")),
 });
 
-export type SaveChannelConfigurationInput = z.input<typeof inputSchema> & {
-  readonly channel: Channel;
-  readonly category?: Category | null;
-};
 type Parsed = z.output<typeof inputSchema>;
 
-/** Makes a configuration, or changes the one with `id`. Its channel stays. Secrets can be written, never read. */
+/** Name, channel and provider are needed for a new one. */
+export type SaveChannelConfigurationInput = Omit<Loose<Parsed>, "smtp"> & {
+  /** Of the one to change; absent for a new one. */
+  readonly id?: string | null | undefined;
+  readonly expectedRevision?: number | null | undefined;
+  readonly smtp?: Loose<SmtpSettings> | null | undefined;
+};
+
+/** What sending null empties. */
+const emptiable = new Set(["category", "quotaPerSecond"]);
+const emptiableSmtp = new Set(["username", "fromName", "replyToAddress"]);
+
+/**
+ * Makes a configuration, or changes what was sent of the one with `id` and leaves the rest. Its channel stays. Secrets can be
+ * written, never read. A stale `expectedRevision` fails with VERSION_CONFLICT.
+ */
 export async function saveChannelConfiguration(
   ctx: Context,
   input: SaveChannelConfigurationInput,
   sealer: Sealer,
 ): Promise<ChannelConfiguration> {
   requireEverywhere(ctx, { permission: "configurations:write", what: "Channel configurations carry every campaign" });
-  const parsed = parseInput(inputSchema, input);
-  checkProvider(parsed);
   return inTransaction(ctx, async (tx) => {
-    await requireFreeName(tx, parsed);
-    const configuration = parsed.id ? await findForChange(tx, parsed.id, parsed.channel) : newConfiguration(tx, parsed);
-    const before: ConfigurationState | null = parsed.id ? { ...configuration } : null;
+    const present = input.id ? await lockConfiguration(tx, input.id) : null;
+    if (present) checkRevision("channel configuration", present, input.expectedRevision);
+    const before: ConfigurationState | null = present && { ...present };
+    const parsed = parseInput(inputSchema, withPresent(input, present));
+    if (present) requireSameChannel(present, parsed.channel);
+    checkProvider(parsed);
+    await requireFreeName(tx, { id: present?.id, name: parsed.name });
+    const configuration = present ?? newConfiguration(tx, parsed);
     Object.assign(configuration, settingsOf(tx, parsed, configuration, sealer));
     await tx.em.persist(configuration).flush();
     const { id: configurationId, name, channel } = configuration;
@@ -86,6 +102,21 @@ export async function saveChannelConfiguration(
   });
 }
 
+/** The whole configuration as it would be written: what was sent, and the rest as it is. */
+function withPresent(
+  { id: _id, expectedRevision: _revision, ...input }: SaveChannelConfigurationInput,
+  present: ChannelConfiguration | null,
+) {
+  const smtp = input.smtp && { ...present?.settings.smtp, ...sentFields(input.smtp, emptiableSmtp) };
+  const kept = present && { ...pick(present), smtp: present.settings.smtp };
+  return { ...kept, ...sentFields(input, emptiable), ...(smtp ? { smtp } : {}) };
+}
+
+function pick(present: ChannelConfiguration) {
+  const { name, channel, provider, category, active, quotaPerSecond, concurrency, retryPeriodSeconds } = present;
+  return { name, channel, provider, category, active, quotaPerSecond, concurrency, retryPeriodSeconds };
+}
+
 function checkProvider(input: Parsed): void {
   if (!providerTraits[input.provider].channels.includes(input.channel))
     throw invalid("INPUT_INVALID", `The provider ${input.provider} does not carry ${input.channel}.`, { field: "provider" });
@@ -94,7 +125,10 @@ function checkProvider(input: Parsed): void {
 }
 
 /** Before a new one is made: the next look-up would write it, and the index would refuse it in its own words. */
-async function requireFreeName(ctx: Context, { id, name }: Parsed): Promise<void> {
+async function requireFreeName(
+  ctx: Context,
+  { id, name }: { readonly id: string | undefined; readonly name: string },
+): Promise<void> {
   const homonym = await ctx.em.findOne(ChannelConfigurationSchema, { name });
   if (homonym && homonym.id !== id)
     throw conflict(
@@ -103,14 +137,16 @@ async function requireFreeName(ctx: Context, { id, name }: Parsed): Promise<void
     );
 }
 
-async function findForChange(ctx: Context, id: string, channel: Channel): Promise<ChannelConfiguration> {
-  const configuration = isId(id) ? await ctx.em.findOne(ChannelConfigurationSchema, { id }) : null;
+async function lockConfiguration(ctx: Context, id: string): Promise<ChannelConfiguration> {
+  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+  const configuration = isId(id) ? await ctx.em.findOne(ChannelConfigurationSchema, { id }, options) : null;
   if (!configuration) throw notFound("CHANNEL_CONFIGURATION_NOT_FOUND", `There is no channel configuration ${id}.`, { id });
-  if (configuration.channel !== channel)
-    throw invalid("INPUT_INVALID", `The channel of a configuration cannot change: it is ${configuration.channel}.`, {
-      field: "channel",
-    });
   return configuration;
+}
+
+function requireSameChannel(present: ChannelConfiguration, channel: Channel): void {
+  if (present.channel === channel) return;
+  throw invalid("INPUT_INVALID", `The channel of a configuration cannot change: it is ${present.channel}.`, { field: "channel" });
 }
 
 function newConfiguration(ctx: Context, input: Parsed): ChannelConfiguration {
@@ -124,6 +160,7 @@ function newConfiguration(ctx: Context, input: Parsed): ChannelConfiguration {
     concurrency: input.concurrency,
     retryPeriodSeconds: input.retryPeriodSeconds,
     settings: {},
+    revision: 0,
     createdAt: now,
     updatedAt: now,
   });
@@ -143,6 +180,7 @@ function settingsOf(ctx: Context, input: Parsed, present: ChannelConfiguration, 
     retryPeriodSeconds: input.retryPeriodSeconds,
     settings: input.smtp ? { smtp: input.smtp } : {},
     sealedSecrets: sealedSecrets ?? null,
+    revision: present.revision + 1,
     updatedAt: ctx.clock.now(),
   };
 }

@@ -35,8 +35,16 @@ test("a policy is saved, put in force, taken out of force and deleted; in force 
     { id },
   );
   expect(approvalPolicy).toEqual({
-    ...{ categories: [], titleContains: "sale", approverIds: [author.id], approverRoles: [], blockSelfApproval: true },
+    ...{ categories: ["MARKETING"], titleContains: "sale", approverIds: [author.id], approverRoles: ["APPROVER"] },
+    blockSelfApproval: true,
   });
+  const emptied = { id, expectedRevision: 4, categories: null, approverRoles: [], titleContains: null, blockSelfApproval: null };
+  expect(await savePolicy(app.client, emptied)).toMatchObject({ name: "Marketing", blockSelfApproval: true });
+  const read = await app.client.expectData(
+    "query ($id: ID!) { approvalPolicy(id: $id) { categories titleContains approverRoles } }",
+    { id },
+  );
+  expect(read.approvalPolicy).toEqual({ categories: [], titleContains: null, approverRoles: [] });
   expect(await app.client.expectData(deleteDocument, { id })).toEqual({ deleteApprovalPolicy: id });
   await app.client.expectCode("APPROVAL_POLICY_NOT_FOUND", byId("activateApprovalPolicy"), { id });
 });

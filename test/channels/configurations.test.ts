@@ -27,3 +27,56 @@ test.each(["", "no-id", "0"])("the mailbox of a campaign %j is empty", async (ca
   const query = "query ($campaignId: ID) { sandboxMessages(campaignId: $campaignId) { totalCount edges { node { id } } } }";
   expect(await app.client.expectData(query, { campaignId })).toEqual({ sandboxMessages: { totalCount: 0, edges: [] } });
 });
+
+const everything =
+  "id name channel provider category active quotaPerSecond concurrency retryPeriodSeconds revision smtp { host port security verifyCertificate username fromName fromAddress replyToAddress }";
+const saveAll = `mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { ${everything} } }`;
+
+async function anSmtpConfiguration(name: string): Promise<Data> {
+  const smtp = {
+    ...{ host: "smtp.example.com", port: 465, security: "TLS", verifyCertificate: false, username: "u", password: "p" },
+    ...{ fromName: "Shop", fromAddress: "shop@example.com", replyToAddress: "help@example.com" },
+  };
+  const limits = { category: "MARKETING", active: false, quotaPerSecond: 7, concurrency: 3, retryPeriodSeconds: 900 };
+  const fields = { input: { name, channel: "EMAIL", provider: "smtp", ...limits, smtp } };
+  return (await app.client.expectData(saveAll, fields)).saveChannelConfiguration;
+}
+
+test.each<[string, Data, Data]>([
+  ["a rename", { name: "Renamed" }, { name: "Renamed" }],
+  ["nothing but the id", {}, {}],
+  ["its quota", { quotaPerSecond: 9 }, { quotaPerSecond: 9 }],
+  ["null for what may be empty", { quotaPerSecond: null, category: null }, { quotaPerSecond: null, category: null }],
+  ["null for what may not", { active: null, concurrency: null, retryPeriodSeconds: null, name: null, smtp: null }, {}],
+])("saving %s leaves the rest of a configuration as it is", async (what, fields, changed) => {
+  const { revision, ...made } = await anSmtpConfiguration(`Kept by ${what.replaceAll(" ", "_")}`);
+  const saved = (await app.client.expectData(saveAll, { input: { id: made.id, ...fields } })).saveChannelConfiguration;
+  expect(saved).toEqual({ ...made, ...changed, revision: revision + 1 });
+});
+
+test("one SMTP setting is changed alone; null empties what may be empty; the password stays", async () => {
+  const { revision, ...made } = await anSmtpConfiguration("SMTP alone");
+  const sealed = () => app.query("select sealed_secrets from channel_configuration where id = $1", [made.id]);
+  const before = await sealed();
+  const smtp = { host: "other.example.com", username: null, security: null };
+  const saved = (await app.client.expectData(saveAll, { input: { id: made.id, smtp } })).saveChannelConfiguration;
+  expect(saved).toEqual({ ...made, smtp: { ...made.smtp, host: "other.example.com", username: null }, revision: revision + 1 });
+  expect(await sealed()).toEqual(before);
+});
+
+test("whoever saves over what somebody else saved meanwhile is told", async () => {
+  const { id, revision } = await anSmtpConfiguration("Read by two");
+  const rename = (name: string) => ({ input: { id, name, expectedRevision: revision } });
+  const answers = await Promise.all(["One of two", "Two of two"].map((name) => app.client.call(save, rename(name))));
+  expect(answers.flatMap(({ errors }) => errors ?? []).map(({ extensions }) => extensions.code)).toEqual(["VERSION_CONFLICT"]);
+});
+
+test.each([
+  ["name", { channel: "EMAIL", provider: "sandbox" }],
+  ["channel", { name: "Without", provider: "sandbox" }],
+  ["provider", { name: "Without", channel: "EMAIL" }],
+  ["smtp.host", { name: "Without", channel: "EMAIL", provider: "smtp", smtp: { port: 25, fromAddress: "a@example.com" } }],
+])("a new configuration without %s is refused, naming it", async (field, fields) => {
+  const error = await app.client.expectCode("INPUT_INVALID", save, { input: fields });
+  expect(error.message).toContain(`${field}:`);
+});

@@ -65,7 +65,7 @@ export const ApprovalPolicyConnection = connectionOf("ApprovalPolicy", () => App
 
 @InputType("SaveApprovalPolicyInput", {
   description:
-    "A policy: a new one, or with an id what one that is not in force says from now on. Absent conditions ask for nothing.",
+    "A policy: a new one, or with an id what to change of one that is not in force: what is absent stays as it is, null or an empty list asks for nothing.",
 })
 export class SaveApprovalPolicyInputType {
   @Field(() => ID, { nullable: true, description: "Of the policy to change; absent for a new one." })
@@ -77,8 +77,8 @@ export class SaveApprovalPolicyInputType {
   })
   expectedRevision?: number | null;
 
-  @Field(() => String, { description: "1 to 200 characters, unique." })
-  name!: string;
+  @Field(() => String, { nullable: true, description: "1 to 200 characters, unique. Needed for a new one." })
+  name?: string | null;
 
   @Field(() => String, { nullable: true, description: "Up to 5,000 characters." })
   description?: string | null;

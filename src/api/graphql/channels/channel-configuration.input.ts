@@ -2,24 +2,24 @@ import { Field, ID, InputType, Int } from "type-graphql";
 import { type Category, type Channel, categories, channels } from "../../../base/index.ts";
 import { type SmtpSecurity, smtpSecurities } from "../../../channels/index.ts";
 
-@InputType({ description: "How to reach an SMTP server." })
+@InputType({ description: "How to reach an SMTP server. What is absent stays as it is." })
 export class SmtpSettingsInput {
-  @Field(() => String, { description: "Host name or address." })
-  host!: string;
+  @Field(() => String, { nullable: true, description: "Host name or address. Needed the first time." })
+  host?: string | null;
 
-  @Field(() => Int, { description: "Usually 465 (TLS), 587 (STARTTLS) or 25." })
-  port!: number;
+  @Field(() => Int, { nullable: true, description: "Usually 465 (TLS), 587 (STARTTLS) or 25. Needed the first time." })
+  port?: number | null;
 
-  @Field(() => smtpSecurities, { nullable: true, description: "Default STARTTLS." })
+  @Field(() => smtpSecurities, { nullable: true, description: "STARTTLS unless said." })
   security?: SmtpSecurity;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Default true; false only for a server with a certificate of its own making.",
+    description: "True unless said; false only for a server with a certificate of its own making.",
   })
   verifyCertificate?: boolean;
 
-  @Field(() => String, { nullable: true, description: "User name for AUTH." })
+  @Field(() => String, { nullable: true, description: "User name for AUTH; null for none." })
   username?: string | null;
 
   @Field(() => String, {
@@ -28,45 +28,56 @@ export class SmtpSettingsInput {
   })
   password?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Name that recipients see." })
+  @Field(() => String, { nullable: true, description: "Name that recipients see; null for none." })
   fromName?: string | null;
 
-  @Field(() => String, { description: "Address that recipients see." })
-  fromAddress!: string;
+  @Field(() => String, { nullable: true, description: "Address that recipients see. Needed the first time." })
+  fromAddress?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Where answers go." })
+  @Field(() => String, { nullable: true, description: "Where answers go; null for the sender." })
   replyToAddress?: string | null;
 }
 
-@InputType({ description: "A channel configuration to make, or with `id` to change." })
+@InputType({ description: "A channel configuration to make, or with `id` what to change of one: what is absent stays as it is." })
 export class ChannelConfigurationInput {
   @Field(() => ID, { nullable: true, description: "Present: changes this one." })
   id?: string | null;
 
-  @Field(() => String, { description: "Starts with a letter; up to 100 letters, digits, spaces or _ . -" })
-  name!: string;
-
-  @Field(() => channels, { description: "Cannot change later." })
-  channel!: Channel;
+  @Field(() => Int, {
+    nullable: true,
+    description: "With an id: the revision that was read. A stale one fails with VERSION_CONFLICT; absent overwrites.",
+  })
+  expectedRevision?: number | null;
 
   @Field(() => String, {
-    description: "sandbox (the built-in mailbox), smtp, or discard (renders, sends nothing: for load tests).",
+    nullable: true,
+    description: "Starts with a letter; up to 100 letters, digits, spaces or _ . - Needed for a new one.",
   })
-  provider!: string;
+  name?: string | null;
+
+  @Field(() => channels, { nullable: true, description: "Needed for a new one; cannot change later." })
+  channel?: Channel | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "sandbox (the built-in mailbox), smtp, or discard (renders, sends nothing: for load tests). Needed for a new one.",
+  })
+  provider?: string | null;
 
   @Field(() => categories, { nullable: true, description: "Only for campaigns of this category; null for both." })
   category?: Category | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Default true." })
+  @Field(() => Boolean, { nullable: true, description: "Of a new one true unless said." })
   active?: boolean | null;
 
   @Field(() => Int, { nullable: true, description: "Messages a second over all campaigns; null for no bound." })
   quotaPerSecond?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "1 to 200, default 20." })
+  @Field(() => Int, { nullable: true, description: "1 to 200; of a new one 20 unless said." })
   concurrency?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "600 (10 minutes) to 302400 (84 hours), default one day." })
+  @Field(() => Int, { nullable: true, description: "600 (10 minutes) to 302400 (84 hours); of a new one a day unless said." })
   retryPeriodSeconds?: number | null;
 
   @Field(() => SmtpSettingsInput, { nullable: true, description: "Needed by the provider smtp." })

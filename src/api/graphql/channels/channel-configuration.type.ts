@@ -35,7 +35,7 @@ export class SmtpSettingsType {
 
 type Stored = Pick<
   ChannelConfiguration,
-  "id" | "name" | "channel" | "active" | "quotaPerSecond" | "concurrency" | "retryPeriodSeconds"
+  "id" | "name" | "channel" | "active" | "revision" | "quotaPerSecond" | "concurrency" | "retryPeriodSeconds"
 >;
 
 @ObjectType("ChannelConfiguration", { description: "A provider with its sender, limits and secrets." })
@@ -74,6 +74,9 @@ export class ChannelConfigurationType implements Stored {
 
   @Field(() => SmtpSettingsType, { nullable: true, description: "Of the provider smtp." })
   smtp!: SmtpSettingsType | null;
+
+  @Field(() => Int, { description: "Rises when it is saved; ChannelConfigurationInput takes it as expectedRevision." })
+  revision!: number;
 
   @Field(() => DateTime, { description: "When it was made." })
   createdAt!: Date;

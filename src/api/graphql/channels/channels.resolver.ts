@@ -28,7 +28,7 @@ export class ChannelConfigurationResolver {
   }
 
   @Mutation(() => ChannelConfigurationType, {
-    description: "Makes a channel configuration, or changes the one with the given id.",
+    description: "Makes a channel configuration, or changes what is sent of the one with the given id and leaves the rest.",
   })
   saveChannelConfiguration(
     @Arg("input", () => ChannelConfigurationInput) input: ChannelConfigurationInput,
