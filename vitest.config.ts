@@ -9,7 +9,13 @@ const shared = {
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve("graphql/index.js") }] },
 };
 
-const pure = ["test/base/**/*.test.ts", "test/content/**/*.test.ts", "test/pure/**/*.test.ts", "test/*.test.ts"];
+const pure = [
+  "test/base/**/*.test.ts",
+  "test/threads/**/*.test.ts",
+  "test/content/**/*.test.ts",
+  "test/pure/**/*.test.ts",
+  "test/*.test.ts",
+];
 const alone = ["test/durability/**/*.test.ts"];
 
 export default defineConfig({

@@ -8,6 +8,7 @@ const source = join(root, "src");
 /** A room imports only from rooms above it, and only through their `index.ts`. */
 const rooms = [
   "base",
+  "threads",
   "storage",
   "access",
   "content",
@@ -63,6 +64,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   "html-to-text": /^content\//,
   htmlparser2: /^content\//,
   mjml: /^content\//,
+  piscina: /^threads\//,
   ajv: /^content\//,
   luxon: /^(content|campaigns)\//,
   re2js: /^content\//,

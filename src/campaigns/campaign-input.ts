@@ -17,6 +17,7 @@ import {
 } from "../base/index.ts";
 import { type CampaignContent, compileSources, type Json } from "../content/index.ts";
 import { namespaceSchema } from "../profiles/index.ts";
+import type { Context } from "../storage/index.ts";
 import { missingContextChoices, onUncertainChoices } from "./campaign-version.entity.ts";
 import type { LocalTimes } from "./local-time.ts";
 
@@ -126,8 +127,11 @@ export function parseChange(input: UpdateCampaignInput): CampaignChange {
 }
 
 /** What is stored of content is ready to be rendered. */
-export async function withCompiledSources<T extends { content?: CampaignContent | null | undefined }>(fields: T): Promise<T> {
-  return fields.content ? { ...fields, content: await compileSources(fields.content) } : fields;
+export async function withCompiledSources<T extends { content?: CampaignContent | null | undefined }>(
+  { actor }: Pick<Context, "actor">,
+  fields: T,
+): Promise<T> {
+  return fields.content ? { ...fields, content: await compileSources(fields.content, actor.id) } : fields;
 }
 
 /** Faults that only several fields together show. */

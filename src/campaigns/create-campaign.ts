@@ -22,7 +22,7 @@ export async function createCampaign(ctx: Context, input: CreateCampaignInput): 
   checkDeliveryRate(input.deliveryRate);
   const parsed = parseCreation({ ...input, ...instantsOf(input, input.timeZone ?? "UTC") });
   requireMayLabel(ctx, { before: [], after: parsed.labels });
-  const creation = await withCompiledSources(parsed);
+  const creation = await withCompiledSources(ctx, parsed);
   return inTransaction(ctx, async (tx) => {
     await getChannelConfiguration(tx, creation.channelConfigurationId);
     return insertCampaign(tx, { ...creation, deliveryRate: input.deliveryRate ?? null });

@@ -8,6 +8,6 @@ import { type Review, toReview } from "./check-campaign.ts";
 /** Reviews content that need not be saved. */
 export async function reviewContent(ctx: Context, channel: Channel, content: CampaignContent): Promise<Review> {
   requirePermission(ctx, "campaigns:read");
-  const compiled = await withFragments(ctx, { channel, content: await compileSources(content) });
+  const compiled = await withFragments(ctx, { channel, content: await compileSources(content, ctx.actor.id) });
   return toReview(checkContent(channel, compiled));
 }

@@ -25,7 +25,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
   requirePermission(ctx, "campaigns:write");
   checkDeliveryRate(input.deliveryRate);
   const { id, ...fields } = input;
-  const { labels, settings } = splitChange(await withCompiledSources(parseChange(fields)));
+  const { labels, settings } = splitChange(await withCompiledSources(ctx, parseChange(fields)));
   return inTransaction(ctx, async (tx) => {
     const campaign = await lockCampaign(tx, id);
     requireAction(campaign, "UPDATE");

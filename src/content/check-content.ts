@@ -8,7 +8,7 @@ import { reviewContextSchema } from "./context-schema.ts";
 import { FragmentSupply } from "./fragment-supply.ts";
 import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
-import { isMjml } from "./mjml.ts";
+import { isMjml } from "./mjml-documents.ts";
 import type { Use } from "./names.ts";
 import { findLineBreak } from "./one-line.ts";
 import { error, errorAt, type ParsedField, parseField } from "./parsed-field.ts";

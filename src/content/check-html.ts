@@ -1,6 +1,6 @@
 import { decidesMarkup, type Edge, edgeKey, keepsNames } from "./block-edges.ts";
 import { isHiddenAddress } from "./hidden-address.ts";
-import { createPlaceFinder, type HtmlPlace } from "./html-place.ts";
+import { createPlaceFinder, type HtmlPlace, type HtmlTag } from "./html-place.ts";
 import { createHtmlSource, type HtmlSource, type Mark } from "./html-source.ts";
 import { type HtmlAttribute, HtmlLimitFault, type HtmlToken, readHtmlTokens } from "./html-tokens.ts";
 import { limits } from "./limits.ts";
@@ -17,6 +17,8 @@ export type HtmlReading = { readonly faults: readonly TemplateFault[]; readonly 
 
 const linkAttributes = new Set(["href", "xlink:href", "action", "formaction", "cite", "ping", "longdesc", "codebase", "data"]);
 const sourceAttributes = new Set(["src", "srcset", "background", "poster", "lowsrc", "dynsrc"]);
+
+const mjmlName = /^mj(?:ml$|-)/;
 
 /** Finds values that are printed where escaping does not hold them, and addresses with a scheme that runs code. */
 export function checkHtml(template: string, spans: readonly TagSpan[]): HtmlReading {
@@ -37,6 +39,7 @@ function readPlaces(source: HtmlSource, tokens: readonly HtmlToken[]): HtmlReadi
     reading.mark({ mark, place: placeAt(mark.htmlAt), next: source.marks[index + 1] });
   });
   for (const { attribute, inside } of addressesOf(tokens, source.marks)) reading.address(attribute, inside);
+  for (const token of tokens) if (token.kind === "tag" && mjmlName.test(token.name)) reading.mjmlElement(token);
   return reading;
 }
 
@@ -65,6 +68,16 @@ class Reading implements HtmlReading {
     for (const [mark, guard] of guards) this.places.set(mark.start, guard);
     for (const fault of faults)
       this.#report("URL_SCHEME_UNSAFE", schemeMessage(fault, form.position), this.#source.offsetOf(fault.at));
+  }
+
+  /** Whatever shows the mail knows nothing of MJML. */
+  mjmlElement({ name, from }: HtmlTag): void {
+    if (this.#source.html.charAt(from + 1) === "/") return;
+    const message =
+      name === "mjml"
+        ? "MJML is compiled where <mjml> is the first element: take out what stands before it."
+        : `<${name}> would be sent as it is: MJML has it at another place, or not at all. Take this tag out.`;
+    this.#report("MJML_INVALID", message, this.#source.offsetOf(from + 1));
   }
 
   #print(mark: Mark, place: HtmlPlace): void {

@@ -1,6 +1,7 @@
 import { type Channel, unreachable } from "../base/index.ts";
 import type { CampaignContent, CompiledMjml, EmailContent, PushContent, SmsContent } from "./campaign-content.ts";
 import { type Field, field, optionalField } from "./field.ts";
+import { isMjml } from "./mjml-documents.ts";
 import { dataFields } from "./push-data.ts";
 
 /** What an author wrote for one channel, as a list of templates. */
@@ -21,15 +22,16 @@ function emailFields({ subject, preheader, html, text, compiled }: EmailContent)
   return [
     field("content.email.subject", "line", subject),
     ...optionalField("content.email.preheader", "text", preheader),
-    compiled ? mjmlField(html, compiled) : field("content.email.html", "html", html),
+    compiled || isMjml(html) ? mjmlField(html, compiled ?? null) : field("content.email.html", "html", html),
     ...optionalField("content.email.text", "text", text),
   ];
 }
 
-/** Where MJML could not be compiled, the source is read as a plain text: for the faults of its tags. */
-function mjmlField(text: string, { html, tagOffsets }: CompiledMjml): Field {
+/** Where MJML could not be, or was not, compiled, the source is read as a plain text: for the faults of its tags. */
+function mjmlField(text: string, compiled: CompiledMjml | null): Field {
   const path = "content.email.html";
-  return html === null ? field(path, "text", text) : { ...field(path, "html", html), source: { text, tagOffsets } };
+  if (!compiled || compiled.html === null) return field(path, "text", text);
+  return { ...field(path, "html", compiled.html), source: { text, tagOffsets: compiled.tagOffsets } };
 }
 
 function smsFields({ body }: SmsContent): Field[] {

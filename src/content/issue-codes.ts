@@ -42,8 +42,8 @@ export const issueCodes = {
   EMAIL_LARGE: ["Warning: mail programs cut html over 100 kB off.", "Shorten it."],
   TEXT_PART_MISSING: ["Warning: no text part can be made of this html.", "Write one."],
   MJML_INVALID: [
-    "MJML does not know an element or an attribute, or cannot be read.",
-    "Mend it; what it does not know, it leaves out.",
+    "MJML does not know an element or an attribute, cannot be read, or stands where it is not compiled.",
+    "Mend it as the message says; what MJML does not know, it leaves out.",
   ],
   MJML_INCLUDE: ["`mj-include` is refused.", "Write the part here, or as a fragment."],
   MJML_TAG_LOST: ["A tag stands where MJML drops text.", "Put it into an `mj-text` or an `mj-raw`."],

@@ -1,44 +1,33 @@
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { ThreadLimit, threads } from "../threads/index.ts";
+import { limits } from "./limits.ts";
 
 /**
- * The MJML compiler on a thread of its own, for one document. It takes half a second and 60 MB to load, and an author
- * can keep it busy for minutes (a style of 200 kB that is to be inlined): nothing else may wait for that.
+ * The MJML compiler, on a thread: it takes half a second and 60 MB to load, and an author can keep it busy for minutes (a
+ * style of 200 kB that is to be inlined).
  */
 const millisecondsMax = 5_000;
-const megabytesMax = 256;
 
 export type MjmlAnswer =
-  | {
-      readonly kind: "compiled";
-      readonly html: string;
-      readonly errors: readonly { readonly line: number; readonly tagName: string; readonly message: string }[];
-    }
-  /** No document, or elements nested too deep for the compiler. */
-  | { readonly kind: "unreadable" }
+  | { readonly kind: "compiled"; readonly documents: readonly MjmlDocument[] }
+  /** No document, or elements nested too deep for the compiler. `index`: of the document. */
+  | { readonly kind: "unreadable"; readonly index: number }
   | { readonly kind: "too-much" };
 
-type Task = { readonly mjml: string };
+export type MjmlDocument = {
+  readonly html: string;
+  readonly errors: readonly { readonly line: number; readonly tagName: string; readonly message: string }[];
+};
 
-export function runMjml(source: string): Promise<MjmlAnswer> {
-  return new Promise((resolve, reject) => {
-    const task: Task = { mjml: source };
-    const thread = new Worker(new URL(import.meta.url), {
-      workerData: task,
-      resourceLimits: { maxOldGenerationSizeMb: megabytesMax },
-    });
-    const end = (answer: MjmlAnswer): void => {
-      clearTimeout(impatience);
-      resolve(answer);
-      void thread.terminate();
-    };
-    const impatience = setTimeout(() => end({ kind: "too-much" }), millisecondsMax);
-    thread.once("message", end);
-    thread.once("error", (error: Error & { readonly code?: string }) => {
-      if (error.code === "ERR_WORKER_OUT_OF_MEMORY") return end({ kind: "too-much" });
-      clearTimeout(impatience);
-      reject(error);
-    });
-  });
+/** `caller`: whose turn it is when many want a thread. */
+export async function runMjml(documents: readonly string[], caller: string): Promise<MjmlAnswer> {
+  const bytes = documents.reduce((sum, text) => sum + 2 * text.length, 0);
+  try {
+    const task = { caller, file: import.meta.url, name: "compileDocuments", input: documents, bytes, millisecondsMax };
+    return await threads.run<typeof compileDocuments>(task);
+  } catch (error) {
+    if (error instanceof ThreadLimit) return { kind: "too-much" };
+    throw error;
+  }
 }
 
 const compilerOptions = {
@@ -50,18 +39,18 @@ const compilerOptions = {
   ignoreIncludes: true,
 } as const;
 
-async function compileInside({ mjml }: Task): Promise<MjmlAnswer> {
+/** What the thread does. */
+export async function compileDocuments(documents: readonly string[]): Promise<MjmlAnswer> {
   const { default: compile } = await import("mjml");
-  try {
-    const { html, errors } = await compile(mjml, compilerOptions);
-    return { kind: "compiled", html, errors: errors.map(({ line, tagName, message }) => ({ line, tagName, message })) };
-  } catch {
-    return { kind: "unreadable" };
+  const compiled: MjmlDocument[] = [];
+  for (const [index, text] of documents.entries()) {
+    try {
+      const { html, errors } = await compile(text, compilerOptions);
+      const shown = errors.slice(0, limits.issuesMax).map(({ line, tagName, message }) => ({ line, tagName, message }));
+      compiled.push({ html, errors: shown });
+    } catch {
+      return { kind: "unreadable", index };
+    }
   }
+  return { kind: "compiled", documents: compiled };
 }
-
-function isTask(data: unknown): data is Task {
-  return typeof data === "object" && data !== null && "mjml" in data && typeof data.mjml === "string";
-}
-
-if (parentPort && isTask(workerData)) void compileInside(workerData).then((answer) => parentPort?.postMessage(answer));

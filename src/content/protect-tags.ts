@@ -13,8 +13,10 @@ export type ProtectedText = {
   readonly tagsIn: (text: string) => readonly number[];
   /** Puts the tags back into a text made of this one. */
   readonly restore: (text: string) => string;
-  /** The line of the template that a line of this text was: tags may go over several. Both count from 1. */
-  readonly lineOf: (line: number) => number;
+  /** The place in the template of a place in this text. */
+  readonly offsetOf: (at: number) => number;
+  /** By the lines of this text, from 0: the line of the template that each was, from 1. Tags may go over several. */
+  readonly linesOf: () => readonly number[];
 };
 
 /** The first character of an author's text that would stand for a tag; -1 when there is none. */
@@ -29,19 +31,29 @@ export function protectTags(template: string, spans: readonly TagSpan[]): Protec
   const pieces = spans.map(({ start }, index) => template.slice(spans[index - 1]?.end ?? 0, start) + standInOf(index));
   const text = pieces.join("") + template.slice(spans.at(-1)?.end ?? 0);
   const restore = (made: string) => made.replace(standIns, (_standIn, index: string) => tags[Number(index)] ?? "");
+  const indexesIn = (made: string) => [...made.matchAll(standIns)].map(([, index]) => Number(index));
   return {
     template,
     text,
     restore,
-    lineOf: (line) =>
-      restore(
-        text
-          .split("\n")
-          .slice(0, line - 1)
-          .join("\n"),
-      ).split("\n").length + (line > 1 ? 1 : 0),
-    tagsIn: (made) => [...made.matchAll(standIns)].map(([, index]) => Number(index)),
+    offsetOf: (at) => restore(text.slice(0, at)).length,
+    linesOf: () => linesOf(text, (line) => indexesIn(line).reduce((sum, index) => sum + breaksIn(tags[index] ?? ""), 0)),
+    tagsIn: indexesIn,
   };
+}
+
+/** Of each line of the text, the line of the template; both count from 1. `inside`: the line breaks of a line's tags. */
+function linesOf(text: string, inside: (line: string) => number): number[] {
+  let next = 1;
+  return text.split("\n").map((line) => {
+    const current = next;
+    next += 1 + inside(line);
+    return current;
+  });
+}
+
+function breaksIn(tag: string): number {
+  return tag.split("\n").length - 1;
 }
 
 function standInOf(index: number): string {

@@ -239,7 +239,7 @@ describe("emails", () => {
 
   test("of MJML, places are those of the source or of the fragment", async () => {
     const html = `<mjml><mj-body><mj-section><mj-column>\n<mj-text>{{> a}}\n{{> b}}</mj-text>\n{{> a}}</mj-column></mj-section></mj-body></mjml>`;
-    const compiled = await compileSources({ email: { subject: "s", html, text: "t" } });
+    const compiled = await compileSources({ email: { subject: "s", html, text: "t" } }, "an author");
     const content = { ...compiled, fragments: fragmentsOf({ a: "<b>{{context.a}}</b><i title={{context.a}}></i>" }) };
     expect(checkContent("EMAIL", content).issues.map(place)).toEqual([
       ...["ATTRIBUTE_UNQUOTED 1:30 in a", "FRAGMENT_UNKNOWN 3:1", "MJML_TAG_LOST 4:1"],
@@ -253,7 +253,7 @@ describe("emails", () => {
     expect(harmless.length).toBeGreaterThan(50);
     const texts = harmless.map((text) => `<mj-text>${text}|{{context.x}}|{{> f}}</mj-text>`).slice(0, 90);
     const html = `<mjml><mj-body><mj-section><mj-column>${texts.join("")}</mj-column></mj-section></mj-body></mjml>`;
-    const compiled = await compileSources({ email: { subject: "s", html } });
+    const compiled = await compileSources({ email: { subject: "s", html } }, "an author");
     const content = { ...compiled, fragments: fragmentsOf({ f: `${harmless[0]}{{context.x}}` }) };
     const result = compileContent("EMAIL", content).render(aRecipient({ context: { x: "<script>{{context.x}}<%= 1 %>" } }));
     const printed = result.kind === "rendered" && result.message.channel === "EMAIL" ? result.message.html : "";
