@@ -107,6 +107,9 @@ export const variables = {
     .describe(
       "Wrong keys that one address may send in a minute. After that only keys that worked before are let in from there. 0 is no bound.",
     ),
+  LARGE_BODY_WAIT_SECONDS: whole(1, 100)
+    .default(30)
+    .describe("A call with a large body whose turn has not come by then is answered RATE_LIMITED, unread."),
   DOCUMENT_TOKENS_MAX: whole(100, 100_000)
     .default(2_000)
     .describe("Words and signs in a document. Values belong into variables, which do not count."),
@@ -235,6 +238,7 @@ function doorOf(read: z.output<typeof schema>): DoorSettings {
     persistedDocuments: read.PERSISTED_DOCUMENTS ?? null,
     costPerSecond: read.RATE_LIMIT_COST_PER_SECOND,
     failedKeysPerMinute: read.FAILED_KEYS_PER_MINUTE,
+    largeBodyWaitSeconds: read.LARGE_BODY_WAIT_SECONDS,
     document: {
       tokensMax: read.DOCUMENT_TOKENS_MAX,
       depthMax: read.DOCUMENT_DEPTH_MAX,

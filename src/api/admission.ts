@@ -1,10 +1,12 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticator } from "../access/index.ts";
+import { invariant, limited } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
 import { type CallerAddress, createCallerAddress } from "./caller-address.ts";
-import { type CostBudget, createCostBudget } from "./cost-budget.ts";
+import { type CostBudget, createCostBudget, spenderOf } from "./cost-budget.ts";
 import type { DoorSettings } from "./door-settings.ts";
 import { createKeyGuard, type KeyGuard } from "./key-guard.ts";
+import { requestsPerKeyMax } from "./limits.ts";
 import { originRefusal } from "./origin.ts";
 
 /** Who may come in: the same keys, origins and budget for every door. */
@@ -13,24 +15,60 @@ export type Admission = {
   readonly budget: CostBudget;
   readonly callerAddress: CallerAddress;
   /** Before a byte of the body is read. Throws what the caller is to be told. */
-  admit(request: FastifyRequest): Promise<Actor>;
+  admit(request: FastifyRequest, reply: FastifyReply): Promise<Actor>;
+  /** Of a request that was admitted. */
+  actorOf(request: FastifyRequest): Actor;
 };
 
 export function createAdmission(settings: DoorSettings, authenticator: Authenticator): Admission {
   const guard = createKeyGuard(authenticator, settings.failedKeysPerMinute);
   const budget = createCostBudget(settings.costPerSecond);
   const callerAddress = createCallerAddress(settings.trustedProxies);
+  const actors = new WeakMap<FastifyRequest, Actor>();
+  const countRequest = createRequestCount();
   return {
     guard,
     budget,
     callerAddress,
-    async admit(request) {
+    async admit(request, reply) {
       const foreign = originRefusal(request.headers, settings.allowedOrigins);
       if (foreign) throw foreign;
       const actor = await guard.authenticate(request.headers.authorization, callerAddress(request.raw));
-      const spent = budget.refusal(actor.id);
+      const spent = budget.refusal(actor);
       if (spent) throw spent;
+      countRequest(spenderOf(actor), reply);
+      actors.set(request, actor);
+      return actor;
+    },
+    actorOf(request) {
+      const actor = actors.get(request);
+      invariant(actor, "a request was not admitted");
       return actor;
     },
   };
+}
+
+/** Throws RATE_LIMITED for a key with too many requests that are not answered yet. */
+function createRequestCount(): (key: string, reply: FastifyReply) => void {
+  const counts = new Map<string, number>();
+  return (key, { raw }) => {
+    const count = counts.get(key) ?? 0;
+    if (count >= requestsPerKeyMax) throw tooMany();
+    // Its end was told while the key was looked up, and is not told again.
+    if (raw.destroyed) return;
+    counts.set(key, count + 1);
+    raw.once("close", () => {
+      const left = (counts.get(key) ?? 1) - 1;
+      if (left > 0) counts.set(key, left);
+      else counts.delete(key);
+    });
+  };
+}
+
+function tooMany() {
+  return limited(
+    "RATE_LIMITED",
+    `${requestsPerKeyMax} requests of this key wait for their answers. Try again when some have come.`,
+    { retryAfterSeconds: 1, requestsMax: requestsPerKeyMax },
+  );
 }

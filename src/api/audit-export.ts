@@ -19,8 +19,8 @@ const exportCost = 20_000;
  */
 export function addAuditExport(http: FastifyInstance, admission: Admission, options: AuditExportOptions): void {
   http.get("/audit.ndjson", async (request, reply) => {
-    const actor = await admission.admit(request);
-    await admission.budget.spend(actor.id, exportCost);
+    const actor = await admission.admit(request, reply);
+    await admission.budget.spend(actor, exportCost);
     const ctx = options.createContext(actor, request.id);
     const entries = await exportAuditTrail(ctx, parseQuery(request.query as Query));
     const lines = Readable.from(toLines(entries));

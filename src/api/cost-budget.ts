@@ -1,12 +1,20 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { type AppError, limited } from "../base/index.ts";
+import type { Actor } from "../storage/index.ts";
 
 export type CostBudget = {
   /** What to answer a key that has spent this second already; asked before anything of the request is read. */
-  refusal(keyId: string): AppError | null;
+  refusal(who: Spender): AppError | null;
   /** Takes `cost` from the key's second; throws RATE_LIMITED when it does not fit. */
-  spend(keyId: string, cost: number): Promise<void>;
+  spend(who: Spender, cost: number): Promise<void>;
 };
+
+export type Spender = Pick<Actor, "kind" | "id">;
+
+/** Under which whatever a caller spends is counted. A token's subject is whatever its provider says: also the id of a key. */
+export function spenderOf({ kind, id }: Spender): string {
+  return `${kind} ${id}`;
+}
 
 const windowSeconds = 1;
 
@@ -26,21 +34,22 @@ export function createCostBudget(costPerSecond: number): CostBudget {
   };
 
   return {
-    refusal(keyId) {
-      const until = emptyUntil.get(keyId);
+    refusal(who) {
+      const spender = spenderOf(who);
+      const until = emptyUntil.get(spender);
       if (until === undefined) return null;
       const left = until - Date.now();
       if (left > 0) return tooMuch(left);
-      emptyUntil.delete(keyId);
+      emptyUntil.delete(spender);
       return null;
     },
-    async spend(keyId, cost) {
+    async spend(who, cost) {
       try {
         // Never more than a whole second, or such an operation could never run.
-        await spent.consume(keyId, Math.min(cost, costPerSecond));
+        await spent.consume(spenderOf(who), Math.min(cost, costPerSecond));
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
-        emptyUntil.set(keyId, Date.now() + error.msBeforeNext);
+        emptyUntil.set(spenderOf(who), Date.now() + error.msBeforeNext);
         throw tooMuch(error.msBeforeNext);
       }
     },

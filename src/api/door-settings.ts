@@ -21,6 +21,8 @@ export type DoorSettings = {
   readonly costPerSecond: number;
   /** 0 is no bound. */
   readonly failedKeysPerMinute: number;
+  /** Before a large body is refused whose turn does not come. */
+  readonly largeBodyWaitSeconds: number;
   readonly document: DocumentLimits;
   readonly connections: {
     readonly max: number;

@@ -11,7 +11,6 @@ import { createGraphqlDoor, type GraphqlDoorOptions, graphqlPath } from "./graph
 import { toAnswer } from "./graphql/to-graphql-error.ts";
 import { addHealth, type HealthCheck } from "./health.ts";
 import { toKnownFault } from "./known-faults.ts";
-import { addLargeBodyGate } from "./large-body-gate.ts";
 import { bodyBytesMax } from "./limits.ts";
 import { addPages } from "./pages.ts";
 import { addRequestId } from "./request-id.ts";
@@ -45,7 +44,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addSecurityHeaders(http);
   // Fastify reads it by default; operations come as JSON only.
   http.removeContentTypeParser("text/plain");
-  addLargeBodyGate(http);
   addBodyCount(http);
   await addCrossOrigin(http, options.settings.allowedOrigins);
   addHealth(http, options.health);
@@ -73,24 +71,36 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 
 /** Everything that does not reach a resolver: JSON in the form of its door. */
 function addRefusals(http: FastifyInstance, log: Log): void {
-  http.setNotFoundHandler((request, reply) => {
-    const [path = ""] = request.url.split("?");
-    if (path !== graphqlPath) return reply.code(404).send({ error: `There is nothing at ${request.method} ${path}.` });
-    const fault = invalid("INPUT_INVALID", `Send operations with POST; ${graphqlPath} does not take ${request.method}.`);
-    const answer = toAnswer(toPublicError(fault), request.id);
-    return reply
-      .code(405)
-      .header("allow", "POST, GET")
-      .send({ errors: [answer] });
+  http.addHook("onRequest", async (request, reply) => {
+    // Before the body: nobody reads it.
+    if (request.is404) return refuseUnknown(request, reply);
   });
+  http.setNotFoundHandler(refuseUnknown);
   http.setErrorHandler((error, request, reply) => {
     const shown = toKnownFault(error);
-    if (toPublicError(shown).code === "INTERNAL") log.error({ err: error, requestId: request.id }, "a request failed");
+    // Who has gone is told nothing, and what they left unfinished is no fault of ours.
+    if (toPublicError(shown).code === "INTERNAL" && !request.raw.socket.destroyed)
+      log.error({ err: error, requestId: request.id }, "a request failed");
     return refuse(request, reply, shown);
   });
 }
 
+function refuseUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path = ""] = request.url.split("?");
+  if (path !== graphqlPath) return reply.code(404).send({ error: `There is nothing at ${request.method} ${path}.` });
+  const fault = invalid("INPUT_INVALID", `Send operations with POST; ${graphqlPath} does not take ${request.method}.`);
+  const answer = toAnswer(toPublicError(fault), request.id);
+  return reply
+    .code(405)
+    .header("allow", "POST, GET")
+    .send({ errors: [answer] });
+}
+
 function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  // Fastify would close the connection at once, and a caller who still sends would lose the answer. What comes is thrown away,
+  // for as long as a request may take.
+  reply.removeHeader("connection");
+  request.raw.resume();
   const answer = toPublicError(error);
   const seconds = retryAfter(answer);
   if (seconds) reply.header("retry-after", seconds);

@@ -1,16 +1,12 @@
 import { invalid } from "../base/index.ts";
-import { bodyBytesMax } from "./limits.ts";
+import { tooLarge } from "./body-gate.ts";
 
 /** Fastify's own refusals, in the words of the catalogue. */
 export function toKnownFault(error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error)) return error;
   switch (error.code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return invalid(
-        "BODY_TOO_LARGE",
-        `A call may have ${bodyBytesMax} bytes at most. Split the recipients over several calls, each with its own requestId.`,
-        { bytesMax: bodyBytesMax },
-      );
+      return tooLarge();
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return invalid("INPUT_INVALID", "Send the operation as JSON, with the header content-type: application/json.");
     case "FST_ERR_CTP_INVALID_JSON_BODY":

@@ -2,10 +2,12 @@ import type { Server } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Authenticator } from "../../access/index.ts";
-import { invalid, type Log } from "../../base/index.ts";
+import type { Log } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
 import type { Admission } from "../admission.ts";
 import { bodyBytesOf } from "../body-bytes.ts";
+import { createBodyGate } from "../body-gate.ts";
+import { spenderOf } from "../cost-budget.ts";
 import type { DoorSettings } from "../door-settings.ts";
 import { createApolloServer } from "./apollo-server.ts";
 import { buildGraphqlSchema } from "./build-graphql-schema.ts";
@@ -48,13 +50,15 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
     async start(http) {
       const apollo = createApolloServer({ ...shared, http });
       await apollo.start();
-      const actors = new WeakMap<object, Actor>();
+      const bodies = createBodyGate({
+        waitSeconds: settings.largeBodyWaitSeconds,
+        keyOf: (request) => spenderOf(admission.actorOf(request)),
+      });
       http.route({
+        ...bodies,
         url: graphqlPath,
         method: ["GET", "POST"],
-        onRequest: async (request) => {
-          actors.set(request, await admission.admit(request));
-        },
+        onRequest: async (request, reply) => void (await admission.admit(request, reply)),
         // Before Apollo parses it: what is wrong with an unlisted document would tell of the schema.
         preHandler: async (request) => {
           const text = documentOf(request);
@@ -62,11 +66,10 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
           if (refusal) throw refusal;
         },
         handler: fastifyApolloHandler(apollo, {
-          context: async (request) => {
-            const actor = actors.get(request as object);
-            if (!actor) throw invalid("INPUT_INVALID", "The request was not authenticated.");
-            return { ...options.createContext(actor, request.id), bodyBytes: bodyBytesOf(request) };
-          },
+          context: async (request: FastifyRequest) => ({
+            ...options.createContext(admission.actorOf(request), request.id),
+            bodyBytes: bodyBytesOf(request),
+          }),
         }),
       });
     },

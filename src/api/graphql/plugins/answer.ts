@@ -22,7 +22,7 @@ export function createAnswer(budget: CostBudget): Answer {
         return {
           async didEncounterErrors({ errors, operation }) {
             for (const error of errors) requestIds.set(error, contextValue.requestId);
-            if (!operation) await chargeRefusedDocument(budget, contextValue.actor.id);
+            if (!operation) await chargeRefusedDocument(budget, contextValue.actor);
           },
           async willSendResponse({ errors, response }) {
             if (!errors || response.body.kind !== "single") return;

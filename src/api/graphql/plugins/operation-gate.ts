@@ -36,7 +36,7 @@ export function operationGate({
           if (!operation) return;
           refuseSubscription(operation);
           refuseLargeBody(operation, contextValue.bodyBytes);
-          await budget.spend(contextValue.actor.id, costOf(document, operation, request.variables ?? {}));
+          await budget.spend(contextValue.actor, costOf(document, operation, request.variables ?? {}));
           checkSelection(contextValue.actor, document, operation, request.variables ?? {});
         },
       };

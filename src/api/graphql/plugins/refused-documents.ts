@@ -1,9 +1,9 @@
-import type { CostBudget } from "../../cost-budget.ts";
+import type { CostBudget, Spender } from "../../cost-budget.ts";
 
 /** What reading a document takes that then cannot run. */
 const refusedDocumentCost = 500;
 
 /** Refused documents count too: reading them is work. The next request is refused then, not this one. */
-export async function chargeRefusedDocument(budget: CostBudget, keyId: string): Promise<void> {
-  await budget.spend(keyId, refusedDocumentCost).catch(() => undefined);
+export async function chargeRefusedDocument(budget: CostBudget, who: Spender): Promise<void> {
+  await budget.spend(who, refusedDocumentCost).catch(() => undefined);
 }

@@ -36,17 +36,17 @@ export async function admitOperation(options: OperationsOptions, asked: Asked): 
 
 async function admit(options: OperationsOptions, { actor, payload, running }: Asked) {
   if (running > options.operationsMax) throw tooMany(options.operationsMax);
-  const spent = options.budget.refusal(actor.id);
+  const spent = options.budget.refusal(actor);
   if (spent) throw spent;
   const refusal = options.persisted?.refusal(payload.query);
   if (refusal) throw refusal;
   const document = options.readDocument(payload.query);
   const operation = "kind" in document ? getOperationAST(document, payload.operationName) : null;
-  if (!("kind" in document) || !operation) await chargeRefusedDocument(options.budget, actor.id);
+  if (!("kind" in document) || !operation) await chargeRefusedDocument(options.budget, actor);
   if (!("kind" in document)) return document;
   if (!operation) throw invalid("INPUT_INVALID", "operationName does not name one of the operations of the document.");
   const variableValues = payload.variables ?? {};
-  await options.budget.spend(actor.id, options.costOf(document, operation, variableValues));
+  await options.budget.spend(actor, options.costOf(document, operation, variableValues));
   options.checkSelection(actor, document, operation, variableValues);
   const args: ExecutionArgs = { schema: options.schema, document, variableValues };
   return payload.operationName ? { ...args, operationName: payload.operationName } : args;
