@@ -1,13 +1,23 @@
 import { compile } from "html-to-text";
 import { field } from "./field.ts";
 import { hasFaults, type ParsedField, parseField } from "./parsed-field.ts";
-import { type ProtectedText, protectTags } from "./protect-tags.ts";
+import { findReserved, type ProtectedText, protectTags } from "./protect-tags.ts";
 import type { TagSpan } from "./tag-span.ts";
 
-const hidden = ['[style*="display:none"i]', '[style*="display: none"i]'];
+const hidden = ['[style*="display:none"i]', '[style*="display: none"i]', '[style*="mso-hide:all"i]', "[hidden]", "template"];
+/** Each begins a line, as a browser has it; the library knows the others. */
+const lines =
+  "address caption center dd details dialog dir dl dt fieldset figcaption figure hgroup legend li menu optgroup option search summary tr".split(
+    " ",
+  );
+const shownAsLines = ['span[style*="display:block"i]', 'span[style*="display: block"i]'];
+/** What stands beside one another with a gap between. */
+const cells = ["td", "th", "button", "select", "textarea"];
 const headings = ["h1", "h2", "h3", "h4", "h5", "h6"];
 /** The library takes a second for 50,000 elements inside one another; no mail has a fifth of them. */
 const bracketsMax = 10_000;
+
+const oneLine = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
 
 const toText = compile({
   wordwrap: false,
@@ -18,6 +28,9 @@ const toText = compile({
     { selector: "title", format: "skip" },
     // A preheader is hidden text.
     ...hidden.map((selector) => ({ selector, format: "skip" })),
+    ...[...lines, ...shownAsLines].map((selector) => ({ selector, format: "block", options: oneLine })),
+    ...cells.map((selector) => ({ selector, format: "cell" })),
+    { selector: "ol", format: "list" },
     { selector: "a", options: { hideLinkHrefIfSameAsText: true } },
     { selector: "img", format: "alternative" },
     ...headings.map((selector) => ({ selector, options: { uppercase: false } })),
@@ -26,6 +39,16 @@ const toText = compile({
     alternative: (element, _walk, builder) => {
       const text: unknown = element.attribs?.alt;
       if (typeof text === "string" && text !== "") builder.addInline(text);
+    },
+    cell: (element, walk, builder) => {
+      builder.addInline(" ");
+      walk(element.children, builder);
+      builder.addInline(" ");
+    },
+    // The items of a loop, or those of a condition, cannot be counted before they are there.
+    list: (element, walk, builder, options) => {
+      const isCounted = element.children.every(({ data }) => typeof data !== "string" || findReserved(data) === -1);
+      builder.options.formatters?.[isCounted ? "orderedList" : "unorderedList"]?.(element, walk, builder, options);
     },
   },
 });
@@ -73,7 +96,7 @@ function losesMeaning(source: ProtectedText, text: string, spans: readonly TagSp
 
 /** A line that holds nothing but the edge of a block would be an empty line in each message. */
 function withoutEmptyLines(text: string, spans: readonly TagSpan[]): string {
-  return text.replace(/^[ \t]*(\ue000(\d+)\ue001)[ \t]*\n+/gm, (line, standIn: string, index: string) =>
+  return text.replace(/^[ \t]*(\ue000(\d+)\ue001)[ \t]*(?:\n+|$)/gm, (line, standIn: string, index: string) =>
     spans[Number(index)]?.kind === "print" ? line : standIn,
   );
 }

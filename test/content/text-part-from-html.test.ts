@@ -13,6 +13,33 @@ test("an email without a text part gets one of its html: links keep their addres
   expect(text).toBe("Hello <Zoë>\n\nTom & Ada: your order [https://shop.example/?a=1&id=7&8]\n\nhttps://shop.example A hat");
 });
 
+test("cells, rows and every other block stay apart; a list in which a loop stands is not numbered", () => {
+  const rows = "<tr><td>Pen</td><td>3</td><td>12.00</td></tr><tr><th>Total</th><td>3</td><td>12.00</td></tr>";
+  expect(textOf(`<table>${rows}</table>`)).toBe("Pen 3 12.00\nTotal 3 12.00");
+  expect(textOf(`<table><thead>${rows}</thead><tfoot>${rows}</tfoot></table><center>A</center>B`)).toBe(
+    "Pen 3 12.00\nTotal 3 12.00\nPen 3 12.00\nTotal 3 12.00\n\nA\nB",
+  );
+  expect(textOf("<table><tr><td>A<table><tr><td>B</td><td>C</td></tr></table></td><td>D</td></tr></table>")).toMatch(
+    /^A\n+B C\n+D$/,
+  );
+  expect(textOf("a<br>b<dl><dt>T</dt><dd>D</dd></dl><figure>F<figcaption>C</figcaption></figure>")).toBe("a\nb\nT\nD\nF\nC");
+  expect(textOf("<address>A</address><fieldset><legend>L</legend>F</fieldset><details><summary>S</summary>D</details>")).toBe(
+    "A\nL\nF\nS\nD",
+  );
+  expect(textOf("<select><option>1</option><option>2</option></select><button>A</button><button>B</button>")).toBe("1\n2\nA B");
+  expect(textOf('<span style="display:block">a</span><span style="display: block">b</span>')).toBe("a\nb");
+  expect(textOf("<pre>a  b\n c</pre><p hidden>x</p><template>y</template>")).toBe("a  b\n c");
+  expect(textOf("<ol><li>a</li><li>b</li></ol>")).toBe(" 1. a\n 2. b");
+  const items = { context: { items: ["Hat", "Bag"] } };
+  expect(textOf("<ol>{{#each context.items as |x|}}<li>{{x}}</li>{{/each}}</ol>", items)).toBe(" * Hat\n * Bag\n");
+  expect(textOf("<table>{{#each context.items as |x|}}<tr><td>{{x}}</td><td>1</td></tr>{{/each}}</table>", items)).toBe(
+    "Hat 1\nBag 1\n",
+  );
+  expect(textOf("<table><tr>{{#each context.items as |x|}}<td>{{x}}</td>{{/each}}</tr></table>", items)?.split(/\s+/)).toEqual(
+    expect.arrayContaining(["Hat", "Bag"]),
+  );
+});
+
 test("conditions, loops and lets do in the text part what they do in the html", () => {
   const html = `{% let total = 0 %}<table>{{#each context.items as |item|}}{% let total = total + item.price %}
     <tr><td>{{item.name}}</td></tr>{{/each}}</table>
@@ -67,6 +94,10 @@ describe("no html takes 50 ms to become a text part, be it as large as the revie
     " ",
     "x ",
     "<h1>",
+    "<td>x",
+    "<tr><td>x</td>",
+    "<ol><li>x</li></ol>",
+    "<ol>",
   ];
 
   test.each(pieces)("%s", (piece) => {
