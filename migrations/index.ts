@@ -5,6 +5,7 @@ import { AddApprovals } from "./20261121180000-add-approvals.ts";
 import { AddAuditTrail } from "./20261121190000-add-audit-trail.ts";
 import { CountHandOvers } from "./20261121200000-count-hand-overs.ts";
 import { CountConfigurationChanges } from "./20261127123600-count-configuration-changes.ts";
+import { SpellAddressesOneWay } from "./20261127124300-spell-addresses-one-way.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   { name: "20261121190000-add-audit-trail", class: AddAuditTrail },
   { name: "20261121200000-count-hand-overs", class: CountHandOvers },
   { name: "20261127123600-count-configuration-changes", class: CountConfigurationChanges },
+  { name: "20261127124300-spell-addresses-one-way", class: SpellAddressesOneWay },
 ];

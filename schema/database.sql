@@ -364,6 +364,7 @@ create table message (
   handed_at timestamp(3) with time zone,
   settled_at timestamp(3) with time zone,
   history jsonb,
+  address_key text,
   constraint message_pkey PRIMARY KEY (id),
   constraint message_recipient_type_check CHECK ((recipient_type = ANY (ARRAY['PROFILE'::text, 'EXTERNAL'::text]))),
   constraint message_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'CLAIMED'::text, 'SENT'::text, 'DELIVERED'::text, 'BOUNCED'::text, 'FAILED'::text, 'UNCERTAIN'::text, 'EXCLUDED'::text])))
@@ -402,7 +403,9 @@ create table profile_identity (
   namespace text not null,
   value text not null,
   profile_id uuid not null,
-  created_at timestamp(3) with time zone not null,
+  created_at timestamp with time zone not null,
+  address text,
+  is_primary boolean not null default false,
   constraint profile_identity_pkey PRIMARY KEY (namespace, value),
   constraint profile_identity_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profile(id) ON DELETE CASCADE
 );
@@ -419,10 +422,11 @@ create table sandbox_message (
   content jsonb not null,
   at timestamp(3) with time zone not null,
   hand_overs integer not null,
+  address_key text,
   constraint sandbox_message_key_key UNIQUE (key),
   constraint sandbox_message_pkey PRIMARY KEY (id)
 );
-CREATE INDEX sandbox_message_address ON sandbox_message USING btree (address, id);
+CREATE INDEX sandbox_message_address ON sandbox_message USING btree (COALESCE(address_key, address), id);
 CREATE INDEX sandbox_message_campaign ON sandbox_message USING btree (campaign_id, id);
 
 create table suppression (

@@ -31,6 +31,7 @@ export { decodeCursor, decodeIdCursor, encodeCursor, type Page, type PageInput, 
 export { parseInput } from "./parse-input.ts";
 export { checkRevision, requireRevision } from "./revision.ts";
 export { type Loose, sentFields } from "./sent-fields.ts";
+export { foldCase, narrow, trimBlanks } from "./spelling.ts";
 export { hasEscapedNul, isStorableText, storableObject, storableText, storableTextOrEmpty, timeZoneName } from "./text.ts";
 export { urlOf } from "./url-of.ts";
 export { type Category, type Channel, categories, channels, defaultNamespaces } from "./words.ts";

@@ -3,9 +3,10 @@
  * addresses, transports and the built-in mailbox. Promises: a transport reports each message once and never
  * throws for a provider's answer; a secret is written and never read back.
  */
-export { normaliseAddress, suppressionKey } from "./address.ts";
+export { type Address, readAddress } from "./address.ts";
 export { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
 export { createTransport, type TransportDependencies } from "./create-transport.ts";
+export { readEmailDomain } from "./email-address.ts";
 export { ensureSandboxConfigurations } from "./ensure-sandbox-configurations.ts";
 export { findChannelConfigurations, getChannelConfiguration, listChannelConfigurations } from "./list-channel-configurations.ts";
 export type { Outcome } from "./outcome.ts";

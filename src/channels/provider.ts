@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Channel, channels, storableText } from "../base/index.ts";
-import { isEmailAddress } from "./address.ts";
+import { readEmailAddress } from "./email-address.ts";
 
 /** `discard` renders and sends nothing, for load tests. */
 export const providers = { sandbox: "sandbox", smtp: "smtp", discard: "discard" } as const;
@@ -14,7 +14,7 @@ const headerText = z
   .string()
   .max(200)
   .regex(/^[^\p{Cc}]*$/u, "must be one line");
-const emailAddress = z.string().refine(isEmailAddress, "must be an email address");
+const emailAddress = z.string().refine((text) => readEmailAddress(text) !== null, "must be an email address");
 
 export const smtpSettingsSchema = z.object({
   host: storableText(253),

@@ -1,6 +1,7 @@
 import { requirePermission } from "../access/index.ts";
 import {
   type Channel,
+  channels,
   decodeIdCursor,
   isId,
   isStorableText,
@@ -10,6 +11,7 @@ import {
   toPage,
 } from "../base/index.ts";
 import { type Context, parseInstant, run } from "../storage/index.ts";
+import { readAddress } from "./address.ts";
 import { countSandboxMessages, selectSandboxMessages } from "./sql/select-sandbox-messages.ts";
 
 /** A message as the built-in mailbox received it. */
@@ -35,6 +37,12 @@ function isPossible({ campaignId, address }: SandboxFilter): boolean {
   return isId(campaignId ?? someId) && isStorableText(address ?? "");
 }
 
+/** Of every channel that the text may be an address of, in any spelling. */
+function keysOf({ address }: SandboxFilter): string[] | null {
+  if (address === null || address === undefined) return null;
+  return [address, ...Object.values(channels).flatMap((channel) => readAddress(channel, address)?.key ?? [])];
+}
+
 /** The mailbox in the order of acceptance, oldest first. */
 export async function listSandboxMessages(ctx: Context, filter: SandboxFilter): Promise<Page<SandboxMessage>> {
   requirePermission(ctx, "messages:read");
@@ -47,7 +55,7 @@ export async function listSandboxMessages(ctx: Context, filter: SandboxFilter): 
       (message) => message.id,
       async () => 0,
     );
-  const visible = { ...filter, actor: ctx.actor };
+  const visible = { ...filter, addressKeys: keysOf(filter), actor: ctx.actor };
   const rows = await run(ctx, selectSandboxMessages({ ...visible, after: decodeIdCursor(filter.after), limit: size + 1 }));
   const messages = rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
   return toPage(

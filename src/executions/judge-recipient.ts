@@ -1,6 +1,6 @@
 import type { Category, Channel } from "../base/index.ts";
-import { normaliseAddress, suppressionKey } from "../channels/index.ts";
-import type { RecipientFacts } from "../profiles/index.ts";
+import { type Address, readAddress } from "../channels/index.ts";
+import type { Identity, RecipientFacts } from "../profiles/index.ts";
 import type { Exclusion } from "./exclusion.ts";
 import type { RecipientType } from "./message.ts";
 
@@ -12,23 +12,23 @@ export type RecipientRules = {
   readonly unknownConsentIsConsent: boolean;
 };
 
+/** An address as it came, and as it was read: null when it is malformed. */
+export type GivenAddress = { readonly text: string; readonly address: Address | null };
+
 export type JudgedRecipient = {
   readonly type: RecipientType;
-  readonly namespace: string;
-  readonly userId: string;
-  /** What the caller gave in channelData, as it came. */
-  readonly channelAddress: string | null;
+  readonly identity: Identity;
+  /** What the call itself names: channelData's address, else the userId in the channel's own namespace. */
+  readonly given: GivenAddress | null;
 };
 
-/** The kind of identity that is itself an address of the channel. A push token stands in channelData or on the profile. */
-const ownNamespaces: Readonly<Record<Channel, string | null>> = { EMAIL: "email", SMS: "phone", PUSH: null };
-
-/** The address that the call itself names, as it came: channelData's, else the userId in the channel's own namespace. */
-export function givenAddress(recipient: JudgedRecipient, channel: Channel): string | null {
-  return recipient.channelAddress ?? (recipient.namespace === ownNamespaces[channel] ? recipient.userId : null);
-}
-
-export type Verdict = { readonly address: string | null; readonly exclusion: Exclusion | null };
+export type Verdict = {
+  /** As it is sent to; as it came when it is malformed. */
+  readonly address: string | null;
+  /** Under which it is compared, where that is spelled otherwise. */
+  readonly addressKey: string | null;
+  readonly exclusion: Exclusion | null;
+};
 
 /**
  * Whether a recipient gets the message, and where it goes. Pure: `facts` is what the database knew at one instant.
@@ -44,17 +44,25 @@ export function judgeRecipient(
     return exclude(
       null,
       "PROFILE_NOT_FOUND",
-      `No profile has this userId in the namespace ${recipient.namespace}, and createProfiles is off.`,
+      `No profile has this userId in the namespace ${recipient.identity.namespace}, and createProfiles is off.`,
     );
-  const text = givenAddress(recipient, rules.channel) ?? facts.profileAddress;
-  if (text === null) return exclude(null, "NO_ADDRESS", `Neither the call nor the profile has an address for ${rules.channel}.`);
-  const address = normaliseAddress(rules.channel, text);
+  const given = recipient.given ?? ofProfile(rules.channel, facts.profileAddress);
+  if (given === null) return exclude(null, "NO_ADDRESS", `Neither the call nor the profile has an address for ${rules.channel}.`);
+  const { text, address } = given;
   if (address === null) return exclude(text, "ADDRESS_INVALID", addressHelp[rules.channel]);
+  const spellings = { address: address.sendTo, addressKey: address.key === address.sendTo ? null : address.key };
   const refusal = refuse(rules, facts);
-  if (refusal) return { address, exclusion: refusal };
-  if (seen && isRepeated(seen, suppressionKey(rules.channel, address)))
-    return exclude(address, "DUPLICATE_ADDRESS", "Another recipient of this execution has the same address.");
-  return { address, exclusion: null };
+  if (refusal) return { ...spellings, exclusion: refusal };
+  return { ...spellings, exclusion: seen && isRepeated(seen, address.key) ? repeatedAddress : null };
+}
+
+const repeatedAddress: Exclusion = {
+  reason: "DUPLICATE_ADDRESS",
+  detail: "Another recipient of this execution has the same address.",
+};
+
+function ofProfile(channel: Channel, text: string | null): GivenAddress | null {
+  return text === null ? null : { text, address: readAddress(channel, text) };
 }
 
 export function needsProfile(
@@ -84,7 +92,7 @@ const addressHelp: Readonly<Record<Channel, string>> = {
 };
 
 function exclude(address: string | null, reason: Exclusion["reason"], detail: string): Verdict {
-  return { address, exclusion: { reason, detail } };
+  return { address, addressKey: null, exclusion: { reason, detail } };
 }
 
 function isRepeated(seen: Set<string>, key: string): boolean {

@@ -1,7 +1,7 @@
 import type { Channel, Issue } from "../base/index.ts";
 import type { Campaign, CampaignVersion, MissingContext } from "../campaigns/index.ts";
 import { compileContent, type RenderedMessage } from "../content/index.ts";
-import { resolveRecipients } from "../profiles/index.ts";
+import { normaliseIdentity, resolveRecipients } from "../profiles/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { type CallRecipient, parseRecipient, type RecipientInput } from "./accept/parse-call.ts";
 import { compileOrNull, faultOfContext } from "./context-schemas.ts";
@@ -67,8 +67,8 @@ async function findAttributes(
   { namespace, channel }: Defaults,
 ): Promise<RenderablePerson["attributes"]> {
   if (recipient.type !== "PROFILE" || !ctx.actor.permissions.has("profiles:read")) return null;
-  const person = { userId: recipient.userId, namespace: recipient.namespace ?? namespace, channel };
-  const [facts] = await resolveRecipients(ctx, [{ ...person, isExternal: false, givenAddress: null }]);
+  const identity = normaliseIdentity({ namespace: recipient.namespace ?? namespace, value: recipient.userId });
+  const [facts] = await resolveRecipients(ctx, [{ channel, identity, isExternal: false, addressKey: null }]);
   if (!facts?.profileId) return null;
   const [row] = await run(ctx, selectAttributes([facts.profileId]));
   return row?.attributes ?? null;

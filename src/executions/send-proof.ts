@@ -2,13 +2,13 @@ import { requirePermission } from "../access/index.ts";
 import { type Channel, conflict, createId, invalid, isStorableText } from "../base/index.ts";
 import { type Campaign, type CampaignVersion, getCampaign, getVersion, latestVersionId, reviewWith } from "../campaigns/index.ts";
 import {
+  type Address,
   type ChannelConfiguration,
   createTransport,
   findChannelConfigurations,
-  normaliseAddress,
   type Outcome,
   type OutgoingMessage,
-  suppressionKey,
+  readAddress,
   type TransportDependencies,
 } from "../channels/index.ts";
 import type { RenderedMessage } from "../content/index.ts";
@@ -62,12 +62,12 @@ export async function sendProof(ctx: Context, input: SendProofInput, dependencie
     { unsubscribeUrl: dependencies.unsubscribeUrl, missingContext: "PRINT_NOTHING", needsFittingContext: false },
   );
   const notes = issues.map((issue) => issue.message).join(" ") || null;
-  if (!message) return addresses.map((address) => ({ address, status: "FAILED", detail: notes, key: null }));
+  if (!message) return addresses.map(({ sendTo }) => ({ address: sendTo, status: "FAILED", detail: notes, key: null }));
   const content = message.channel === "EMAIL" ? { ...message, subject: prefix + message.subject } : message;
   const suppressed = await findSuppressed(ctx, campaign.channel, addresses);
-  const proofs = toProofs({ campaign, content, addresses: addresses.filter((address) => !suppressed.has(address)) });
+  const proofs = toProofs({ campaign, content, addresses: addresses.filter(({ key }) => !suppressed.has(key)) });
   const outcomes = await handOver(ctx, { configuration, proofs }, dependencies.transports);
-  const results = addresses.map((address) => toResult({ address, proof: outcomes.get(address), notes }));
+  const results = addresses.map(({ sendTo }) => toResult({ address: sendTo, proof: outcomes.get(sendTo), notes }));
   await recordProof(ctx, version, results);
   return results;
 }
@@ -78,17 +78,16 @@ function parsePrefix(prefix: string | null | undefined): string {
   throw invalid("INPUT_INVALID", `subjectPrefix must be one line of up to ${prefixMax} characters.`, { field: "subjectPrefix" });
 }
 
-function parseAddresses(channel: Channel, to: readonly string[]): string[] {
+function parseAddresses(channel: Channel, to: readonly string[]): Address[] {
   if (to.length < 1 || to.length > addressesMax)
     throw invalid("INPUT_INVALID", `to must name 1 to ${addressesMax} addresses.`, { field: "to", given: to.length });
   const seen = new Set<string>();
   return to.map((text, index) => {
-    const address = isStorableText(text) ? normaliseAddress(channel, text) : null;
+    const address = isStorableText(text) ? readAddress(channel, text) : null;
     if (address === null)
       throw invalid("INPUT_INVALID", `to.${index} is not an address of the channel ${channel}.`, { field: "to", index });
-    const key = suppressionKey(channel, address);
-    if (seen.has(key)) throw invalid("INPUT_INVALID", `to.${index} names an address again.`, { field: "to", index });
-    seen.add(key);
+    if (seen.has(address.key)) throw invalid("INPUT_INVALID", `to.${index} names an address again.`, { field: "to", index });
+    seen.add(address.key);
     return address;
   });
 }
@@ -112,29 +111,31 @@ async function getSendable(ctx: Context, campaign: Campaign): Promise<Sendable> 
   throw conflict("CAMPAIGN_HAS_ERRORS", `A proof needs a campaign without errors: ${sentences}`, { issues: errors });
 }
 
-async function findSuppressed(ctx: Context, channel: Channel, addresses: readonly string[]): Promise<Set<string>> {
+/** By their keys. */
+async function findSuppressed(ctx: Context, channel: Channel, addresses: readonly Address[]): Promise<Set<string>> {
+  const keys = addresses.map(({ key }) => key);
   const facts = await resolveRecipients(
     ctx,
-    addresses.map((address) => ({ channel, namespace: "proof", userId: address, isExternal: true, givenAddress: address })),
+    keys.map((key) => ({ channel, identity: { namespace: "proof", value: key }, isExternal: true, addressKey: key })),
   );
-  return new Set(addresses.filter((_address, index) => facts[index]?.isSuppressed));
+  return new Set(keys.filter((_key, index) => facts[index]?.isSuppressed));
 }
 
 type Proofs = {
   readonly campaign: Pick<Campaign, "id">;
   readonly content: RenderedMessage;
-  readonly addresses: readonly string[];
+  readonly addresses: readonly Address[];
 };
 
 /** A mailbox wants the id of an execution: these share one that no execution has. */
 function toProofs({ campaign, content, addresses }: Proofs): OutgoingMessage[] {
   const executionId = createId();
-  return addresses.map((address) => ({
+  return addresses.map(({ sendTo }) => ({
     key: createId(),
     campaignId: campaign.id,
     executionId,
-    userId: address,
-    address,
+    userId: sendTo,
+    address: sendTo,
     content,
   }));
 }

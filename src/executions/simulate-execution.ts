@@ -10,6 +10,7 @@ import {
 } from "../content/index.ts";
 import { withFragments } from "../fragments/index.ts";
 import { type Context, inTransaction, parseInstant, run } from "../storage/index.ts";
+import { toCandidate } from "./accept/candidate.ts";
 import { lookUpRecipients } from "./accept/look-up.ts";
 import { type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
 import { toRules } from "./accept/plan-calls.ts";
@@ -62,9 +63,10 @@ export async function simulateExecution(
     if (!campaign?.versionId || !isWithinReach(ctx.actor, campaign))
       throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId });
     const rules = toRules(campaign, options);
+    const candidates = call.recipients.map((recipient) => toCandidate(rules, recipient));
     const facts = await lookUpRecipients(
       tx,
-      call.recipients.map((recipient) => ({ rules, recipient })),
+      candidates.map((candidate) => ({ rules, candidate })),
       { create: false },
     );
     const version = await getVersion(tx, campaign.versionId);
@@ -72,7 +74,7 @@ export async function simulateExecution(
     requireNoErrors(rules.channel, { ...version, content });
     const [lane] = await run(tx, selectOwed(campaign.id));
     const delaySeconds = call.executeAt ? (call.executeAt.getTime() - parseInstant(campaign.now).getTime()) / 1000 : 0;
-    const plan = planRecipients(rules, call, {
+    const plan = planRecipients(rules, candidates, {
       facts,
       contextSchema: compileOrNull(version),
       lane: { deliveryRate: campaign.deliveryRate, owed: lane?.owed ?? 0 },
@@ -81,15 +83,15 @@ export async function simulateExecution(
     const compiled = content ? compileContent(rules.channel, content) : null;
     const attributes = await readAttributes(tx, plan.recipients);
     const verdicts = plan.recipients.map((planned) => {
-      const person = { attributes: attributes.get(planned.profileId ?? "") ?? null, ...parseData(planned.recipient) };
+      const person = { attributes: attributes.get(planned.profileId ?? "") ?? null, ...parseData(planned.candidate.recipient) };
       const { exclusion, rendered } = renderPlanned(planned, person, {
         compiled,
         version,
         unsubscribeUrl: options.unsubscribeUrl,
         now: new Date(parseInstant(campaign.now).getTime() + delaySeconds * 1_000),
       });
-      const { address, recipient } = planned;
-      return { userId: recipient.userId, address, exclusion, rendered: mayReadMessages ? rendered : null };
+      const { address, candidate } = planned;
+      return { userId: candidate.recipient.userId, address, exclusion, rendered: mayReadMessages ? rendered : null };
     });
     return summarise(verdicts, plan.plannedSeconds);
   });

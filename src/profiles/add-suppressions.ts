@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { requirePermission } from "../access/index.ts";
 import { channels, parseInput, storableText } from "../base/index.ts";
-import { normaliseAddress, suppressionKey } from "../channels/index.ts";
+import { readAddress, readEmailDomain } from "../channels/index.ts";
 import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { deleteSuppressions, insertSuppressions } from "./sql/suppressions.ts";
 
@@ -38,12 +38,8 @@ const inputSchema = z.array(entrySchema).min(1).max(5000);
 export type SuppressionInput = z.input<typeof entrySchema>;
 
 function keyOf(channel: keyof typeof channels, kind: SuppressionKind, value: string): string | null {
-  if (kind === "DOMAIN") {
-    const domain = value.trim().toLowerCase().replace(/^@/, "");
-    return channel === "EMAIL" && normaliseAddress(channel, `a@${domain}`) !== null ? domain : null;
-  }
-  const address = normaliseAddress(channel, value);
-  return address === null ? null : suppressionKey(channel, address);
+  if (kind === "DOMAIN") return channel === "EMAIL" ? readEmailDomain(value) : null;
+  return readAddress(channel, value)?.key ?? null;
 }
 
 /** From now on nothing goes to these addresses, whatever the category. Returns how many were new. */

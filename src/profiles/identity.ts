@@ -1,11 +1,17 @@
 import { z } from "zod";
-import { type Channel, channels, storableText } from "../base/index.ts";
-import { normaliseAddress } from "../channels/index.ts";
+import { type Channel, channels, foldCase, storableText, trimBlanks } from "../base/index.ts";
+import { type Address, readAddress } from "../channels/index.ts";
 
 /** Where a channel's addresses are kept among a profile's identities. */
 export const addressNamespaces: Readonly<Record<Channel, string>> = { EMAIL: "email", SMS: "phone", PUSH: "pushToken" };
+const channelsOf: ReadonlyMap<string, Channel> = new Map(
+  Object.values(channels).map((channel) => [addressNamespaces[channel], channel]),
+);
 
 export type Identity = { readonly namespace: string; readonly value: string };
+
+/** As it is kept: `value` is the form that is compared, `address` how it is sent to where that is spelled otherwise. */
+export type StoredIdentity = Identity & { readonly address: string | null };
 
 export const namespaceSchema = z
   .string()
@@ -13,11 +19,19 @@ export const namespaceSchema = z
 
 export const userIdSchema = storableText(512);
 
-/** The spelling under which an identity is stored and found. Emails count alike in any case, phone numbers in any grouping. */
-export function normaliseIdentity(identity: Identity): Identity {
-  const trimmed = identity.value.trim();
-  if (identity.namespace === addressNamespaces.EMAIL) return { ...identity, value: trimmed.toLowerCase() };
-  if (identity.namespace === addressNamespaces.SMS)
-    return { ...identity, value: normaliseAddress(channels.SMS, trimmed) ?? trimmed };
-  return { ...identity, value: trimmed };
+/** The address that an identity is, in a namespace of addresses; null when it is none, or malformed. */
+export function addressOf({ namespace, value }: Identity): Address | null {
+  const channel = channelsOf.get(namespace);
+  return channel === undefined ? null : readAddress(channel, value);
+}
+
+/**
+ * The one form under which an identity is stored and found. Addresses count alike in every spelling; all others are opaque,
+ * but for blanks around them and the way in which accents were typed. `address` where it was read already.
+ */
+export function normaliseIdentity(identity: Identity, address: Address | null = addressOf(identity)): StoredIdentity {
+  const { namespace } = identity;
+  if (address) return { namespace, value: address.key, address: address.sendTo === address.key ? null : address.sendTo };
+  const value = trimBlanks(identity.value).normalize("NFC");
+  return { namespace, value: namespace === addressNamespaces.EMAIL ? foldCase(value) : value, address: null };
 }

@@ -10,7 +10,7 @@ export {
 } from "./add-suppressions.ts";
 export { type ConsentState, consentStates } from "./consent.ts";
 export { findConsents, findIdentities, findProfile, type ProfileConsent, type ProfileIdentity } from "./find-profile.ts";
-export { namespaceSchema } from "./identity.ts";
+export { addressNamespaces, type Identity, namespaceSchema, normaliseIdentity, type StoredIdentity } from "./identity.ts";
 export { type Profile, ProfileSchema } from "./profile.entity.ts";
 export { createMinimalProfiles, type RecipientFacts, type RecipientLookup, resolveRecipients } from "./resolve-recipients.ts";
 export { setConsent } from "./set-consent.ts";

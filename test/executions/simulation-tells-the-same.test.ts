@@ -159,7 +159,7 @@ test("the reasons are judged in one order: person, address, suppression, consent
     ...({ channel: "EMAIL", category: "MARKETING" } as const),
     ...{ createProfiles: false, highThroughput: false, unknownConsentIsConsent: true },
   };
-  const recipient = { type: "PROFILE", namespace: "crm", userId: "u", channelAddress: null } as const;
+  const recipient = { type: "PROFILE", identity: { namespace: "crm", value: "u" }, given: null } as const;
   const facts = { profileId: null, profileAddress: null, consent: "OPTED_OUT", isSuppressed: true } as const;
   const seen = new Set(["a@b.example"]);
   const reason = (change: object, given: object = recipient) =>
@@ -168,7 +168,7 @@ test("the reasons are judged in one order: person, address, suppression, consent
   const found = { ...known, profileAddress: "A@b.example" };
   expect(reason({})).toBe("PROFILE_NOT_FOUND");
   expect(reason(known)).toBe("NO_ADDRESS");
-  expect(reason(known, { channelAddress: "x" })).toBe("ADDRESS_INVALID");
+  expect(reason(known, { given: { text: "x", address: null } })).toBe("ADDRESS_INVALID");
   expect(reason(found)).toBe("SUPPRESSED");
   expect(reason({ ...found, isSuppressed: false })).toBe("NO_CONSENT");
   expect(reason({ ...found, isSuppressed: false, consent: "OPTED_IN" })).toBe("DUPLICATE_ADDRESS");

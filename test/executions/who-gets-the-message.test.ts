@@ -97,7 +97,7 @@ describe("unknown people", () => {
 });
 
 describe("addresses", () => {
-  test("come from channelData, else the userId, else the profile's newest identity of the channel", async () => {
+  test("come from channelData, else the userId, else the profile's first identity of the channel", async () => {
     await upsert([
       { namespace: "crm", userId: "c1", identities: [{ namespace: "email", value: "c1@b.example" }] },
       { namespace: "crm", userId: "c2", identities: [{ namespace: "phone", value: "+33612345678" }] },

@@ -5,12 +5,12 @@ import type { SandboxEntry } from "../transports/sandbox.ts";
 export function insertSandboxMessages(entries: readonly SandboxEntry[]): RawBuilder<unknown> {
   const column = <K extends keyof SandboxEntry>(name: K): SandboxEntry[K][] => entries.map((entry) => entry[name]);
   return sql`
-    insert into sandbox_message (id, key, channel, address, user_id, campaign_id, execution_id, content, at, hand_overs)
-    select key::uuid, key, channel, address, user_id, campaign_id, execution_id, content::jsonb, at, hand_overs
-    from unnest(${column("key")}::text[], ${column("channel")}::text[], ${column("address")}::text[], ${column("userId")}::text[],
-                ${column("campaignId")}::uuid[], ${column("executionId")}::uuid[], ${column("content")}::text[], ${column("at")}::timestamptz[],
+    insert into sandbox_message (id, key, channel, address, address_key, user_id, campaign_id, execution_id, content, at, hand_overs)
+    select key::uuid, key, channel, address, address_key, user_id, campaign_id, execution_id, content::jsonb, at, hand_overs
+    from unnest(${column("key")}::text[], ${column("channel")}::text[], ${column("address")}::text[], ${column("addressKey")}::text[],
+                ${column("userId")}::text[], ${column("campaignId")}::uuid[], ${column("executionId")}::uuid[], ${column("content")}::text[], ${column("at")}::timestamptz[],
                 ${column("handOvers")}::int[])
-      as entry (key, channel, address, user_id, campaign_id, execution_id, content, at, hand_overs)
+      as entry (key, channel, address, address_key, user_id, campaign_id, execution_id, content, at, hand_overs)
     on conflict (key) do update set hand_overs = sandbox_message.hand_overs + excluded.hand_overs`;
 }
 

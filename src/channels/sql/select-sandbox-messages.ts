@@ -3,12 +3,16 @@ import { withinReach } from "../../access/index.ts";
 import type { Actor } from "../../storage/index.ts";
 import type { SandboxFilter, SandboxMessage } from "../sandbox-mailbox.ts";
 
-type Filter = Pick<SandboxFilter, "campaignId" | "address"> & { readonly actor: Actor };
+type Filter = Pick<SandboxFilter, "campaignId"> & {
+  readonly actor: Actor;
+  /** What the address may be stored as; null takes every one. */
+  readonly addressKeys: readonly string[] | null;
+};
 type Row = Omit<SandboxMessage, "at"> & { readonly at: string };
 
 const where = (filter: Filter): RawBuilder<unknown> => sql`
   (${filter.campaignId ?? null}::uuid is null or campaign_id = ${filter.campaignId ?? null}::uuid)
-  and (${filter.address ?? null}::text is null or address = ${filter.address ?? null}::text)
+  and (${filter.addressKeys}::text[] is null or coalesce(address_key, address) = any(${filter.addressKeys}::text[]))
   and ${withinReach(filter.actor, sql`sandbox_message.campaign_id`)}`;
 
 export function selectSandboxMessages(

@@ -3,6 +3,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
 import { toError } from "../../base/index.ts";
 import { run } from "../../storage/index.ts";
+import { readAddress } from "../address.ts";
 import type { Outcome } from "../outcome.ts";
 import { insertSandboxMessages, trimSandboxMessages } from "../sql/sandbox-messages.ts";
 import type { OutgoingMessage, Transport } from "../transport.ts";
@@ -86,6 +87,8 @@ function awayOutcome(error: Error): Outcome {
 
 export type SandboxEntry = Pick<OutgoingMessage, "key" | "campaignId" | "executionId" | "userId" | "address"> & {
   readonly channel: string;
+  /** Under which the address is found, where that is spelled otherwise. */
+  readonly addressKey: string | null;
   readonly content: string;
   readonly at: string;
   readonly handOvers: number;
@@ -104,7 +107,16 @@ function oncePerKey(rows: readonly Waiting[]): SandboxEntry[] {
 function toEntry(message: OutgoingMessage, handedAt: Date): SandboxEntry {
   const { content } = message;
   const shown = content.channel === "EMAIL" ? { ...content, html: withPreheader(content.html, content.preheader) } : content;
-  return { ...message, channel: content.channel, content: storableJson(shown), at: handedAt.toISOString(), handOvers: 1 };
+  const key = readAddress(content.channel, message.address)?.key ?? null;
+  const addressKey = key === message.address ? null : key;
+  return {
+    ...message,
+    channel: content.channel,
+    addressKey,
+    content: storableJson(shown),
+    at: handedAt.toISOString(),
+    handOvers: 1,
+  };
 }
 
 /** What jsonb cannot hold is shown as the replacement character: one such message must not keep back those beside it. */

@@ -91,9 +91,7 @@ export function claimMessages(claim: Claim): RawBuilder<ClaimedRow> {
     from claimed
     join campaign on campaign.id = claimed.campaign_id
     join execution on execution.id = claimed.execution_id
-    cross join lateral (
-      select case campaign.channel when 'EMAIL' then lower(claimed.address) else claimed.address end as key
-    ) address
+    cross join lateral (select coalesce(claimed.address_key, claimed.address) as key) address
     left join profile on profile.id = claimed.profile_id
     left join lateral (
       select profile_id from profile_identity

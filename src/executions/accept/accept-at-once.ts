@@ -7,7 +7,7 @@ import type { Execution } from "../execution.entity.ts";
 import { insertExecutions } from "../sql/insert-executions.ts";
 import type { AcceptingCampaign } from "../sql/select-campaigns-to-accept.ts";
 import { isToCreate, lookUpRecipients } from "./look-up.ts";
-import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toQuestions } from "./plan-calls.ts";
+import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toOpenCall, toQuestions } from "./plan-calls.ts";
 import { groupRecipientsMax } from "./plan-group.ts";
 
 /** After a fault. Behind a pooler that forgets prepared statements it would fail every time. */
@@ -43,17 +43,18 @@ export function createQuickAccept(options: QuickAcceptOptions): QuickAccept {
   const openOf = (calls: readonly ActorCall[]): OpenCall[] =>
     calls.flatMap((call) => {
       const campaign = campaigns.get(call.campaignId);
-      return campaign && call.executeAt === null && isWithinReach(call.actor, campaign) ? [{ call, campaign, now: null }] : [];
+      if (!campaign || call.executeAt !== null || !isWithinReach(call.actor, campaign)) return [];
+      return [toOpenCall(call, campaign, null, options)];
     });
 
   /** The calls in which nobody has to be created, with what is known of their recipients. */
   const findEverybody = async (asked: readonly OpenCall[]): Promise<{ open: OpenCall[]; facts: RecipientFacts[] }> => {
-    const questions = toQuestions(asked, options);
+    const questions = toQuestions(asked);
     const facts = await lookUpRecipients(options.statements, questions, { create: false });
     const found: { open: OpenCall[]; facts: RecipientFacts[] } = { open: [], facts: [] };
     let from = 0;
     for (const entry of asked) {
-      const to = from + entry.call.recipients.length;
+      const to = from + entry.candidates.length;
       const own = facts.slice(from, to);
       const base = from;
       if (!own.some((known, index) => isToCreate(questions[base + index], known))) {
@@ -69,7 +70,7 @@ export function createQuickAccept(options: QuickAcceptOptions): QuickAccept {
     const { open, facts } = await findEverybody(asked);
     if (open.length === 0) return new Map();
     const schemas = await schemasOf(options.context, open, options.contextSchemas);
-    const writes = planWrites(open, { facts, owed: new Map(), schemas }, options);
+    const writes = planWrites(open, { facts, owed: new Map(), schemas });
     const rows = await run(options.statements, insertExecutions(writes.executions, writes.messages, { ifUnchanged: true }));
     const written = toExecutions(writes.executions, rows);
     const accepted = new Map<ActorCall, Execution>();
@@ -89,9 +90,10 @@ export function createQuickAccept(options: QuickAcceptOptions): QuickAccept {
       if (campaigns.size > campaignsMax && oldest !== undefined) campaigns.delete(oldest);
     },
     async accept(calls) {
+      const recipients = calls.reduce((sum, call) => sum + call.recipients.length, 0);
+      if (recipients > groupRecipientsMax || performance.now() < closedUntil) return new Map();
       const open = openOf(calls);
-      const recipients = open.reduce((sum, { call }) => sum + call.recipients.length, 0);
-      if (open.length === 0 || recipients > groupRecipientsMax || performance.now() < closedUntil) return new Map();
+      if (open.length === 0) return new Map();
       const accepted = await write(open).catch((error) => {
         closedUntil = performance.now() + closedMilliseconds;
         options.log.debug({ err: toError(error) }, "accept: the short way is closed; the calls take the long one");

@@ -12,7 +12,7 @@ import {
   selectCampaignsToAccept,
 } from "../sql/select-campaigns-to-accept.ts";
 import { lookUpRecipients } from "./look-up.ts";
-import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toQuestions } from "./plan-calls.ts";
+import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toOpenCall, toQuestions } from "./plan-calls.ts";
 
 export type AcceptResult =
   | { readonly kind: "accepted"; readonly execution: Execution; readonly campaign: AcceptingCampaign }
@@ -46,7 +46,8 @@ export async function acceptCalls(ctx: Context, calls: readonly ActorCall[], opt
     const results = calls.map((call) => answerOf(call, campaigns.get(call.campaignId), known));
     const open = calls.flatMap((call, index) => {
       const campaign = campaigns.get(call.campaignId);
-      return results[index] === null && campaign ? [{ call, index, campaign, now: parseInstant(campaign.now) }] : [];
+      if (results[index] !== null || !campaign) return [];
+      return [{ ...toOpenCall(call, campaign, parseInstant(campaign.now), options), index }];
     });
     const executions = await write(tx, open, options);
     if (options.isExpired()) throw timedOut();
@@ -138,8 +139,8 @@ async function write(ctx: Context, open: readonly OpenCall[], options: AcceptOpt
   const limited = [...new Set(open.filter(({ campaign }) => campaign.deliveryRate !== null).map(({ campaign }) => campaign.id))];
   const owed = new Map<string, number>();
   if (limited.length > 0) for (const row of await run(ctx, lockOwed(limited))) owed.set(row.campaignId, row.owed);
-  const facts = await lookUpRecipients(ctx, toQuestions(open, options), { create: true });
-  const writes = planWrites(open, { facts, owed, schemas: await schemasOf(() => ctx, open, options.contextSchemas) }, options);
+  const facts = await lookUpRecipients(ctx, toQuestions(open), { create: true });
+  const writes = planWrites(open, { facts, owed, schemas: await schemasOf(() => ctx, open, options.contextSchemas) });
   const rows = await run(ctx, insertExecutions(writes.executions, writes.messages, { ifUnchanged: false }));
   const written = toExecutions(writes.executions, rows);
   return writes.executions.map((execution) => {

@@ -7,14 +7,22 @@ import type { ContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
 import type { WrittenExecution } from "../sql/insert-executions.ts";
 import type { AcceptingCampaign } from "../sql/select-campaigns-to-accept.ts";
+import { type Candidate, toCandidate } from "./candidate.ts";
 import type { Question } from "./look-up.ts";
 import type { ExecuteCall } from "./parse-call.ts";
 import { type AcceptRules, type NewExecution, type NewMessage, planRecipients, toRows } from "./plan-execution.ts";
 
 export type ActorCall = ExecuteCall & { readonly actor: Actor };
 
-/** A call that its campaign takes. `now` null: at the instant at which it is written. */
-export type OpenCall = { readonly call: ActorCall; readonly campaign: AcceptingCampaign; readonly now: Date | null };
+/** A call that its campaign takes. */
+export type OpenCall = {
+  readonly call: ActorCall;
+  readonly campaign: AcceptingCampaign;
+  readonly rules: AcceptRules;
+  readonly candidates: readonly Candidate[];
+  /** Null: at the instant at which it is written. */
+  readonly now: Date | null;
+};
 
 export type PlanOptions = { readonly unknownConsentIsConsent: boolean };
 
@@ -30,16 +38,15 @@ export type Known = {
 export type Writes = { readonly executions: readonly NewExecution[]; readonly messages: readonly NewMessage[] };
 
 /** The rows of several calls. Pure; calls of one campaign count on the room that those before them left. */
-export function planWrites(open: readonly OpenCall[], known: Known, options: PlanOptions): Writes {
+export function planWrites(open: readonly OpenCall[], known: Known): Writes {
   const executions: NewExecution[] = [];
   const messages: NewMessage[] = [];
   const owed = new Map(known.owed);
   let from = 0;
-  for (const { call, campaign, now } of open) {
-    const to = from + call.recipients.length;
-    const rules = toRules(campaign, options);
+  for (const { call, campaign, rules, candidates, now } of open) {
+    const to = from + candidates.length;
     const laneOwed = owed.get(campaign.id) ?? 0;
-    const plan = planRecipients(rules, call, {
+    const plan = planRecipients(rules, candidates, {
       facts: known.facts.slice(from, to),
       contextSchema: known.schemas.get(rules.versionId) ?? null,
       lane: { deliveryRate: campaign.deliveryRate, owed: laneOwed },
@@ -55,11 +62,13 @@ export function planWrites(open: readonly OpenCall[], known: Known, options: Pla
   return { executions, messages };
 }
 
-export function toQuestions(open: readonly OpenCall[], options: PlanOptions): Question[] {
-  return open.flatMap(({ call, campaign }) => {
-    const rules = toRules(campaign, options);
-    return call.recipients.map((recipient) => ({ rules, recipient }));
-  });
+export function toOpenCall(call: ActorCall, campaign: AcceptingCampaign, now: Date | null, options: PlanOptions): OpenCall {
+  const rules = toRules(campaign, options);
+  return { call, campaign, rules, now, candidates: call.recipients.map((recipient) => toCandidate(rules, recipient)) };
+}
+
+export function toQuestions(open: readonly OpenCall[]): Question[] {
+  return open.flatMap(({ rules, candidates }) => candidates.map((candidate) => ({ rules, candidate })));
 }
 
 export async function schemasOf(

@@ -5,7 +5,8 @@ import { faultOfContext } from "../context-schemas.ts";
 import type { Exclusion } from "../exclusion.ts";
 import { judgeRecipient, type RecipientRules, type Verdict } from "../judge-recipient.ts";
 import { type LaneState, laneCapacity, plannedSeconds, windowHours } from "../rate-plan.ts";
-import type { CallRecipient, ExecuteCall } from "./parse-call.ts";
+import type { Candidate } from "./candidate.ts";
+import type { ExecuteCall } from "./parse-call.ts";
 
 /** What the campaign says, as accept needs it. */
 export type AcceptRules = RecipientRules & {
@@ -14,7 +15,7 @@ export type AcceptRules = RecipientRules & {
   readonly namespace: string;
 };
 
-export type PlannedRecipient = Verdict & { readonly recipient: CallRecipient; readonly profileId: string | null };
+export type PlannedRecipient = Verdict & { readonly candidate: Candidate; readonly profileId: string | null };
 
 export type RecipientPlan = {
   readonly recipients: readonly PlannedRecipient[];
@@ -27,7 +28,7 @@ export type RecipientPlan = {
 /** Verdicts for all recipients of a call, capacity included. Pure; the same for a real call and a simulated one. */
 export function planRecipients(
   rules: AcceptRules,
-  call: Pick<ExecuteCall, "recipients">,
+  candidates: readonly Candidate[],
   known: {
     readonly facts: readonly RecipientFacts[];
     /** Of the version; null when it declares none. */
@@ -39,12 +40,12 @@ export function planRecipients(
   const seen = rules.category === "MARKETING" ? new Set<string>() : null;
   const capacity = laneCapacity(known.lane, known.delaySeconds);
   let toSendCount = 0;
-  const recipients = call.recipients.map((recipient, index): PlannedRecipient => {
+  const recipients = candidates.map((candidate, index): PlannedRecipient => {
     const facts = known.facts[index] ?? unknownPerson;
-    const fault = faultOfContext(known.contextSchema, recipient.context);
+    const fault = faultOfContext(known.contextSchema, candidate.recipient.context);
     // Whoever gets nothing for a fault of the context does not take the address from the next one.
-    const verdict = judgeRecipient(rules, toJudged(recipient, rules), facts, fault === null ? seen : null);
-    const judged = { recipient, profileId: facts.profileId, ...verdict };
+    const verdict = judgeRecipient(rules, candidate, facts, fault === null ? seen : null);
+    const judged = { candidate, profileId: facts.profileId, ...verdict };
     if (verdict.exclusion) return judged;
     if (fault !== null) return { ...judged, exclusion: { reason: "MISSING_CONTEXT", detail: fault } };
     if (toSendCount >= capacity) return { ...judged, exclusion: windowExceeded };
@@ -65,15 +66,6 @@ const windowExceeded: Exclusion = {
   reason: "RATE_WINDOW_EXCEEDED",
   detail: `At the campaign's delivery rate this message would not go out within ${windowHours} hours.`,
 };
-
-export function toJudged(recipient: CallRecipient, rules: Pick<AcceptRules, "channel" | "namespace" | "highThroughput">) {
-  return {
-    type: rules.highThroughput ? ("EXTERNAL" as const) : recipient.type,
-    namespace: recipient.namespace ?? rules.namespace,
-    userId: recipient.userId,
-    channelAddress: recipient.addresses[rules.channel],
-  };
-}
 
 export type NewExecution = {
   readonly id: string;
@@ -104,6 +96,7 @@ export type NewMessage = {
   readonly namespace: string;
   readonly userId: string;
   readonly address: string | null;
+  readonly addressKey: string | null;
   readonly context: string | null;
   readonly profileData: string | null;
   readonly exclusion: string | null;
@@ -118,7 +111,7 @@ export function toRows(
   now: Date | null,
 ): { execution: NewExecution; messages: NewMessage[] } {
   const id = createId();
-  const messages = plan.recipients.map((planned) => toMessage(rules, id, planned));
+  const messages = plan.recipients.map((planned) => toMessage(id, planned));
   return {
     messages,
     execution: {
@@ -141,17 +134,18 @@ export function toRows(
   };
 }
 
-function toMessage(rules: AcceptRules, executionId: string, planned: PlannedRecipient): NewMessage {
-  const { recipient, exclusion } = planned;
-  const { type, namespace } = toJudged(recipient, rules);
+function toMessage(executionId: string, planned: PlannedRecipient): NewMessage {
+  const { candidate, exclusion } = planned;
+  const { recipient, type, identity } = candidate;
   return {
     id: createId(),
     executionId,
     profileId: planned.profileId,
     recipientType: type,
-    namespace,
+    namespace: identity.namespace,
     userId: recipient.userId,
     address: planned.address,
+    addressKey: planned.addressKey,
     // Whoever gets nothing leaves nothing behind.
     context: exclusion ? null : recipient.context,
     profileData: exclusion ? null : recipient.profileData,

@@ -59,7 +59,7 @@ export function eraseExecutions(chunk: ErasureChunk): RawBuilder<Erasure> {
       limit ${messagesMax}
     ),
     erased as (
-      update message set user_id = 'erased', address = null, profile_id = null, provider_message_id = null, error = null,
+      update message set user_id = 'erased', address = null, address_key = null, profile_id = null, provider_message_id = null, error = null,
         exclusion_detail = null, sealed = null, context = null, profile_data = null, kept_since = null,
         history = (select jsonb_agg(entry || '{"error": null}' order by place)
                    from jsonb_array_elements(history) with ordinality as step (entry, place))

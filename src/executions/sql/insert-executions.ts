@@ -70,15 +70,16 @@ export function insertExecutions(
     ),
     changed as (
       insert into message (id, execution_id, campaign_id, version_id, status, attempts, available_at, profile_id, recipient_type,
-        namespace, user_id, address, context, profile_data, exclusion, exclusion_detail, settled_at)
+        namespace, user_id, address, address_key, context, profile_data, exclusion, exclusion_detail, settled_at)
       select given.id, accepted.id, accepted.campaign_id, accepted.version_id,
         case when given.exclusion is null then 'QUEUED' else 'EXCLUDED' end, 0, coalesce(accepted.execute_at, accepted.accepted_at),
-        given.profile_id, given.recipient_type, given.namespace, given.user_id, given.address, given.context::json, given.profile_data::json,
-        given.exclusion, given.exclusion_detail, case when given.exclusion is not null then accepted.accepted_at end
+        given.profile_id, given.recipient_type, given.namespace, given.user_id, given.address, given.address_key, given.context::json,
+        given.profile_data::json, given.exclusion, given.exclusion_detail, case when given.exclusion is not null then accepted.accepted_at end
       from unnest(${m("id")}::uuid[], ${m("executionId")}::uuid[], ${m("profileId")}::uuid[], ${m("recipientType")}::text[],
-                  ${m("namespace")}::text[], ${m("userId")}::text[], ${m("address")}::text[], ${m("context")}::text[],
-                  ${m("profileData")}::text[], ${m("exclusion")}::text[], ${m("exclusionDetail")}::text[])
-        as given (id, execution_id, profile_id, recipient_type, namespace, user_id, address, context, profile_data, exclusion, exclusion_detail)
+                  ${m("namespace")}::text[], ${m("userId")}::text[], ${m("address")}::text[], ${m("addressKey")}::text[],
+                  ${m("context")}::text[], ${m("profileData")}::text[], ${m("exclusion")}::text[], ${m("exclusionDetail")}::text[])
+        as given (id, execution_id, profile_id, recipient_type, namespace, user_id, address, address_key, context, profile_data, exclusion,
+                  exclusion_detail)
       join accepted on accepted.id = given.execution_id
       returning campaign_id, execution_id, null as was, status as is_now, exclusion
     ),

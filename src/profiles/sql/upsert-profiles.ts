@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Channel } from "../../base/index.ts";
 import type { ConsentState } from "../consent.ts";
-import type { Identity } from "../identity.ts";
+import type { Identity, StoredIdentity } from "../identity.ts";
 import type { ProfileSource } from "../profile.entity.ts";
 
-export type OwnedIdentity = Identity & { readonly profileId: string };
+export type OwnedIdentity = StoredIdentity & { readonly profileId: string };
+export type KnownIdentity = Identity & { readonly profileId: string };
 
 /**
  * Profiles for identities that nobody has yet; whoever lost a race to another transaction is left out. Sorted,
@@ -13,10 +14,8 @@ export type OwnedIdentity = Identity & { readonly profileId: string };
 export function insertMissingProfiles(identities: readonly OwnedIdentity[], source: ProfileSource): RawBuilder<{ id: string }> {
   return sql`
     with identity as (
-      insert into profile_identity (namespace, value, profile_id, created_at)
-      select namespace, value, profile_id, now()
-      from unnest(${identities.map((i) => i.namespace)}::text[], ${identities.map((i) => i.value)}::text[],
-                  ${identities.map((i) => i.profileId)}::uuid[]) as given (namespace, value, profile_id)
+      insert into profile_identity (namespace, value, address, profile_id, created_at)
+      select namespace, value, address, profile_id, now() from ${given(identities)}
       order by namespace, value
       on conflict do nothing
       returning profile_id
@@ -26,7 +25,7 @@ export function insertMissingProfiles(identities: readonly OwnedIdentity[], sour
     returning id`;
 }
 
-export function selectProfileIds(identities: readonly Identity[]): RawBuilder<OwnedIdentity> {
+export function selectProfileIds(identities: readonly Identity[]): RawBuilder<KnownIdentity> {
   return sql`
     select namespace, value, profile_id as "profileId" from profile_identity
     where (namespace, value) in (
@@ -61,8 +60,8 @@ export function mergeProfiles(changes: readonly ProfileChange[]): RawBuilder<unk
 
 export function insertIdentities(identities: readonly OwnedIdentity[]): RawBuilder<unknown> {
   return sql`
-    insert into profile_identity (namespace, value, profile_id, created_at)
-    select namespace, value, profile_id, now() from ${given(identities)}
+    insert into profile_identity (namespace, value, address, profile_id, created_at)
+    select namespace, value, address, profile_id, now() + position * interval '1 microsecond' from ${given(identities)}
     order by namespace, value
     on conflict do nothing`;
 }
@@ -75,7 +74,8 @@ export function selectTakenIdentities(identities: readonly OwnedIdentity[]): Raw
 
 const given = (identities: readonly OwnedIdentity[]): RawBuilder<unknown> => sql`
   unnest(${identities.map((i) => i.namespace)}::text[], ${identities.map((i) => i.value)}::text[],
-         ${identities.map((i) => i.profileId)}::uuid[]) as given (namespace, value, profile_id)`;
+         ${identities.map((i) => i.address)}::text[], ${identities.map((i) => i.profileId)}::uuid[])
+    with ordinality as given (namespace, value, address, profile_id, position)`;
 
 export type OwnedConsent = { readonly profileId: string; readonly channel: Channel; readonly state: ConsentState };
 

@@ -51,7 +51,7 @@ export class SandboxMessageResolver {
   })
   async sandboxMessages(
     @Arg("campaignId", () => ID, { nullable: true }) campaignId: string | null,
-    @Arg("address", () => String, { nullable: true }) address: string | null,
+    @Arg("address", () => String, { nullable: true, description: "In any spelling." }) address: string | null,
     @Arg("first", () => Int, { nullable: true }) first: number | null,
     @Arg("after", () => String, { nullable: true }) after: string | null,
     @Ctx() ctx: RequestContext,

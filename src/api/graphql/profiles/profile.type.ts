@@ -116,7 +116,9 @@ export class SuppressionInputType {
   @Field(() => suppressionKinds, { nullable: true, description: "Default ADDRESS." })
   kind?: SuppressionKind | null;
 
-  @Field(() => String, { description: "An email address, a number with its country, a push token; or a domain." })
+  @Field(() => String, {
+    description: "An email address, a number with its country, a push token; or a domain. Any spelling of it counts.",
+  })
   value!: string;
 
   @Field(() => String, { nullable: true, description: "Default MANUAL." })
