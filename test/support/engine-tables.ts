@@ -82,8 +82,8 @@ async function fill(query: Query, filling: Filling): Promise<void> {
   const { campaignId, executionId, configurationId, messages, onUncertain = "RESEND" } = filling;
   const versionId = createId();
   await query(
-    `insert into channel_configuration (id, name, channel, provider, active, concurrency, retry_period_seconds, settings, created_at, updated_at)
-     values ($1, 'Sandbox', 'EMAIL', 'sandbox', true, 20, 86400, '{}', now(), now())`,
+    `insert into channel_configuration (id, name, channel, provider, active, revision, concurrency, retry_period_seconds, settings, created_at, updated_at)
+     values ($1, 'Sandbox', 'EMAIL', 'sandbox', true, 1, 20, 86400, '{}', now(), now())`,
     [configurationId],
   );
   await query(
