@@ -7,30 +7,29 @@ import { createBatchBook } from "./batch-book.ts";
 import type { PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
 import { Lane } from "./lane.ts";
+import { createLaneStatements, type LaneStatements } from "./lane-statements.ts";
+import { Lanes } from "./lanes.ts";
 import type { Limits } from "./limits.ts";
+import { createLookout, type Lookout } from "./lookout.ts";
 import { planClaimBytes } from "./plan-memory.ts";
 import { createProviderRegistry, type ProviderRegistry } from "./provider-registry.ts";
 import { createReturner, type Returner } from "./returner.ts";
 import { settledRow } from "./settled-row.ts";
 import { createSettler, type Settler } from "./settler.ts";
-import { excludeStragglers, recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
+import { recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
 import { selectActivity } from "./sql/select-activity.ts";
-import { type LaneRow, selectLaneRates, selectLanes } from "./sql/select-lanes.ts";
+import type { LaneRow } from "./sql/select-lanes.ts";
 import { type Trouble, troublesOf } from "./trouble.ts";
-import { createVersionCache } from "./version-cache.ts";
+import { createVersionCache, type VersionCache } from "./version-cache.ts";
 import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
 
 const lookMilliseconds = 1000;
-/** Every call that is accepted asks for a look; a thousand calls a second must not cost a thousand looks. */
-const lookSpacingMilliseconds = 20;
 const sweepMilliseconds = 2000;
 const newsMilliseconds = 100;
 const clockMilliseconds = 5000;
 const troublesMilliseconds = 500;
 /** Campaigns named in one piece of news: NOTIFY takes 8,000 bytes. */
 const newsCampaignsMax = 100;
-/** A lane is kept so long after its last message that a new one cannot break the spacing of the rate. */
-const lingerMilliseconds = 5000;
 
 export type DispatcherOptions = Omit<PrepareOptions, "now"> & {
   readonly databaseUrl: string;
@@ -55,11 +54,13 @@ class Engine implements Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #log: Log;
   readonly #stopping = new AbortController();
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes: Lanes;
+  readonly #lookout: Lookout;
+  readonly #statements: LaneStatements;
   /** Campaigns whose totals changed since the last news. */
   readonly #dirty = new Set<string>();
   readonly #book = createBatchBook();
-  readonly #versions = createVersionCache();
+  readonly #versions: VersionCache;
   readonly #clock = createDatabaseClock();
   readonly #lease: WorkerLease;
   readonly #settler: Settler;
@@ -67,9 +68,6 @@ class Engine implements Dispatcher {
   readonly #providers: ProviderRegistry;
   readonly #loops: Promise<void>[] = [];
   #unsubscribe: () => void = () => undefined;
-  #looking: Promise<void> | null = null;
-  #lookAgain = false;
-  #lookedAt = Number.NEGATIVE_INFINITY;
   #unknownBatches: ReadonlySet<string> = new Set();
   #toldTroubles = "[]";
 
@@ -77,6 +75,8 @@ class Engine implements Dispatcher {
     const { context, log, databaseUrl: url, leaseSeconds, limits } = options;
     this.#options = options;
     this.#log = log;
+    this.#statements = createLaneStatements(context);
+    this.#versions = createVersionCache(context);
     this.#lease = createWorkerLease({
       url,
       leaseSeconds,
@@ -85,7 +85,12 @@ class Engine implements Dispatcher {
       log,
       onLost: () => void this.#forgetEverything(),
     });
-    this.#returner = createReturner({ context, book: this.#book, log });
+    this.#returner = createReturner({
+      context,
+      book: this.#book,
+      log,
+      onReleased: (campaignIds) => this.#lookout.lookAt(campaignIds),
+    });
     this.#settler = createSettler({
       context,
       log,
@@ -102,9 +107,16 @@ class Engine implements Dispatcher {
       isAlive: () => this.#lease.isAlive(),
       onOutcome: (message, outcome, sent) => this.#onOutcome(message, outcome, sent),
       onReturned: (messages) => this.#returner.add(messages),
-      onRoom: () => this.#wakeLanes(),
+      onRoom: (configurationId) => this.#lanes.wakeSome(configurationId),
+      onWay: (configurationId, way) => this.#lanes.wakeWaiting(configurationId, way),
       log,
     });
+    this.#lanes = new Lanes({
+      open: (row, onIdle) => this.#openLane(row, onIdle),
+      takeTurns: (configurationId, max) => this.#providers.takeTurns(configurationId, max),
+      onReturned: (messages) => this.#returner.add(messages),
+    });
+    this.#lookout = createLookout({ context, lanes: this.#lanes, signal: this.#stopping.signal, log });
   }
 
   async start(): Promise<void> {
@@ -114,21 +126,21 @@ class Engine implements Dispatcher {
     await this.#sweep(!this.#options.limits.isShared);
     this.#unsubscribe = this.#options.news.subscribe((news) => this.#hear(news));
     this.#loops.push(
-      this.#every(lookMilliseconds, () => this.#lookSoon()),
+      this.#every(lookMilliseconds, () => this.#lookAround()),
       this.#every(sweepMilliseconds, () => this.#sweep(false)),
       this.#every(newsMilliseconds, () => this.#tellNews()),
       this.#every(troublesMilliseconds, () => this.#tellTroubles()),
       this.#every(clockMilliseconds, () => this.#clock.sync(this.#options.context())),
     );
-    this.#lookSoon();
+    void this.#lookAround();
   }
 
   /** Hands nothing more over, gives back what waits, and writes the outcome of what is under way. */
   async stop(): Promise<void> {
     this.#unsubscribe();
     this.#stopping.abort();
-    await Promise.all([...this.#loops, this.#looking]);
-    const unsent = (await Promise.all([...this.#lanes.values()].map((lane) => lane.stop()))).flat();
+    await Promise.all([...this.#loops, this.#lookout.stop()]);
+    const unsent = await this.#lanes.stop();
     this.#returner.add([...unsent, ...this.#providers.drain()]);
     await this.#providers.stop();
     await this.#settler.flush();
@@ -140,7 +152,8 @@ class Engine implements Dispatcher {
 
   #hear(news: News): void {
     if (news.topic === "channel-configuration") this.#reload(news.id);
-    if (news.topic !== "messages") this.#lookSoon();
+    if (news.topic === "campaign-status") this.#lookout.lookAt([news.campaignId]);
+    if (news.topic === "queued") this.#lookout.lookAt(news.campaignIds);
   }
 
   #onOutcome(
@@ -152,73 +165,33 @@ class Engine implements Dispatcher {
     this.#settler.add(settledRow(message, outcome, { ...sent, random }));
   }
 
-  #openLane(row: LaneRow): Lane {
-    const lane = new Lane({
-      ...row,
+  #openLane(row: LaneRow, onIdle: () => void): Lane {
+    return new Lane({
       ...this.#options,
+      ...row,
+      channelConfigurationId: row.channelConfigurationId ?? "",
+      onIdle,
+      statements: this.#statements,
       now: () => this.#clock.now(),
       workerId: () => this.#lease.workerId,
       isAlive: () => this.#lease.isAlive(),
       versions: this.#versions,
       providers: this.#providers,
-      claimBytes: (isHolding) => planClaimBytes({ heldBytes: this.#book.bytes, lanes: this.#lanes.size, isHolding }),
+      claimBytes: (isHolding) => planClaimBytes({ heldBytes: this.#book.bytes, lanes: this.#lanes.atWork, isHolding }),
       onClaimed: (messages) => this.#book.claim(messages.map((message) => message.row)),
       onUnsent: (settled) => this.#settler.add(settled),
       onReturned: (messages) => this.#returner.add(messages),
       onWithdrawn: (messages) => this.#book.forget(messages.map((message) => message.row.batchId)),
     });
-    this.#lanes.set(row.campaignId, lane);
-    return lane;
   }
 
-  #wakeLanes(): void {
-    for (const lane of this.#lanes.values()) lane.wake();
-  }
-
-  /** Calls that come while a look is under way make one more. */
-  #lookSoon(): void {
-    this.#lookAgain = true;
-    this.#looking ??= this.#lookWhileAsked();
-  }
-
-  async #lookWhileAsked(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (this.#lookAgain && !signal.aborted) {
-      const early = this.#lookedAt + lookSpacingMilliseconds - performance.now();
-      if (early > 0) await pause(early, undefined, { signal }).catch(() => undefined);
-      this.#lookedAt = performance.now();
-      this.#lookAgain = false;
-      await this.#look().catch((error) =>
-        this.#log.error({ err: toError(error) }, "dispatch: looking for work failed; the next look follows"),
-      );
+  async #lookAround(): Promise<void> {
+    try {
+      await this.#lookout.lookAround();
+    } catch (error) {
+      this.#log.error({ err: toError(error) }, "dispatch: looking for work failed; the next look follows");
     }
-    this.#looking = null;
-  }
-
-  /** Lanes for every campaign with work; present rates for those that have one. */
-  async #look(): Promise<void> {
-    const { context } = this.#options;
-    const rows = await run(context(), selectLanes());
-    for (const row of rows) {
-      const lane = this.#lanes.get(row.campaignId) ?? this.#openLane(row);
-      lane.setConfiguration(row.channelConfigurationId);
-      lane.setRate(row.deliveryRate);
-    }
-    const others = [...this.#lanes.keys()].filter((id) => !rows.some((row) => row.campaignId === id));
-    for (const id of others) this.#lanes.get(id)?.rest();
-    const rates = others.length > 0 ? await run(context(), selectLaneRates(others)) : [];
-    for (const row of rates) this.#lanes.get(row.campaignId)?.setRate(row.deliveryRate);
-    this.#wakeLanes();
     this.#providers.poke();
-    await this.#closeIdleLanes();
-  }
-
-  async #closeIdleLanes(): Promise<void> {
-    for (const lane of this.#lanes.values()) {
-      if (lane.idleSince === null || performance.now() - lane.idleSince < lingerMilliseconds) continue;
-      this.#lanes.delete(lane.campaignId);
-      this.#returner.add(await lane.stop());
-    }
   }
 
   async #sweep(isAlone: boolean): Promise<void> {
@@ -230,9 +203,10 @@ class Engine implements Dispatcher {
     const forgottenBatchIds = [...unknown].filter((id) => this.#unknownBatches.has(id));
     this.#unknownBatches = unknown;
     const [recovered] = await run(context(), recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds }));
-    const [excluded] = await run(context(), excludeStragglers());
-    if (recovered?.count) this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
-    if (recovered?.count || excluded?.count) this.#lookSoon();
+    if (recovered?.count) {
+      this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
+      void this.#lookAround();
+    }
     await this.#checkActivity();
     await sealContexts(context(), this.#options.sealer);
   }
@@ -263,10 +237,11 @@ class Engine implements Dispatcher {
   }
 
   async #tellNews(): Promise<void> {
-    if (this.#dirty.size === 0) return;
-    const campaignIds = [...this.#dirty].slice(0, newsCampaignsMax);
-    for (const id of campaignIds) this.#dirty.delete(id);
-    await announce(this.#options.context(), { topic: "messages", campaignIds });
+    while (this.#dirty.size > 0) {
+      const campaignIds = [...this.#dirty].slice(0, newsCampaignsMax);
+      for (const id of campaignIds) this.#dirty.delete(id);
+      await announce(this.#options.context(), { topic: "messages", campaignIds });
+    }
   }
 
   #troubles(): Trouble[] {
@@ -274,7 +249,7 @@ class Engine implements Dispatcher {
       redisAwaySince: this.#options.limits.awaySince,
       circuits: this.#providers.circuits(),
       obstacles: this.#providers.obstacles(),
-      waitedFor: new Set([...this.#lanes.values()].flatMap((lane) => lane.waitsFor)),
+      waitedFor: new Set([...this.#lanes.all()].flatMap((lane) => lane.waitsFor)),
     });
   }
 
@@ -287,10 +262,8 @@ class Engine implements Dispatcher {
 
   /** The lease was lost: whatever is in memory belongs to whoever recovered it. */
   async #forgetEverything(): Promise<void> {
-    const lost = [...this.#lanes.values()];
-    this.#lanes.clear();
-    const unsent = [...this.#providers.drain(), ...(await Promise.all(lost.map((lane) => lane.stop()))).flat()];
+    const unsent = [...this.#providers.drain(), ...(await this.#lanes.stop())];
     this.#book.forget(unsent.map((message) => message.row.batchId));
-    this.#lookSoon();
+    void this.#lookAround();
   }
 }

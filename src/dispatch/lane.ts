@@ -1,5 +1,4 @@
 import { type Category, type Log, toError } from "../base/index.ts";
-import { type Context, run } from "../storage/index.ts";
 import { markingOf, takeBatches } from "./claimed-batches.ts";
 import {
   type ClaimedMessage,
@@ -8,13 +7,14 @@ import {
   prepareMessage,
   settleCancelled,
 } from "./claimed-message.ts";
+import type { LaneStatements } from "./lane-statements.ts";
 import type { Limits } from "./limits.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { type ClaimPlan, nextBytesPerMessage, planClaim, slower } from "./plan-claim.ts";
 import { planMarking } from "./plan-marking.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
-import { claimMessages } from "./sql/claim-messages.ts";
-import { type MarkedBatch, markSending } from "./sql/mark-sending.ts";
+import { createQueueKnowledge } from "./queue-knowledge.ts";
+import type { MarkedBatch } from "./sql/mark-sending.ts";
 import type { SettledRow } from "./sql/settle-messages.ts";
 import type { VersionCache } from "./version-cache.ts";
 import { createWithheldVersions, type WithheldVersions } from "./withheld-versions.ts";
@@ -26,7 +26,7 @@ export type LaneOptions = PrepareOptions & {
   readonly channelConfigurationId: string;
   readonly deliveryRate: number | null;
   readonly limits: Limits;
-  readonly context: () => Pick<Context, "em">;
+  readonly statements: LaneStatements;
   readonly workerId: () => string;
   readonly isAlive: () => boolean;
   readonly versions: VersionCache;
@@ -40,6 +40,8 @@ export type LaneOptions = PrepareOptions & {
   readonly onReturned: (messages: readonly ClaimedMessage[]) => void;
   /** Claimed, and taken back by a pause or a stop before they were marked. */
   readonly onWithdrawn: (messages: readonly ClaimedMessage[]) => void;
+  /** It has nothing in hand. */
+  readonly onIdle: () => void;
   readonly log: Log;
 };
 
@@ -56,7 +58,7 @@ export class Lane {
   #working: Promise<void> | null = null;
   #isAwake = false;
   #isStopped = false;
-  #hasQueue = true;
+  readonly #queue = createQueueKnowledge();
   #idleSince: number | null = null;
   #bytesPerMessage: number | null = null;
   /** The configuration of the live version. Messages accepted before a change of version go to another. */
@@ -82,23 +84,48 @@ export class Lane {
 
   /** The channel configurations that messages of this lane wait for. */
   get waitsFor(): readonly string[] {
-    return this.#hasQueue ? this.#wantedConfigurations().filter((id) => this.#options.providers.isShut(id)) : [];
+    return this.#queue.isTold ? this.#wantedConfigurations().filter((id) => this.#options.providers.isShut(id)) : [];
   }
 
+  get isUrgent(): boolean {
+    return this.#options.category === "TRANSACTIONAL";
+  }
+
+  get isPaced(): boolean {
+    return this.#rate !== null;
+  }
+
+  /** It has nothing in hand, waits for nobody, and its queue is empty as far as is known. */
+  get isDone(): boolean {
+    return this.idleSince !== null && !this.#queue.mayClaim;
+  }
+
+  /** Whether some of its messages go to this configuration, as far as is known. */
+  goesTo(configurationId: string): boolean {
+    return this.#wantedConfigurations().includes(configurationId);
+  }
+
+  /** Something that it may have waited for has changed. */
   wake(): void {
     this.#pass();
-    this.#work();
+    if (this.#queue.mayClaim || this.#claimed.length + this.#marked.length > 0) this.#work();
   }
 
   /** There are messages in its queue. */
-  setConfiguration(liveConfigurationId: string): void {
+  fill(liveConfigurationId: string): void {
     this.#liveConfigurationId = liveConfigurationId;
-    this.#hasQueue = true;
+    this.seek();
+  }
+
+  /** There may be messages in its queue that it did not find before. */
+  seek(): void {
+    this.#queue.tell();
+    this.wake();
   }
 
   /** There are none, or they may not go: it waits for nobody. */
   rest(): void {
-    this.#hasQueue = false;
+    this.#queue.rest();
   }
 
   setRate(perSecond: number | null): void {
@@ -134,8 +161,8 @@ export class Lane {
   }
 
   #release(count: number): void {
-    const { campaignId, category, providers } = this.#options;
-    const from = { lane: campaignId, isUrgent: category === "TRANSACTIONAL", isPaced: this.#rate !== null };
+    const { campaignId, providers } = this.#options;
+    const from = { lane: campaignId, isUrgent: this.isUrgent, isPaced: this.isPaced };
     providers.enqueue(from, this.#marked.splice(0, count));
     this.#work();
   }
@@ -203,7 +230,9 @@ export class Lane {
     this.#working = null;
     const isEmpty = this.#claimed.length === 0 && this.#marked.length === 0;
     this.#idleSince = isEmpty ? (this.#idleSince ?? performance.now()) : null;
-    if (isEmpty) this.#options.providers.leave(this.campaignId);
+    if (!isEmpty) return;
+    this.#options.providers.leave(this.campaignId);
+    this.#options.onIdle();
   }
 
   /** True when there is more to do at once. */
@@ -217,7 +246,8 @@ export class Lane {
     this.#withholdAll(this.#claimed);
     this.#withholdAll(this.#marked);
     const missing = this.#toMark();
-    const isHungry = this.#claimed.length < this.#planClaim().limit / 2 && (this.#rate !== null || missing > 0);
+    const isHungry =
+      this.#queue.mayClaim && this.#claimed.length < this.#planClaim().limit / 2 && (this.#rate !== null || missing > 0);
     const [found] = await Promise.all([
       isHungry && this.#claim(),
       missing > 0 && this.#claimed.length > 0 && this.#mark(missing),
@@ -226,12 +256,15 @@ export class Lane {
   }
 
   async #claim(): Promise<boolean> {
-    const { campaignId, context, versions, providers } = this.#options;
+    const { campaignId, statements, versions, providers } = this.#options;
     const claim = { ...this.#planClaim(), campaignId, workerId: this.#options.workerId() };
-    const rows = await run(context(), claimMessages({ ...claim, exceptVersionIds: this.#withheld.versionIds() }));
+    if (claim.limit === 0) return false;
+    const claimed = this.#queue.beginClaim();
+    const rows = await statements.claim({ ...claim, exceptVersionIds: this.#withheld.versionIds() }, this.isUrgent);
+    claimed({ limit: claim.limit, count: rows.length });
     if (rows.length === 0) return false;
     this.#bytesPerMessage = nextBytesPerMessage(this.#bytesPerMessage, rows);
-    const loaded = await versions.getAll(context(), new Set(rows.map((row) => row.versionId)));
+    const loaded = await versions.getAll(new Set(rows.map((row) => row.versionId)));
     const fresh = rows.flatMap((row): ClaimedMessage[] => {
       const version = loaded.get(row.versionId);
       return version ? [{ row, campaignId, version }] : [];
@@ -239,7 +272,7 @@ export class Lane {
     this.#options.onClaimed(fresh);
     for (const id of new Set(fresh.map(({ version }) => version.channelConfigurationId))) {
       await providers.open(id);
-      providers.join(id, campaignId);
+      providers.join(id, campaignId, this.isUrgent);
     }
     this.#claimed.push(...fresh);
     return true;
@@ -250,7 +283,8 @@ export class Lane {
     if (ready.length === 0) return;
     try {
       ready = this.#withhold(ready);
-      const batches = await run(this.#options.context(), markSending(markingOf(ready)));
+      const size = { messages: ready.length, isUrgent: this.isUrgent };
+      const batches = await this.#options.statements.mark(markingOf(ready), size);
       this.#marked.push(...this.#sortOut(ready, batches));
     } catch (error) {
       this.#claimed.unshift(...ready);

@@ -17,6 +17,7 @@ export type ProviderRegistry = {
   /** The lane has messages for this configuration; it shares what its provider takes with others. */
   join: Shares["join"];
   leave: Shares["leave"];
+  takeTurns: Shares["takeTurns"];
   /** Nothing can be handed over at present: its messages are neither claimed nor marked. */
   isShut(configurationId: string): boolean;
   /** The provider was down and may be tried: there is room for one message. */
@@ -68,6 +69,7 @@ export function createProviderRegistry(options: ProviderSetOptions): ProviderReg
     find: (configurationId) => providers.get(configurationId) ?? null,
     join: shares.join,
     leave: shares.leave,
+    takeTurns: shares.takeTurns,
     isShut: (configurationId) => obstacles.isFaulty(configurationId) || (providers.get(configurationId)?.isShut ?? false),
     isTried: (configurationId) => providers.get(configurationId)?.circuit.state === "HALF_OPEN",
     circuits: () =>
@@ -82,7 +84,7 @@ export function createProviderRegistry(options: ProviderSetOptions): ProviderReg
       const old = await swapped;
       if (!old) return;
       // The new one starts as if nothing had happened: its messages may wait in the database because the old one was down.
-      options.onRoom();
+      options.onWay(configurationId, { isProbe: false });
       const stopped = old.stop(graceSeconds).finally(() => retiring.delete(stopped));
       retiring.add(stopped);
       await stopped;

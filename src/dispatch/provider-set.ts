@@ -16,7 +16,10 @@ export type ProviderSetOptions = {
   readonly onOutcome: (message: PreparedMessage, outcome: Outcome, sent: Pick<Sent, "handedAt" | "retryPeriodSeconds">) => void;
   /** The provider is down: these were handed in and surely not handed over. */
   readonly onReturned: (messages: readonly PreparedMessage[]) => void;
-  readonly onRoom: () => void;
+  /** The provider takes more of those lanes that share it. */
+  readonly onRoom: (configurationId: string) => void;
+  /** Something may go to it again: to try with one message whether it is up, or of whoever waits. */
+  readonly onWay: (configurationId: string, way: { readonly isProbe: boolean }) => void;
   readonly log: Log;
 };
 
@@ -43,6 +46,8 @@ export function createProviderSet(options: ProviderSetOptions): ProviderSet {
       ...options,
       configuration,
       lanes: () => shares.count(configurationId),
+      onRoom: () => options.onRoom(configurationId),
+      onWay: (way) => options.onWay(configurationId, way),
       transport: createTransport(configuration, options.transports),
       onOutcome: (message, outcome, handedAt) =>
         options.onOutcome(message, outcome, { handedAt, retryPeriodSeconds: configuration.retryPeriodSeconds }),

@@ -63,6 +63,8 @@ export type ProviderOptions = {
   readonly onReturned: (messages: readonly PreparedMessage[]) => void;
   /** There is room for more. */
   readonly onRoom: () => void;
+  /** It was left alone, and may be tried, or is up again. */
+  readonly onWay: (way: { readonly isProbe: boolean }) => void;
   readonly log: Log;
 };
 
@@ -104,7 +106,7 @@ class WireProvider implements Provider {
   }
 
   #createBreaker(): CircuitBreaker {
-    const { configuration, now, log } = this.#options;
+    const { configuration, now, log, onWay } = this.#options;
     const named = { channelConfigurationId: configuration.id };
     return createCircuitBreaker({
       failuresMax: this.#isBulk ? failuresMin : Math.max(failuresMin, configuration.concurrency),
@@ -116,10 +118,10 @@ class WireProvider implements Provider {
         );
         this.#giveBack();
       },
-      onHalfOpen: () => this.#fillSoon(),
+      onHalfOpen: () => onWay({ isProbe: true }),
       onClose: () => {
         log.info(named, "dispatch: a provider is up again");
-        this.#fillSoon();
+        onWay({ isProbe: false });
       },
     });
   }

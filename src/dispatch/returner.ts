@@ -20,10 +20,16 @@ export type Returner = {
   flush(): Promise<void>;
 };
 
-export type ReturnerOptions = { readonly context: () => Pick<Context, "em">; readonly book: BatchBook; readonly log: Log };
+export type ReturnerOptions = {
+  readonly context: () => Pick<Context, "em">;
+  readonly book: BatchBook;
+  readonly log: Log;
+  /** Messages of these campaigns are in the queue again. */
+  readonly onReleased: (campaignIds: readonly string[]) => void;
+};
 
 /** Gives messages back one statement at a time, in the background. While the database is away they wait, as outcomes do. */
-export function createReturner({ context, book, log }: ReturnerOptions): Returner {
+export function createReturner({ context, book, log, onReleased }: ReturnerOptions): Returner {
   const waiting: ClaimedMessage[] = [];
   const emptied: string[] = [];
   let writing: Promise<void> | null = null;
@@ -42,13 +48,15 @@ export function createReturner({ context, book, log }: ReturnerOptions): Returne
 
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const rows = waiting.splice(0).map((message) => message.row);
+      const messages = waiting.splice(0);
+      const rows = messages.map((message) => message.row);
       await release(
         rows.map((row) => row.id),
         rows.map((row) => row.batchId),
         [],
       );
       emptied.push(...book.settle(rows));
+      onReleased([...new Set(messages.map((message) => message.campaignId))]);
     }
     writing = null;
   };

@@ -1,11 +1,14 @@
 import type { Category } from "../base/index.ts";
 import { invariant } from "../base/index.ts";
 import { type CompiledContent, compileContent } from "../content/index.ts";
-import { type Context, run } from "../storage/index.ts";
-import { selectVersion, type VersionRow } from "./sql/select-versions.ts";
+import { type Context, isDatabaseAway, run } from "../storage/index.ts";
+import { createGatherer } from "./gatherer.ts";
+import { selectVersions, type VersionRow } from "./sql/select-versions.ts";
 
 /** Versions never change once live, so they are compiled once and kept; the least recently used goes first. */
 const versionsMax = 200;
+/** Read by one statement: a version's content may be half a megabyte. */
+const readTogether = 20;
 
 export type LoadedVersion = Pick<VersionRow, "id" | "channelConfigurationId" | "onUncertain" | "missingContext"> & {
   readonly category: Category;
@@ -14,14 +17,31 @@ export type LoadedVersion = Pick<VersionRow, "id" | "channelConfigurationId" | "
 
 export type VersionCache = {
   /** By id. Rejects when one of them cannot be read. */
-  getAll(ctx: Pick<Context, "em">, ids: Iterable<string>): Promise<ReadonlyMap<string, LoadedVersion>>;
+  getAll(ids: Iterable<string>): Promise<ReadonlyMap<string, LoadedVersion>>;
 };
 
-export function createVersionCache(): VersionCache {
+export function createVersionCache(context: () => Pick<Context, "em">): VersionCache {
   const versions = new Map<string, Promise<LoadedVersion>>();
+  const rows = createGatherer<string, VersionRow | undefined>({
+    answer: async (ids) => {
+      const found = new Map((await run(context(), selectVersions(ids))).map((row) => [row.id, row]));
+      return ids.map((id) => found.get(id));
+    },
+    atOnce: 2,
+    weightMax: readTogether,
+    weightOf: () => 1,
+    isUrgent: () => false,
+    isForAll: isDatabaseAway,
+  });
 
-  const get = (ctx: Pick<Context, "em">, id: string): Promise<LoadedVersion> => {
-    const present = versions.get(id) ?? load(ctx, id);
+  const load = async (id: string): Promise<LoadedVersion> => {
+    const row = await rows.ask(id);
+    invariant(row, `campaign version ${id} is missing`);
+    return { ...row, compiled: compileContent(row.channel, row.content) };
+  };
+
+  const get = (id: string): Promise<LoadedVersion> => {
+    const present = versions.get(id) ?? load(id);
     versions.delete(id);
     versions.set(id, present);
     present.catch(() => versions.delete(id));
@@ -31,15 +51,9 @@ export function createVersionCache(): VersionCache {
   };
 
   return {
-    async getAll(ctx, ids) {
-      const found = await Promise.all([...ids].map((id) => get(ctx, id)));
+    async getAll(ids) {
+      const found = await Promise.all([...ids].map(get));
       return new Map(found.map((version) => [version.id, version]));
     },
   };
-}
-
-async function load(ctx: Pick<Context, "em">, id: string): Promise<LoadedVersion> {
-  const [row] = await run(ctx, selectVersion(id));
-  invariant(row, `campaign version ${id} is missing`);
-  return { ...row, compiled: compileContent(row.channel, row.content) };
 }

@@ -174,7 +174,7 @@ test.each([
   await mark(rows);
   await tables.query("update campaign set status = $1", [status]);
   expect(await settle(rows, "QUEUED")).toHaveLength(5);
-  expect(await run(tables.ctx, excludeStragglers())).toEqual([{ count: 5 }]);
+  expect(await run(tables.ctx, excludeStragglers([tables.campaignId]))).toEqual([{ count: 5 }]);
   const found = await tables.query("select distinct status, exclusion, context::text from message");
   expect(found).toEqual([{ status: "EXCLUDED", exclusion, context: null }]);
   expect(await totalOf(tables.executionId)).toMatchObject({ accepted: 5, excluded: 5 });

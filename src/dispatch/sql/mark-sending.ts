@@ -17,12 +17,13 @@ export type MarkedBatch = {
 /**
  * From here on these batches may be on the wire. Returned are those that may: a batch is missing when a pause, a stop
  * or another worker took it back, its campaign is no longer LIVE and inside its window, or its channel configuration is
- * inactive. Asking twice, after a lost answer, does no harm. Executions are looked up once for all batches: there are few, and
- * many messages. In the order of ids, as everybody locks batches.
+ * inactive. A batch that somebody else has locked is being taken back, and is missing too: many campaigns are marked
+ * together, and none of them waits for the stop of another. Asking twice, after a lost answer, does no harm. Executions are looked up once for all batches: there are few, and
+ * many messages.
  */
 export function markSending({ batchIds, configurationIds, executionIds }: Marking): RawBuilder<MarkedBatch> {
   return sql`
-    with wanted as materialized (select id from batch where id = any(${batchIds}::uuid[]) order by id for update)
+    with wanted as materialized (select id from batch where id = any(${batchIds}::uuid[]) order by id for update skip locked)
     update batch set sending_at = coalesce(batch.sending_at, now())
     from unnest(${batchIds}::uuid[], ${configurationIds}::uuid[]) as given (batch_id, configuration_id)
     join channel_configuration configuration on configuration.id = given.configuration_id and configuration.active

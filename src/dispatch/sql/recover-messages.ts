@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
 import { countChanges } from "../../executions/index.ts";
-import { campaignsWithQueue } from "./campaigns-with-queue.ts";
 
 export type Recovery = {
   readonly ownWorkerId: string;
@@ -49,16 +48,15 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
 }
 
 /**
- * Messages that came back to the queue of a campaign after its end: a retry, or the recovery of a worker that died in it.
+ * Messages that came back to the queue of one of these campaigns after its end: a retry, or the recovery of a worker that died in it.
  * `offset 0` keeps the look-up by campaign, and `is true` the one by id: on a table that was analysed with an empty queue the
  * planner would read all of it.
  */
-export function excludeStragglers(): RawBuilder<{ count: number }> {
+export function excludeStragglers(campaignIds: readonly string[]): RawBuilder<{ count: number }> {
   return sql`
-    with ${campaignsWithQueue},
-    ended as (
-      select campaign.id, campaign.status from lane join campaign on campaign.id = lane.campaign_id
-      where campaign.status in ('STOPPED', 'COMPLETED', 'ARCHIVED')
+    with ended as (
+      select id, status from campaign
+      where id = any(${campaignIds}::uuid[]) and status in ('STOPPED', 'COMPLETED', 'ARCHIVED')
     ),
     changed as (
       update message set status = 'EXCLUDED', settled_at = now(), context = null, profile_data = null, sealed = null,

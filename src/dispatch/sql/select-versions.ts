@@ -13,10 +13,10 @@ export type VersionRow = {
   readonly content: CampaignContent;
 };
 
-export function selectVersion(id: string): RawBuilder<VersionRow> {
+export function selectVersions(ids: readonly string[]): RawBuilder<VersionRow> {
   return sql`
     select version.id, campaign.channel, campaign.category, version.channel_configuration_id as "channelConfigurationId",
            version.on_uncertain as "onUncertain", version.missing_context as "missingContext", version.content
     from campaign_version version join campaign on campaign.id = version.campaign_id
-    where version.id = ${id}`;
+    where version.id = any(${ids}::uuid[])`;
 }
