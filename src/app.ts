@@ -28,6 +28,7 @@ import {
   type Database,
   loadSecret,
   migrate,
+  type NewsDesk,
   openDatabase,
   openQuickStatements,
   startEmbeddedPostgres,
@@ -108,7 +109,7 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
     ...config.server,
     settings: config.door,
     pagesFolder,
-    authenticator: openAuthenticator({ config, em, clock, log }),
+    authenticator: openAuthenticator({ config, em, clock, log, news }),
     createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
     health: createHealthCheck({ database, context, sends }),
     log,
@@ -155,10 +156,11 @@ function openAuthenticator(options: {
   readonly em: () => Context["em"];
   readonly clock: Clock;
   readonly log: Log;
+  readonly news: NewsDesk;
 }): Authenticator {
-  const { config, em, clock, log } = options;
+  const { config, em, clock, log, news } = options;
   const tokens = config.oidc && createTokenReader({ settings: config.oidc, clock, log });
-  return createAuthenticator({ em, clock, tokens });
+  return createAuthenticator({ em, clock, tokens, news });
 }
 
 function openAcceptor(options: {

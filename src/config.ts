@@ -123,6 +123,11 @@ export const variables = {
   CONNECTIONS_MAX: whole(10, 1_000_000)
     .default(10_000)
     .describe("Open connections, WebSockets included. Further ones are closed at once."),
+  CONNECTIONS_PER_ADDRESS_MAX: whole(10, 1_000_000)
+    .default(2_500)
+    .describe(
+      "Of these, those of one IPv4 address or one IPv6 network (/64). Those of TRUSTED_PROXIES do not count; the WebSockets that come through them count for the address that they name.",
+    ),
   HEADERS_TIMEOUT_SECONDS: whole(1, 600).default(20).describe("A connection that has not sent its headers by then is closed."),
   REQUEST_TIMEOUT_SECONDS: whole(1, 3600).default(120).describe("A request that has not been received whole by then is closed."),
   KEEP_ALIVE_SECONDS: whole(1, 3600)
@@ -134,8 +139,10 @@ export const variables = {
   WEBSOCKET_OPERATIONS_MAX: whole(1, 10_000).default(100).describe("Operations at once on one WebSocket."),
   WEBSOCKET_INIT_SECONDS: whole(1, 600).default(10).describe("A WebSocket that has not sent its key by then is closed."),
   KEY_CHECK_SECONDS: whole(1, 3600)
-    .default(60)
-    .describe("So often the keys of open WebSockets are looked at again. Those of a revoked or expired key are closed."),
+    .default(10)
+    .describe(
+      "So often the keys and tokens of open WebSockets are looked at again, for those that ran out. A change of a key is told at once.",
+    ),
   OIDC_ISSUER: z
     .string()
     .refine(isSafeProvider, "must be an https address (http only of this machine)")
@@ -249,6 +256,7 @@ function doorOf(read: z.output<typeof schema>): DoorSettings {
     },
     connections: {
       max: read.CONNECTIONS_MAX,
+      perAddressMax: read.CONNECTIONS_PER_ADDRESS_MAX,
       headersTimeoutSeconds: read.HEADERS_TIMEOUT_SECONDS,
       requestTimeoutSeconds: read.REQUEST_TIMEOUT_SECONDS,
       keepAliveSeconds: read.KEEP_ALIVE_SECONDS,

@@ -2,43 +2,62 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Clock, unauthenticated } from "../base/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 import type { Identified } from "./authenticate.ts";
-import { readKey } from "./key-text.ts";
+import { hashSecret, readKey } from "./key-text.ts";
 import { keyValidity } from "./key-validity.ts";
 import { permissionsOf } from "./permissions.ts";
 import { reachOf } from "./reach.ts";
 
-/** How long a key read from the database is trusted: the delay of a revocation, and the saving of a look-up per call. */
+/** How long a key read from the database is trusted: a look-up saved per call. News of a change ends it; this is for when it is lost. */
 const cacheSeconds = 1.5;
 const cacheEntriesMax = 1000;
 const lastUsedSeconds = 60;
 
 export type KeyReaderOptions = { readonly em: () => EntityManager; readonly clock: Clock };
 
-/** Whose key a text is. Throws UNAUTHENTICATED with the same sentence for every wrong one. */
-export function createKeyReader(options: KeyReaderOptions): (text: string) => Promise<Identified> {
+export type KeyReader = {
+  /** Whose key a text is. Throws UNAUTHENTICATED with the same sentence for every wrong one. */
+  read(text: string): Promise<Identified>;
+  /** A key has changed: what is known of it, or being read, is not trusted any more. */
+  forget(id: string): void;
+};
+
+export function createKeyReader(options: KeyReaderOptions): KeyReader {
   const cache = new Map<string, { readonly key: ApiKey | null; readonly until: number }>();
+  let changes = 0;
 
   const find = async (id: string): Promise<ApiKey | null> => {
     const now = options.clock.now().getTime();
     const cached = cache.get(id);
     if (cached && cached.until > now) return cached.key;
+    const changesBefore = changes;
     const key = await options.em().findOne(ApiKeySchema, { id });
+    // It may have been read just before it changed.
+    if (changes !== changesBefore) return find(id);
     if (cache.size >= cacheEntriesMax) cache.clear();
     cache.set(id, { key, until: now + cacheSeconds * 1000 });
     return key;
   };
 
-  return async (text) => {
+  const read = async (text: string): Promise<Identified> => {
     const parts = readKey(text);
     const key = parts && (await find(parts.id));
     const now = options.clock.now();
-    const until = parts && key ? keyValidity(key, parts.secret, now) : null;
+    const secretHash = hashSecret(parts?.secret ?? "");
+    const until = key && keyValidity(key, secretHash, now);
     if (!key || until === null)
       throw unauthenticated("UNAUTHENTICATED", "This API key is not valid here: it is mistyped, expired or revoked.");
     await noteUse(options.em, key, now);
     const { id, name, role } = key;
-    const rights = { roles: new Set([role]), permissions: new Set(permissionsOf(key)), reach: reachOf(key) };
+    const rights = { roles: new Set([role]), permissions: new Set(permissionsOf(key)), reach: reachOf(key), secretHash };
     return { actor: { kind: "KEY", id, name, ...rights }, until };
+  };
+
+  return {
+    read,
+    forget(id) {
+      changes += 1;
+      cache.delete(id);
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { createId } from "../base/index.ts";
-import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
+import { type Context, changesBetween, recordEvent } from "../storage/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 import { type KeyChange, parseKeySettings } from "./api-key-input.ts";
 import { createSecret, hashSecret, writeKey } from "./key-text.ts";
+import { manageKeys } from "./manage-keys.ts";
 import { permissionsOf, type Role } from "./permissions.ts";
 import { requireGrantable } from "./require-grantable.ts";
 import { requirePermission } from "./require-permission.ts";
@@ -15,10 +16,10 @@ export async function createApiKey(ctx: Context, input: CreateApiKeyInput): Prom
   requirePermission(ctx, "keys:write");
   const now = ctx.clock.now();
   const settings = parseKeySettings({}, input, now);
-  requireGrantable(ctx, permissionsOf(settings));
   const id = createId();
   const secret = createSecret();
-  const key = await inTransaction(ctx, async (tx) => {
+  const key = await manageKeys(ctx, async (tx) => {
+    requireGrantable(tx, permissionsOf(settings));
     const created = tx.em.create(ApiKeySchema, {
       ...settings,
       id,

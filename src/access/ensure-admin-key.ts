@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Context } from "../storage/index.ts";
 import { ApiKeySchema } from "./api-key.entity.ts";
 import { createApiKey } from "./create-api-key.ts";
-import { readKey } from "./key-text.ts";
+import { hashSecret, readKey } from "./key-text.ts";
 import { keyValidity } from "./key-validity.ts";
 import { permissionsOf } from "./permissions.ts";
 
@@ -29,7 +29,7 @@ async function worksAsAdmin(ctx: Context, text: string): Promise<boolean> {
   return (
     parts !== null &&
     key !== null &&
-    keyValidity(key, parts.secret, ctx.clock.now()) !== null &&
+    keyValidity(key, hashSecret(parts.secret), ctx.clock.now()) !== null &&
     permissionsOf(key).includes("keys:write")
   );
 }

@@ -27,6 +27,6 @@ export function hashSecret(secret: string): Buffer {
   return createHash("sha256").update(secret).digest();
 }
 
-export function isSecretOf(secret: string, hash: Uint8Array): boolean {
-  return timingSafeEqual(hashSecret(secret), hash);
+export function isSameHash(one: Uint8Array, other: Uint8Array): boolean {
+  return timingSafeEqual(one, other);
 }

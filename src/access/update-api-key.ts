@@ -1,34 +1,32 @@
-import { type Context, changesBetween, inTransaction, recordEvent } from "../storage/index.ts";
+import { announce, type Context, changesBetween, recordEvent } from "../storage/index.ts";
 import type { ApiKey } from "./api-key.entity.ts";
 import { type KeyChange, type KeySettings, parseKeySettings } from "./api-key-input.ts";
-import { lockAdmins } from "./keep-an-admin.ts";
 import { lockApiKey, requireNotRevoked } from "./load-api-key.ts";
+import { manageKeys } from "./manage-keys.ts";
 import { permissionsOf } from "./permissions.ts";
 import { requireGrantable } from "./require-grantable.ts";
-import { requirePermission } from "./require-permission.ts";
 
 export type UpdateApiKeyInput = KeyChange & { readonly id: string };
 
 /**
- * Changes what was sent and leaves the rest; the secret stays. Calls obey within two seconds; open WebSockets are closed
- * at the next look at their keys, so that they come back as what the key is now.
+ * Changes what was sent and leaves the rest; the secret stays. Calls obey as soon as the news has gone
+ * round; open WebSockets are closed then, so that they come back as what the key is now.
  */
 export async function updateApiKey(ctx: Context, { id, ...change }: UpdateApiKeyInput): Promise<ApiKey> {
-  requirePermission(ctx, "keys:write");
-  return inTransaction(ctx, async (tx) => {
-    const keepAnAdmin = await lockAdmins(tx);
+  return manageKeys(ctx, async (tx, keepAnAdmin) => {
     const key = await lockApiKey(tx, id);
     requireNotRevoked(key);
     const present = settingsOf(key);
     // Also of what it was: whoever only makes keys could otherwise cut down those that may do more.
-    requireGrantable(ctx, permissionsOf(present));
+    requireGrantable(tx, permissionsOf(present));
     const settings = parseKeySettings(present, change, tx.clock.now());
-    requireGrantable(ctx, permissionsOf(settings));
+    requireGrantable(tx, permissionsOf(settings));
     if (adminRank(settings) < adminRank(present)) keepAnAdmin(id);
     Object.assign(key, settings, { updatedAt: tx.clock.now() });
     await tx.em.flush();
     const changes = changesBetween(present, settings);
     await recordEvent(tx, { type: "api-key.updated", campaignId: null, data: { keyId: id, name: key.name }, changes });
+    await announce(tx, { topic: "api-key", id });
     return key;
   });
 }

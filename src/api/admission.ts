@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticator } from "../access/index.ts";
 import { invariant, limited } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
+import { type AddressLimit, createAddressLimit } from "./address-limit.ts";
 import { type CallerAddress, createCallerAddress } from "./caller-address.ts";
 import { type CostBudget, createCostBudget, spenderOf } from "./cost-budget.ts";
 import type { DoorSettings } from "./door-settings.ts";
@@ -14,6 +15,7 @@ export type Admission = {
   readonly guard: KeyGuard;
   readonly budget: CostBudget;
   readonly callerAddress: CallerAddress;
+  readonly addresses: AddressLimit;
   /** Before a byte of the body is read. Throws what the caller is to be told. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<Actor>;
   /** Of a request that was admitted. */
@@ -30,6 +32,7 @@ export function createAdmission(settings: DoorSettings, authenticator: Authentic
     guard,
     budget,
     callerAddress,
+    addresses: createAddressLimit({ ...settings, perAddressMax: settings.connections.perAddressMax, callerAddress }),
     async admit(request, reply) {
       const foreign = originRefusal(request.headers, settings.allowedOrigins);
       if (foreign) throw foreign;

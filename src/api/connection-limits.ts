@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { FastifyHttpOptions, FastifyInstance } from "fastify";
+import type { AddressLimit } from "./address-limit.ts";
 import type { DoorSettings } from "./door-settings.ts";
 
 /** How often Node looks for connections that are late: a limit is met that much later at most. */
@@ -17,7 +18,14 @@ export function connectionOptions({ connections }: Pick<DoorSettings, "connectio
   };
 }
 
-/** Further connections are closed at once. */
-export function limitConnections(http: FastifyInstance, { connections }: Pick<DoorSettings, "connections">): void {
+/** Further connections, in all or of one address, are closed at once. */
+export function limitConnections(
+  http: FastifyInstance,
+  { connections }: Pick<DoorSettings, "connections">,
+  addresses: AddressLimit,
+): void {
   http.server.maxConnections = connections.max;
+  http.server.on("connection", (socket) => {
+    if (!addresses.admitConnection(socket)) socket.destroy();
+  });
 }

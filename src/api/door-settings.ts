@@ -26,6 +26,7 @@ export type DoorSettings = {
   readonly document: DocumentLimits;
   readonly connections: {
     readonly max: number;
+    readonly perAddressMax: number;
     readonly headersTimeoutSeconds: number;
     readonly requestTimeoutSeconds: number;
     readonly keepAliveSeconds: number;

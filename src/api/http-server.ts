@@ -39,7 +39,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     onProtoPoisoning: "ignore",
     onConstructorPoisoning: "ignore",
   });
-  limitConnections(http, options.settings);
+  const admission = createAdmission(options.settings, options.authenticator);
+  limitConnections(http, options.settings, admission.addresses);
   addRequestId(http);
   addSecurityHeaders(http);
   // Fastify reads it by default; operations come as JSON only.
@@ -48,7 +49,6 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   await addCrossOrigin(http, options.settings.allowedOrigins);
   addHealth(http, options.health);
   await addPages(http, options.pagesFolder);
-  const admission = createAdmission(options.settings, options.authenticator);
   addAuditExport(http, admission, options);
   const graphql = createGraphqlDoor(options, admission, http.server);
   await graphql.start(http);

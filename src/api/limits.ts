@@ -20,5 +20,26 @@ export const bodyGraceSeconds = 10;
 export const requestsPerKeyMax = 2000;
 /** One message on a WebSocket: a document and its variables. Calls with many recipients go over HTTP. */
 export const websocketMessageBytesMax = 64 * 1024;
+/** Messages, pings included, that a WebSocket may send before its key is accepted. */
+export const websocketMessagesBeforeKeyMax = 10;
+/** Messages of one WebSocket: so many at once, then so many a second. What comes faster is read later. */
+export const websocketMessagesPace = { perSecond: 100, burst: 200 };
+/** Messages of one WebSocket that were read and wait for their turn; what was sent in one go may be read in one go. */
+export const websocketMessagesWaitingMax = 1000;
+/** Pieces of one message, and of what the network brought of it: each costs some hundred bytes beside what it holds. */
+export const websocketFragmentsMax = 64;
+export const websocketChunksMax = 512;
+/** What waits to be read by the other side of a WebSocket, before it is neither listened to nor sent anything new. */
+export const websocketUnreadBytesMax = 1024 * 1024;
+/** After it was closed from this side, the other has so long to agree. */
+export const websocketCloseMilliseconds = 5000;
+/** Operations that a key begins over WebSockets: so many at once, then so many a second. Others wait, for so long at most. */
+export const websocketBeginsPace = { perSecond: 500, burst: 4000 };
+export const websocketBeginWaitMilliseconds = 10_000;
+/** Queries and mutations of one WebSocket that are answered at once; others wait. */
+export const websocketAnswersMax = 10;
+/** Operations of a key that are open over its WebSockets at once, and their texts together. */
+export const websocketOperationsPerKeyMax = 10_000;
+export const websocketOperationBytesPerKeyMax = 32 * 1024 * 1024;
 /** Errors of one answer; the others are left out. */
 export const errorsMax = 5;

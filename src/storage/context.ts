@@ -16,6 +16,8 @@ export type Actor = {
   /** Of its key or token; none for the server itself. */
   readonly roles: ReadonlySet<string>;
   readonly permissions: ReadonlySet<string>;
+  /** Of an API key: the digest of the secret that was shown. */
+  readonly secretHash?: Uint8Array;
   /** Null: every campaign. */
   readonly reach: Reach | null;
 };

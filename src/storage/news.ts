@@ -14,7 +14,8 @@ export type News =
   | { readonly topic: "approval"; readonly approvalRequestId: string; readonly campaignId: string }
   | { readonly topic: "messages"; readonly campaignIds: readonly string[] }
   | { readonly topic: "queued"; readonly campaignIds: readonly string[] }
-  | { readonly topic: "channel-configuration"; readonly id: string };
+  | { readonly topic: "channel-configuration"; readonly id: string }
+  | { readonly topic: "api-key"; readonly id: string };
 
 export type NewsListener = (news: News) => void;
 

@@ -51,7 +51,7 @@ export class AccessResolver {
 
   @Mutation(() => ApiKeyType, {
     description:
-      "Changes what is sent and leaves the rest. Calls obey within seconds; open WebSockets are closed within KEY_CHECK_SECONDS.",
+      "Changes what is sent and leaves the rest. Calls obey, and open WebSockets are closed, as soon as every process has heard of it.",
   })
   updateApiKey(
     @Arg("id", () => ID) id: string,

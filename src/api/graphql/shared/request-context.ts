@@ -3,6 +3,7 @@ import type { ExecuteDependencies, ProofDependencies, SimulateOptions } from "..
 import type { LiveReports } from "../../../reports/index.ts";
 import type { Context, Sealer } from "../../../storage/index.ts";
 import type { Loaders } from "./loaders.ts";
+import type { Reader } from "./reader.ts";
 
 /** What use cases need besides their context; the same for every request. */
 export type Services = {
@@ -22,6 +23,8 @@ export type RequestContext = Context & {
   readonly requestId: string;
   readonly services: Services;
   readonly loaders: Loaders;
+  /** Over a WebSocket. */
+  readonly reader?: Reader;
 };
 
 /** Over HTTP also how large its body was. */

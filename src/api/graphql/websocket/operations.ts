@@ -1,14 +1,20 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
-import { AppError, invalid, limited } from "../../../base/index.ts";
+import { AppError, createId, invalid, limited } from "../../../base/index.ts";
 import type { Actor } from "../../../storage/index.ts";
 import type { CostBudget } from "../../cost-budget.ts";
+import { websocketBeginWaitMilliseconds } from "../../limits.ts";
 import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
 import { toRefusal } from "../documents/refusal.ts";
 import type { SelectionCheck } from "../documents/selection-check.ts";
 import { chargeRefusedDocument } from "../plugins/refused-documents.ts";
+import type { Reader } from "../shared/reader.ts";
+import type { RequestContext } from "../shared/request-context.ts";
+import { accountRefusal, type KeyAccount } from "./key-accounts.ts";
+import type { Session } from "./sessions.ts";
 
 export type OperationsOptions = {
   readonly schema: GraphQLSchema;
@@ -17,11 +23,19 @@ export type OperationsOptions = {
   readonly checkSelection: SelectionCheck;
   readonly budget: CostBudget;
   readonly persisted: PersistedDocuments | null;
+  readonly createContext: (actor: Actor, requestId: string) => RequestContext;
   /** At once on one socket. */
   readonly operationsMax: number;
 };
 
-export type Asked = { readonly actor: Actor; readonly payload: SubscribePayload; readonly running: number };
+export type Asked = {
+  /** Of its socket: looks at the key once more. */
+  readonly session: () => Promise<Session>;
+  readonly payload: SubscribePayload;
+  readonly running: number;
+  /** Of one operation, each value of which costs so much. */
+  readonly readerFor: (actor: Actor, cost: number) => Reader;
+};
 
 /** What to execute, or why not: the rules of HTTP, in the same order. */
 export async function admitOperation(options: OperationsOptions, asked: Asked): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -34,8 +48,10 @@ export async function admitOperation(options: OperationsOptions, asked: Asked): 
   }
 }
 
-async function admit(options: OperationsOptions, { actor, payload, running }: Asked) {
+async function admit(options: OperationsOptions, { session, payload, running, readerFor }: Asked) {
   if (running > options.operationsMax) throw tooMany(options.operationsMax);
+  const { actor, account } = await session();
+  await waitToBegin(account);
   const spent = options.budget.refusal(actor);
   if (spent) throw spent;
   const refusal = options.persisted?.refusal(payload.query);
@@ -46,10 +62,26 @@ async function admit(options: OperationsOptions, { actor, payload, running }: As
   if (!("kind" in document)) return document;
   if (!operation) throw invalid("INPUT_INVALID", "operationName does not name one of the operations of the document.");
   const variableValues = payload.variables ?? {};
-  await options.budget.spend(actor, options.costOf(document, operation, variableValues));
+  const cost = options.costOf(document, operation, variableValues);
+  await options.budget.spend(actor, cost);
   options.checkSelection(actor, document, operation, variableValues);
-  const args: ExecutionArgs = { schema: options.schema, document, variableValues };
+  const contextValue: RequestContext = { ...options.createContext(actor, createId()), reader: readerFor(actor, cost) };
+  const args: ExecutionArgs = { schema: options.schema, document, variableValues, contextValue };
   return payload.operationName ? { ...args, operationName: payload.operationName } : args;
+}
+
+/** Beginning is work before it costs anything, and so is ending what was begun: neither is counted as running for long. */
+async function waitToBegin(account: KeyAccount): Promise<void> {
+  const refusal = accountRefusal(account);
+  if (refusal) throw refusal;
+  const wait = account.begins.take(performance.now(), websocketBeginWaitMilliseconds);
+  if (wait === null) {
+    const retryAfterSeconds = websocketBeginWaitMilliseconds / 1000;
+    throw limited("RATE_LIMITED", "This key begins more over its WebSockets than it may. Begin less at once.", {
+      retryAfterSeconds,
+    });
+  }
+  if (wait > 0) await pause(wait);
 }
 
 function tooMany(operationsMax: number): AppError {

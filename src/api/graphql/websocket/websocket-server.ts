@@ -1,19 +1,22 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import type { GraphQLError, GraphQLFormattedError } from "graphql";
-import type { ServerOptions } from "graphql-ws";
-import { type Extra, useServer } from "graphql-ws/use/ws";
+import { execute, type GraphQLError, type GraphQLFormattedError } from "graphql";
+import { handleProtocols, makeServer, type ServerOptions } from "graphql-ws";
 import { WebSocketServer } from "ws";
-import { createId, type Log } from "../../../base/index.ts";
-import type { Actor } from "../../../storage/index.ts";
+import type { Log } from "../../../base/index.ts";
+import type { AddressLimit } from "../../address-limit.ts";
+import { createCostBudget } from "../../cost-budget.ts";
 import type { DoorSettings } from "../../door-settings.ts";
-import { websocketMessageBytesMax } from "../../limits.ts";
+import { websocketChunksMax, websocketCloseMilliseconds, websocketFragmentsMax, websocketMessageBytesMax } from "../../limits.ts";
 import { originRefusal } from "../../origin.ts";
 import { createReadDocument } from "../documents/read-document.ts";
 import { firstErrors } from "../first-errors.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { toGraphqlError } from "../to-graphql-error.ts";
+import { type Extra, openConnection } from "./connection.ts";
 import { admitOperation, type OperationsOptions } from "./operations.ts";
+import { createReaders } from "./readers.ts";
+import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { createSessions, type SessionOptions, type Sessions } from "./sessions.ts";
 
 export type WebsocketOptions = Omit<SessionOptions, "perKeyMax"> &
@@ -21,7 +24,7 @@ export type WebsocketOptions = Omit<SessionOptions, "perKeyMax"> &
     readonly server: Server;
     readonly path: string;
     readonly settings: DoorSettings;
-    readonly createContext: (actor: Actor, requestId: string) => RequestContext;
+    readonly addresses: AddressLimit;
     readonly log: Log;
   };
 
@@ -31,39 +34,46 @@ export type WebsocketServer = { stop(): Promise<void> };
 
 /** graphql-ws on the same path as HTTP: the key comes with `connection_init`, or as a header where clients can set one. */
 export function createWebsocketServer(options: WebsocketOptions): WebsocketServer {
-  const { websocket } = options.settings;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: websocketMessageBytesMax });
-  const sessions = createSessions({ ...options, perKeyMax: websocket.perKeyMax });
-  options.server.on("upgrade", (request, socket, head) => upgrade(options, sockets, { request, socket, head }));
-  // As in production it closes with a fixed word instead of an error's text.
-  const cleanup = useServer<Params>({ ...serverOptions(options, sessions), isProd: true }, sockets);
-  const timer = setInterval(() => void sessions.check(), websocket.keyCheckSeconds * 1000);
+  const { server, log, settings } = options;
+  const sessions = createSessions({ ...options, perKeyMax: settings.websocket.perKeyMax });
+  const protocol = makeServer<Params, Extra>(serverOptions(options, sessions));
+  const sockets = createSockets();
+  server.on("upgrade", (request, raw, head) => {
+    // Nobody else listens between the two protocols, and an unheard error would end the process.
+    raw.on("error", () => undefined);
+    const refusal = upgradeRefusal(options, request, raw);
+    if (refusal) return refuseUpgrade(raw, refusal);
+    sockets.handleUpgrade(request, raw, head, (socket) => openConnection(protocol, { socket, request, sessions, log }));
+  });
+  options.authenticator.onChange((keyId) => void sessions.check(keyId));
+  const timer = setInterval(() => void sessions.check(), settings.websocket.keyCheckSeconds * 1000);
   timer.unref();
   return {
     async stop() {
       clearInterval(timer);
-      await cleanup.dispose();
+      for (const socket of sockets.clients) socket.close(1001, "Going away");
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
 }
 
-type Upgrade = { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
+function createSockets(): WebSocketServer {
+  // Named, since the types of `ws` do not know all of them yet.
+  const limits = {
+    maxPayload: websocketMessageBytesMax,
+    maxFragments: websocketFragmentsMax,
+    maxBufferedChunks: websocketChunksMax,
+    closeTimeout: websocketCloseMilliseconds,
+  };
+  // The inbox answers pings: not to whoever does not read the answers.
+  return new WebSocketServer({ noServer: true, handleProtocols, autoPong: false, ...limits });
+}
 
-function upgrade(options: WebsocketOptions, sockets: WebSocketServer, { request, socket, head }: Upgrade): void {
-  // Nobody else listens between the two protocols, and an unheard error would end the process.
-  socket.on("error", () => undefined);
-  const [path] = (request.url ?? "").split("?");
-  const refusal = path === options.path ? originRefusal(request.headers, options.settings.allowedOrigins) : "404 Not Found";
-  if (refusal) {
-    socket.end(`HTTP/1.1 ${typeof refusal === "string" ? refusal : "403 Forbidden"}\r\nconnection: close\r\n\r\n`);
-    return;
-  }
-  sockets.handleUpgrade(request, socket, head, (connected) => {
-    sockets.emit("connection", connected, request);
-    // graphql-ws would print each to standard error, and only the first; ws has closed the socket by then.
-    connected.removeAllListeners("error");
-    connected.on("error", (error) => options.log.debug({ err: error }, "a socket broke"));
-  });
+/** The status of a refusal, or null. */
+function upgradeRefusal({ path, settings, addresses }: WebsocketOptions, request: IncomingMessage, raw: Duplex): string | null {
+  if ((request.url ?? "").split("?")[0] !== path) return "404 Not Found";
+  if (originRefusal(request.headers, settings.allowedOrigins)) return "403 Forbidden";
+  return addresses.admitForwarded(request, raw) ? null : "429 Too Many Requests";
 }
 
 function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOptions<Params, Extra> {
@@ -73,6 +83,7 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
     readDocument: createReadDocument(options.schema, settings),
     operationsMax: settings.websocket.operationsMax,
   };
+  const readers = createReaders(createCostBudget(settings.costPerSecond));
   return {
     connectionInitWaitTimeout: settings.websocket.initSeconds * 1000,
     onConnect(ctx) {
@@ -81,13 +92,17 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
       return sessions.open(ctx.extra, typeof given === "string" ? given : "");
     },
     onClose: (ctx) => sessions.close(ctx.extra.socket),
-    onSubscribe: (ctx, _id, payload) =>
+    onSubscribe: ({ extra, subscriptions }, _id, payload) =>
       admitOperation(operations, {
-        actor: sessions.actorOf(ctx.extra.socket),
+        session: () => sessions.present(extra.socket),
         payload,
-        running: Object.keys(ctx.subscriptions).length,
+        running: Object.keys(subscriptions).length,
+        readerFor: (actor, cost) => readers(extra, actor, cost),
       }),
-    context: (ctx) => options.createContext(sessions.actorOf(ctx.extra.socket), createId()),
+    execute: async (args) => {
+      const { reader } = args.contextValue as RequestContext;
+      return (await reader?.answer(async () => execute(args))) ?? { data: null };
+    },
     onError: (_ctx, id, _payload, errors) => format(options, id, errors),
     onNext: (_ctx, id, _payload, _args, { data, errors }) =>
       errors ? { data: data ?? null, errors: format(options, id, errors) } : undefined,

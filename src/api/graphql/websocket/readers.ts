@@ -1,0 +1,25 @@
+import type { Actor } from "../../../storage/index.ts";
+import type { CostBudget } from "../../cost-budget.ts";
+import type { Reader } from "../shared/reader.ts";
+import type { Extra } from "./connection.ts";
+import { createTurns } from "./turns.ts";
+
+export type Readers = (extra: Extra, actor: Actor, cost: number) => Reader;
+
+/** `budget` is what the streams of a key may cost in a second, apart from its calls: a busy stream refuses none of them. */
+export function createReaders(budget: CostBudget): Readers {
+  const next = createTurns();
+  return ({ socket, outbox, answers }, actor, cost) => ({
+    ready: () => outbox.ready(),
+    async turn() {
+      await budget.afford(actor, cost);
+      await next();
+    },
+    answer: (work) =>
+      answers(async () => {
+        await outbox.ready();
+        // Nothing is begun for whoever has gone, or was shown out, while it waited.
+        return socket.readyState === socket.OPEN ? work() : null;
+      }),
+  });
+}
