@@ -23,6 +23,7 @@ export type Launched = {
 };
 
 export type ServerProcess = Launched & {
+  readonly adminKey: string;
   readonly url: string;
   readonly client: GraphqlClient;
   /** Of the embedded database; null with DATABASE_URL. */
@@ -99,7 +100,7 @@ export async function startServer(
   const key = readFileSync(shown("Admin key") ?? "", "utf8").trim();
   const databaseFolder = shown("Database");
   if (databaseFolder) foldersHere.add(databaseFolder);
-  return { ...launched, url, client: createGraphqlClient(url, key), databaseFolder };
+  return { ...launched, url, adminKey: key, client: createGraphqlClient(url, key), databaseFolder };
 }
 
 export function signal(launched: Launched, name: NodeJS.Signals): Promise<Ended> {

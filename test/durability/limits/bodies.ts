@@ -1,0 +1,110 @@
+import { expect } from "vitest";
+import { executeDocument, recipients } from "../../support/campaigns.ts";
+import { createGraphqlClient } from "../../support/graphql-client.ts";
+import { headOf, openLine } from "../../support/http-line.ts";
+import { until } from "../../support/until.ts";
+import type { Attack, Target } from "./attack.ts";
+
+const codeIn = (text: string): string => /"code":"([A-Z_]+)"/.exec(text)?.[1] ?? text.slice(0, 200);
+
+/** Many uploads that begin and do not end, each with its head and a first piece; their answers. */
+async function holdUploads(target: Target, count: number, head: { key: string | null; length: number; path?: string }) {
+  const piece = " ".repeat(Math.min(head.length - 1, 100_000));
+  const lines = await Promise.all(Array.from({ length: count }, () => openLine(target.url)));
+  for (const { socket } of lines) socket.write(headOf(head) + piece);
+  return {
+    answered: () => lines.map(({ said }) => said()).filter((said) => said !== ""),
+    leave() {
+      for (const { socket } of lines) socket.destroy();
+    },
+  };
+}
+
+/** 60 bodies of 60 MB of one key: two are let in, the others wait, and are answered when their time is over. */
+export const largeBodies: Attack = async (target) => {
+  const uploads = await holdUploads(target, 60, { key: await target.keyOf("TRIGGER"), length: 60_000_000 });
+  const answers = await until("those that wait are answered", () => uploads.answered().length >= 58 && uploads.answered());
+  uploads.leave();
+  const codes = new Set(answers.map(codeIn));
+  expect([...codes]).toEqual(["RATE_LIMITED"]);
+  return "RATE_LIMITED";
+};
+
+/** 80 bodies of 1 MB of one key: what half of the 64 MB takes is let in. */
+export const middleBodies: Attack = async (target) => {
+  const uploads = await holdUploads(target, 80, { key: await target.keyOf("VIEWER"), length: 1_000_000 });
+  const answers = await until("those that wait are answered", () => uploads.answered().length >= 40 && uploads.answered());
+  uploads.leave();
+  const codes = new Set(answers.map(codeIn));
+  expect([...codes]).toEqual(["RATE_LIMITED"]);
+  return "RATE_LIMITED";
+};
+
+export const waitingBodies: Attack = async (target) => {
+  const uploads = await holdUploads(target, 600, { key: await target.keyOf("TRIGGER"), length: 2_000_000 });
+  await until("those beyond 500 are answered", () => uploads.answered().length >= 98);
+  const [first = ""] = uploads.answered();
+  uploads.leave();
+  return codeIn(first);
+};
+
+/** Two take turns and bring nothing more, while others wait: after eleven seconds they lose them. */
+export const slowBodies: Attack = async (target) => {
+  const key = await target.keyOf("TRIGGER");
+  // Known from here on, so that the two are let in before the others.
+  await createGraphqlClient(target.url, key).call("{ viewer { id } }");
+  const uploads = await holdUploads(target, 2, { key, length: 60_000_000 });
+  const lost = () => uploads.answered().find((answer) => codeIn(answer) === "TIMED_OUT");
+  const told = await until(
+    "the slow ones are refused",
+    async () => {
+      // They wait only for as long as they may; then others come.
+      const waiting = await holdUploads(target, 3, { key, length: 2_000_000 });
+      await until("an answer", () => lost() ?? waiting.answered()[0]);
+      waiting.leave();
+      return lost();
+    },
+    30,
+  );
+  uploads.leave();
+  return codeIn(told);
+};
+
+/** Bodies without a key, to whatever path, are not kept. */
+export const unreadBodies: Attack = async (target) => {
+  const paths = ["/graphql", "/nothing", "/", "/health/ready", "/assets/nothing"];
+  for (const path of paths) {
+    const uploads = await holdUploads(target, 40, { path, key: null, length: 60_000_000 });
+    const answers = await until("all are refused", () => uploads.answered().length === 40 && uploads.answered());
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1.1 40[145] /);
+    uploads.leave();
+  }
+  return "401";
+};
+
+/** 200 calls of 10,000 recipients at once, half of whose callers give up: every other one is answered or refused by code. */
+export const manyLargeCalls: Attack = async (target) => {
+  const key = await target.keyOf("TRIGGER");
+  const people = recipients(10_000, "crowd").map(({ userId }) => ({ userId, context: { name: "Ines", note: "x".repeat(60) } }));
+  const call = async (index: number) => {
+    const input = { campaignId: target.campaignId, requestId: `crowd-${index}`, recipients: people };
+    const response = await fetch(`${target.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
+      body: JSON.stringify({ query: executeDocument, variables: { input } }),
+      ...(index % 2 === 0 ? {} : { signal: AbortSignal.timeout(index * 20) }),
+    });
+    const text = await response.text();
+    return response.status === 200 && !text.includes('"errors"') ? "accepted" : codeIn(text);
+  };
+  const told = await Promise.all(
+    Array.from({ length: 200 }, (_, index) =>
+      call(index).catch((error) => {
+        if (index % 2 === 0) throw error;
+        return "gave up";
+      }),
+    ),
+  );
+  expect(new Set(told)).toEqual(new Set(["accepted", "RATE_LIMITED", "gave up"]));
+  return "RATE_LIMITED";
+};
