@@ -143,10 +143,7 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
       { name: "erase-expired-replays", cron: "41 * * * *", run: () => eraseExpiredReplays(context(), config.retention) },
     ],
   });
-  // Its tables take a moment on the first start; nobody has to wait for them.
-  jobs
-    .start()
-    .catch((error) => log.error({ err: toError(error) }, "jobs: could not start; background work waits for the next start"));
+  jobs.start();
   stops.push(() => jobs.stop());
   return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };
 }

@@ -6,20 +6,11 @@ import { entities } from "./entities.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
 import { type Context, createNewsDesk, createSealer, loadSecret, openDatabase } from "./storage/index.ts";
 
-/** No statement of the engine takes nearly as long. */
-const silenceMilliseconds = 30_000;
-
 export type Work = { stop(): Promise<void> };
 
 /** Composes and starts the engine on a migrated database. Knows nothing of the doors. */
 export async function startWork(config: Config, databaseUrl: string, log: Log): Promise<Work> {
-  const database = await openDatabase({
-    url: databaseUrl,
-    poolMax: config.database.poolMax,
-    entities,
-    log,
-    silenceMilliseconds,
-  });
+  const database = await openDatabase({ url: databaseUrl, poolMax: config.database.poolMax, entities, log });
   const em = () => database.orm.em.fork();
   const context = (): Context => ({ em: em(), actor: systemActor, clock: systemClock, log });
   const sealer = createSealer(loadSecret(config.data.folder, config.data.secretHex));

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorKinds } from "../base/index.ts";
-import { isDatabaseAway, type SqlFault, sqlFaultOf } from "../storage/index.ts";
+import { type DatabaseFault, databaseFaultOf } from "../storage/index.ts";
 import { shorten, shortenDetails } from "./shorten.ts";
 
 /** What every door answers for a failure. The two mappings beside this file only choose the form. */
@@ -31,9 +31,12 @@ const unavailableDatabase: PublicError = {
 };
 
 /** For errors of the database that say what the caller can do; their own words stay in the log. */
-const sqlAnswers: Readonly<Record<SqlFault, PublicError>> = {
-  passing: unavailableDatabase,
-  rival: {
+const databaseAnswers: Readonly<Record<DatabaseFault, PublicError>> = {
+  away: unavailableDatabase,
+  collided: unavailableDatabase,
+  locked: unavailableDatabase,
+  overloaded: unavailableDatabase,
+  outrun: {
     code: "VERSION_CONFLICT",
     kind: "conflict",
     status: 409,
@@ -59,9 +62,8 @@ export function toPublicError(error: unknown): PublicError {
       message: shorten(error.message),
       details: shortenDetails(error.details),
     };
-  if (isDatabaseAway(error)) return unavailableDatabase;
-  const fault = sqlFaultOf(error);
-  return fault ? sqlAnswers[fault] : internal;
+  const fault = databaseFaultOf(error);
+  return fault ? databaseAnswers[fault] : internal;
 }
 
 /** Text of the header Retry-After, for failures that pass by themselves. */

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { conflict, createId, type Log, toError } from "../base/index.ts";
-import { sessionOptions } from "../storage/index.ts";
+import { applySettings, endSession } from "../storage/index.ts";
 import { deleteWorker, insertWorker, renewLease, tryPresenceAlone, tryPresenceShared } from "./sql/worker.ts";
 import type { Trouble } from "./trouble.ts";
 
@@ -72,7 +72,7 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
   /** A session that failed to renew the lease may never answer again: the next try gets a new one. */
   const hangUp = (error: unknown): void => {
     options.log.warn({ err: toError(error) }, "dispatch: the lease could not be renewed yet");
-    void client?.end().catch(() => undefined);
+    if (client) void endSession(client);
     client = null;
   };
 
@@ -105,7 +105,7 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
       await looping;
       await beating;
       await client?.query(deleteWorker, [workerId]).catch(() => undefined);
-      await client?.end().catch(() => undefined);
+      if (client) await endSession(client);
       client = null;
     },
   };
@@ -125,14 +125,14 @@ async function openSession(options: WorkerLeaseOptions, signal: AbortSignal, onL
     application_name: "envoi worker",
     connectionTimeoutMillis: patience,
     query_timeout: patience,
-    options: sessionOptions(),
   });
   session.on("error", onLost);
   await session.connect();
   try {
+    await applySettings(session);
     await takePresence(session, options.isShared, signal);
   } catch (error) {
-    await session.end().catch(() => undefined);
+    await endSession(session);
     throw error;
   }
   return session;

@@ -1,29 +1,94 @@
-/** What PostgreSQL and the network say when the database is away. */
-const away = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "57P01", "57P02", "57P03", "08006", "08001"]);
-/** Two transactions that stood in each other's way: either may simply be repeated. */
-const rivals = new Set(["40P01", "40001"]);
-/** The wait for a lock reached its limit. */
-const held = new Set(["55P03"]);
+/**
+ * What a failure of PostgreSQL, or of the way to it, means for whoever asked:
+ * - `away`: it cannot be reached; the same work may succeed in a moment.
+ * - `collided`: two transactions stood in each other's way and this one was rolled back; it may simply be repeated.
+ * - `locked`: somebody else kept a lock for longer than we wanted to wait for it.
+ * - `overloaded`: it lacks room, connections or time, or is read-only just now.
+ * - `outrun`: another call made or removed the same thing meanwhile.
+ * - `unstorable`: a value cannot be stored.
+ */
+export type DatabaseFault = "away" | "collided" | "locked" | "overloaded" | "outrun" | "unstorable";
 
-export function isDatabaseAway(error: unknown): boolean {
-  return hasCode(error, away);
+/** By SQLSTATE, and by the network's codes. */
+const codes: Readonly<Record<string, DatabaseFault>> = {
+  // Of Node, on the way to the server.
+  EAI_AGAIN: "away",
+  ECONNABORTED: "away",
+  ECONNREFUSED: "away",
+  ECONNRESET: "away",
+  EHOSTUNREACH: "away",
+  ENETUNREACH: "away",
+  ENOENT: "away",
+  ENOTFOUND: "away",
+  EPIPE: "away",
+  ETIMEDOUT: "away",
+  // Shut down by an administrator, after a crash, or not yet started.
+  "57P01": "away",
+  "57P02": "away",
+  "57P03": "away",
+  "40001": "collided",
+  "40P01": "collided",
+  "55P03": "locked",
+  // Read-only just now, as a server is that follows another.
+  "25006": "overloaded",
+  // A transaction that stood still for too long.
+  "25P03": "overloaded",
+  // Unique and foreign keys: the use cases look before they write, so somebody came between.
+  "23503": "outrun",
+  "23505": "outrun",
+  // Values whose form, bytes or size their column cannot hold; index entries that are too long.
+  "22001": "unstorable",
+  "22003": "unstorable",
+  "22007": "unstorable",
+  "22008": "unstorable",
+  "22021": "unstorable",
+  "22P02": "unstorable",
+  "22P03": "unstorable",
+  "22P05": "unstorable",
+  "54000": "unstorable",
+};
+
+/** By the first two characters of a SQLSTATE that is not named above. */
+const classes: Readonly<Record<string, DatabaseFault>> = {
+  "08": "away",
+  "40": "collided",
+  "53": "overloaded",
+  "55": "overloaded",
+  "57": "overloaded",
+  "58": "overloaded",
+};
+
+/** Null for everything else, which is a bug. */
+export function databaseFaultOf(error: unknown): DatabaseFault | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const fault = faultOfCode(codeOf(cause));
+    if (fault) return fault;
+    // `pg` gives no code to the queries of a connection that ended under them.
+    if (cause.message === "Connection terminated unexpectedly") return "away";
+  }
+  return null;
 }
 
-/** Whether somebody else kept a lock for longer than we wanted to wait for it. */
+/** The text that PostgreSQL or Node names an error by; empty when it has none. */
+export function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function faultOfCode(code: string): DatabaseFault | null {
+  const isSqlState = /^\d[0-9A-Z]{4}$/.test(code);
+  return codes[code] ?? (isSqlState ? classes[code.slice(0, 2)] : undefined) ?? null;
+}
+
+export function isDatabaseAway(error: unknown): boolean {
+  return databaseFaultOf(error) === "away";
+}
+
 export function isHeldByAnother(error: unknown): boolean {
-  return hasCode(error, held);
+  return databaseFaultOf(error) === "locked";
 }
 
 /** Whether the same work may succeed when it is begun anew a moment later. */
 export function isPassingFault(error: unknown): boolean {
-  return hasCode(error, rivals) || isDatabaseAway(error);
-}
-
-function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string" && codes.has(cause.code)) return true;
-    // What `pg` says, without a code, of a connection that ended under a query.
-    if (cause.message === "Connection terminated unexpectedly") return codes === away;
-  }
-  return false;
+  const fault = databaseFaultOf(error);
+  return fault === "away" || fault === "collided";
 }

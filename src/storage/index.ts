@@ -4,7 +4,7 @@
  * if it commits; every session runs in UTC.
  */
 export type { Actor, Context, Reach } from "./context.ts";
-export { isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-fault.ts";
+export { type DatabaseFault, databaseFaultOf, isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-fault.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { findChildPages } from "./find-child-pages.ts";
@@ -15,7 +15,7 @@ export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
-export { sessionOptions } from "./session-options.ts";
+export { applySettings } from "./session-settings.ts";
 export { createSignal } from "./signal.ts";
-export { type SqlFault, sqlFaultOf } from "./sql-fault.ts";
+export { endSession } from "./silence.ts";
 export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, type Queries, run } from "./transaction.ts";

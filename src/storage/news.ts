@@ -1,11 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type RawBuilder, sql } from "kysely";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { type Log, toError } from "../base/index.ts";
 import type { Context } from "./context.ts";
+import { SessionClient } from "./session-pool.ts";
+import { endSession, endWhenSilent } from "./silence.ts";
 import { run } from "./transaction.ts";
 
 const channel = "envoi_news";
+/** So often a sign of life is asked for: without one, nobody would notice that the server went away without a word. */
+const heartbeatMilliseconds = 5000;
 
 /** What changed, never how: listeners read the truth from the tables. Payloads stay far below NOTIFY's 8,000 bytes. */
 export type News =
@@ -50,26 +54,31 @@ export function createNewsDesk(options: { readonly url: string; readonly log: Lo
   };
 
   const connect = async (): Promise<void> => {
-    const fresh = new Client({
-      connectionString: options.url,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      connectionTimeoutMillis: 10_000,
-    });
+    const fresh = new SessionClient({ connectionString: options.url, application_name: "envoi news" });
     fresh.on("notification", (message) => hear(message.payload));
     fresh.on("error", (error) => options.log.warn({ err: error }, "news: the connection was lost"));
     try {
       await fresh.connect();
+      endWhenSilent(fresh, 3 * heartbeatMilliseconds);
       await fresh.query(`listen ${channel}`);
     } catch (error) {
-      await fresh.end().catch(() => undefined);
+      await endSession(fresh);
       throw error;
     }
     client = fresh;
+    void keepAsking(fresh);
     // Only now: a connection that failed to open ends too, and would start a second loop of attempts.
     fresh.on("end", () => {
+      client = null;
       reconnecting = reconnect();
     });
+  };
+
+  const keepAsking = async (listening: Client): Promise<void> => {
+    while (!stopped && listening === client) {
+      await pause(heartbeatMilliseconds, undefined, { ref: false });
+      await listening.query(`listen ${channel}`).catch(() => undefined);
+    }
   };
 
   const reconnect = async (): Promise<void> => {
@@ -93,7 +102,7 @@ export function createNewsDesk(options: { readonly url: string; readonly log: Lo
     async stop() {
       stopped = true;
       await reconnecting;
-      await client?.end().catch(() => undefined);
+      if (client) await endSession(client);
     },
   };
 }

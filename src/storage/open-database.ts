@@ -1,14 +1,17 @@
 import { Migrator } from "@mikro-orm/migrations";
-import { type EntitySchema, MikroORM } from "@mikro-orm/postgresql";
-import { sql } from "kysely";
-import type { Pool } from "pg";
+import { createPostgreSqlTypeParsers, type EntitySchema, MikroORM } from "@mikro-orm/postgresql";
+import { PostgresDialect, sql } from "kysely";
+import { types as builtinTypes, TypeOverrides } from "pg";
 import { migrations } from "../../migrations/index.ts";
 import { invalid, type Log, unavailable } from "../base/index.ts";
-import { endWhenSilent } from "./end-when-silent.ts";
-import { sessionOptions } from "./session-options.ts";
+import { explainConnection } from "./explain-connection.ts";
+import { openSessionPool, SessionClient, type SessionPool } from "./session-pool.ts";
+import { areSessionsShared } from "./shared-sessions.ts";
 import { run } from "./transaction.ts";
 
 const oldestServerVersion = 150_000;
+/** Of PostgreSQL's type text[], which the library's types leave out. */
+const textList = 1009 as never;
 
 export type Database = {
   readonly orm: MikroORM;
@@ -22,37 +25,23 @@ export type DatabaseOptions = {
   // biome-ignore lint/suspicious/noExplicitAny: the ORM's own type for "entities of any shape".
   readonly entities: readonly EntitySchema<any>[];
   readonly log: Log;
-  /** Ends a session in which nothing came or went for so long, and half of it one that does not open. Unbounded where statements take minutes. */
-  readonly silenceMilliseconds?: number;
 };
 
-/** Opens the pool and checks the server's age. Does not migrate. */
+/** Opens the pool and checks what it leads to. Does not migrate. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { silenceMilliseconds } = options;
+  const pool = openPool(options);
   const orm = await MikroORM.init({
     entities: [...options.entities],
     dbName: "envoi",
-    driverOptions: {
-      connectionString: options.url,
-      options: sessionOptions(),
-      application_name: "envoi",
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-      ...(silenceMilliseconds === undefined
-        ? {}
-        : {
-            connectionTimeoutMillis: silenceMilliseconds / 2,
-            onPoolCreated: (pool: Pool) => pool.on("connect", (client) => endWhenSilent(client, silenceMilliseconds)),
-          }),
-    },
-    pool: { min: 0, max: options.poolMax },
+    driverOptions: () => new PostgresDialect({ pool }),
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, tableName: "migration", transactional: true },
     logger: (line) => options.log.debug(line),
   });
   const database = { orm, url: options.url, close: () => orm.close(true) };
   try {
-    await checkServer(orm);
+    await checkServer(database);
+    await checkPooler(pool);
   } catch (error) {
     await database.close();
     throw error;
@@ -60,23 +49,47 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return database;
 }
 
-async function checkServer(orm: MikroORM): Promise<void> {
+function openPool({ url, poolMax: max, log }: DatabaseOptions): SessionPool {
+  requireReadable(url);
+  const types = new TypeOverrides();
+  // Instants stay texts, and lists of them lists of texts.
+  for (const [oid, parse] of Object.entries(createPostgreSqlTypeParsers(builtinTypes.getTypeParser(textList))))
+    types.setTypeParser(Number(oid), parse);
+  return openSessionPool({ url, max, log, types });
+}
+
+/** What the library says of an address that it cannot read has the whole of it, password included. */
+function requireReadable(url: string): void {
+  try {
+    new SessionClient({ connectionString: url });
+  } catch {
+    throw invalid(
+      "INPUT_INVALID",
+      "DATABASE_URL cannot be read. Write signs such as @ : / ? # % in user and password as %40 %3A %2F %3F %23 %25.",
+    );
+  }
+}
+
+async function checkServer({ orm, url }: Database): Promise<void> {
   let rows: { version: number; name: string }[];
   try {
     const statement = sql<{ version: number; name: string }>`
       select current_setting('server_version_num')::int as version, current_setting('server_version') as name`;
     rows = await run({ em: orm.em.fork() }, statement);
   } catch (error) {
-    throw unavailable(
-      "DATABASE_UNAVAILABLE",
-      "PostgreSQL does not answer. Check DATABASE_URL and that the server runs.",
-      {},
-      error,
-    );
+    throw unavailable("DATABASE_UNAVAILABLE", explainConnection(error, url), {}, error);
   }
   const server = rows[0];
   if (server && server.version < oldestServerVersion)
     throw invalid("INPUT_INVALID", `PostgreSQL ${server.name} is too old: Envoi needs 15 or newer.`);
+}
+
+async function checkPooler(pool: SessionPool): Promise<void> {
+  if (await areSessionsShared(pool))
+    throw invalid(
+      "INPUT_INVALID",
+      "DATABASE_URL leads through a pooler that shares connections between sessions, as PgBouncer does with pool_mode = transaction. Envoi needs sessions of its own, for the lock that keeps two workers apart and for LISTEN. Set pool_mode = session for this database, or name PostgreSQL itself.",
+    );
 }
 
 /** Brings the schema up to date. Several processes may call it at once: one works, the others wait. */

@@ -1,8 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
-import { Client, Pool, type QueryConfig } from "pg";
-import { type Log, toError } from "../base/index.ts";
-import { endWhenSilent } from "./end-when-silent.ts";
-import { sessionOptions } from "./session-options.ts";
+import type { QueryConfig } from "pg";
+import type { Log } from "../base/index.ts";
+import { openSessionPool, SessionClient } from "./session-pool.ts";
 import type { Queries } from "./transaction.ts";
 
 /**
@@ -18,21 +17,18 @@ export type QuickStatementsOptions = {
   readonly log: Log;
 };
 
-export function openQuickStatements(options: QuickStatementsOptions): QuickStatements {
-  const pool = new Pool({
-    connectionString: options.url,
-    max: options.connectionsMax,
-    statement_timeout: options.timeoutMilliseconds,
+export function openQuickStatements({ url, connectionsMax, timeoutMilliseconds, log }: QuickStatementsOptions): QuickStatements {
+  const pool = openSessionPool({
+    url,
+    max: connectionsMax,
+    log,
     // Planned once as well: planning takes longer than the work itself. No plan lives long enough to become a bad one.
     maxLifetimeSeconds: 60,
-    options: sessionOptions("plan_cache_mode=force_generic_plan"),
-    application_name: "envoi",
+    settings: { plan_cache_mode: "force_generic_plan", statement_timeout: `${timeoutMilliseconds}ms` },
+    // Whom PostgreSQL itself does not cut off any more.
+    silenceMilliseconds: 2 * timeoutMilliseconds,
     Client: PreparingClient,
   });
-  // Whom PostgreSQL itself does not cut off any more.
-  pool.on("connect", (client) => endWhenSilent(client, 2 * options.timeoutMilliseconds));
-  // An idle session that ends is replaced when it is needed; without a listener it would end the process.
-  pool.on("error", (error) => options.log.debug({ err: toError(error) }, "quick statements: a session ended"));
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   return { em: { getKysely: () => kysely }, close: () => kysely.destroy() };
 }
@@ -48,11 +44,11 @@ function nameOf(text: string): string {
 }
 
 /** Gives every statement with values a name, by which PostgreSQL keeps it parsed for the rest of the session. */
-class PreparingClient extends Client {
+class PreparingClient extends SessionClient {
   override query(...given: unknown[]): never {
     const [text, values, ...rest] = given;
     const query: unknown =
       typeof text === "string" && Array.isArray(values) ? ({ name: nameOf(text), text, values } satisfies QueryConfig) : text;
-    return super.query(...([query, ...(query === text ? given.slice(1) : rest)] as Parameters<Client["query"]>)) as never;
+    return super.query(...([query, ...(query === text ? given.slice(1) : rest)] as Parameters<SessionClient["query"]>)) as never;
   }
 }

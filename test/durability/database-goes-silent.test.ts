@@ -1,10 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startApp } from "../../src/app.ts";
 import { createLog } from "../../src/base/index.ts";
 import { readConfig } from "../../src/config.ts";
 import { startWork } from "../../src/work.ts";
 import { aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
 import { type DatabaseProxy, startDatabaseProxy } from "../support/database-proxy.ts";
+import { createGraphqlClient } from "../support/graphql-client.ts";
 import { expectEverybody, onTheWayAtMost, repeatedHandOvers } from "../support/hand-overs.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
@@ -49,4 +51,25 @@ test("a database that goes away without a word, and comes back elsewhere: the wo
   await until("all sent", async () => (await sent()) === count, 60, 250);
   expect(repeatedHandOvers(await expectEverybody(app.client, id, count))).toBeLessThanOrEqual(onTheWayAtMost(deliveryRate));
   await worker.stop();
+});
+
+test("a server whose database goes silent answers every call within a minute, and takes calls again soon after it is back", async () => {
+  const config = readConfig({ PORT: "0", ENVOI_DATA: app.folder, DATABASE_URL: proxy.url, LOG_LEVEL: "silent" });
+  const server = await startApp(config, { sends: false, log: createLog("silent") });
+  const client = createGraphqlClient(server.url, app.adminKey);
+  const ask = () => client.call("{ campaigns { edges { node { id } } } }");
+  // Sessions that are open when it happens, and more calls than there are sessions.
+  await Promise.all(Array.from({ length: 5 }, ask));
+  proxy.goDark();
+  const darkAt = performance.now();
+  const calls = Promise.all(Array.from({ length: 25 }, ask));
+  await pause(5000);
+  proxy.comeBack();
+  await until("a call is answered in full", async () => (await ask()).errors === undefined, 30, 250);
+  expect(performance.now() - darkAt).toBeLessThan(35_000);
+  for (const { errors } of await calls)
+    expect(errors?.[0]?.extensions?.code ?? "DATABASE_UNAVAILABLE").toBe("DATABASE_UNAVAILABLE");
+  expect(performance.now() - darkAt).toBeLessThan(60_000);
+  await client.close();
+  await server.stop();
 });

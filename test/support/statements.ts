@@ -1,7 +1,10 @@
 import pg from "pg";
 
-/** The campaign clock looks by itself, four times a second, background jobs now and then; news of an earlier call may still be on its way. */
-const isInBackground = (text: string): boolean => /(opens|closes)_at <= now\(\)|pg_notify|pgboss/.test(text);
+/**
+ * The campaign clock looks by itself, four times a second, background jobs now and then; news of an earlier call may still be
+ * on its way; a new session of the pool gets its settings; who listens asks for a sign of life.
+ */
+const isInBackground = (text: string): boolean => /(opens|closes)_at <= now\(\)|pg_notify|pgboss|set_config|^listen /.test(text);
 
 /** Every statement that this process sends meanwhile, the engine's thread left out. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
