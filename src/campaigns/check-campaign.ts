@@ -1,6 +1,6 @@
 import type { Issue } from "../base/index.ts";
 import type { ChannelConfiguration } from "../channels/index.ts";
-import { checkContent, reviewContextSchema, type SampleData } from "../content/index.ts";
+import type { FullReview, SampleData } from "../content/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
 import type { CampaignVersion } from "./campaign-version.entity.ts";
 
@@ -17,25 +17,23 @@ export type Review = {
 export type ReviewInput = {
   readonly campaign: Pick<Campaign, "title" | "channel" | "category" | "activatedAt">;
   /** `activatedAt` is null while nothing of it went live. */
-  readonly version: Pick<CampaignVersion, "content" | "contextSchema" | "startAt" | "endAt" | "highThroughput" | "activatedAt">;
+  readonly version: Pick<CampaignVersion, "startAt" | "endAt" | "activatedAt">;
   /** Null when it was removed. */
   readonly configuration: Pick<ChannelConfiguration, "name" | "channel" | "category" | "active"> | null;
   readonly now: Date;
+  /** What was found in its content and contextSchema. */
+  readonly found: FullReview;
 };
 
 /** Everything that stands between this version and its activation, and what is merely worth knowing. Pure. */
 export function checkCampaign(input: ReviewInput): Review {
-  const { campaign, version } = input;
-  const { highThroughput, contextSchema } = version;
-  const rules = { category: campaign.category, highThroughput, contextSchema };
-  const content = checkContent(campaign.channel, version.content, rules);
-  const schemaIssues = contextSchema ? reviewContextSchema(contextSchema) : [];
-  const settings = [...checkTitle(input), ...checkConfiguration(input), ...checkDates(input), ...schemaIssues];
-  return toReview({ ...content, issues: [...settings, ...content.issues] });
+  const { schemaIssues, issues, variables, sampleData } = input.found;
+  const settings = [...checkTitle(input), ...checkConfiguration(input), ...checkDates(input)];
+  return toReview({ variables, sampleData, issues: [...settings, ...schemaIssues, ...issues] });
 }
 
-export function toReview(found: Omit<Review, "canActivate">): Review {
-  return { ...found, canActivate: !found.issues.some((issue) => issue.severity === "ERROR") };
+export function toReview({ issues, variables, sampleData }: Omit<Review, "canActivate">): Review {
+  return { issues, variables, sampleData, canActivate: !issues.some((issue) => issue.severity === "ERROR") };
 }
 
 /** Saving refuses it already: for what came into the database in another way. */

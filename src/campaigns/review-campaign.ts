@@ -1,4 +1,5 @@
 import { type ChannelConfiguration, findChannelConfigurations } from "../channels/index.ts";
+import { checkContentFor } from "../content/index.ts";
 import { withFragments } from "../fragments/index.ts";
 import { type Context, databaseNow } from "../storage/index.ts";
 import type { Campaign } from "./campaign.entity.ts";
@@ -22,9 +23,18 @@ export async function reviewVersion(
   const [configuration = null] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
   const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
   const now = await databaseNow(ctx);
-  return { review: reviewWith({ clock: { now: () => now } }, { campaign, version, content, configuration }), content };
+  const { actor } = ctx;
+  return {
+    review: await reviewWith({ actor, clock: { now: () => now } }, { campaign, version, content, configuration }),
+    content,
+  };
 }
 
-export function reviewWith(ctx: Pick<Context, "clock">, { campaign, version, content, configuration }: ReviewParts): Review {
-  return checkCampaign({ campaign, version: { ...version, content }, configuration, now: ctx.clock.now() });
+/** The content is checked for the actor, in turn with what others have checked. */
+export async function reviewWith(ctx: Pick<Context, "actor" | "clock">, parts: ReviewParts): Promise<Review> {
+  const { campaign, version, content, configuration } = parts;
+  const { highThroughput, contextSchema } = version;
+  const rules = { category: campaign.category, highThroughput, contextSchema };
+  const found = await checkContentFor(ctx.actor.id, { channel: campaign.channel, content: content ?? null, rules });
+  return checkCampaign({ campaign, version, configuration, found, now: ctx.clock.now() });
 }

@@ -7,6 +7,7 @@
 export type { CampaignContent, ContentRules, EmailContent, Json } from "./campaign-content.ts";
 export { checkContent } from "./check-content.ts";
 export { pushPayloadBytes } from "./check-push.ts";
+export { checkContentFor, checkFragmentFor, type FullReview } from "./check-thread.ts";
 export { compileContent } from "./compile-content.ts";
 export type { CompiledContent, RenderData, RenderedMessage, RenderResult } from "./compiled-content.ts";
 export { type ContextSchema, compileContextSchema, reviewContextSchema } from "./context-schema.ts";
@@ -14,6 +15,6 @@ export { formatPath } from "./format-path.ts";
 export type { ContentFragment } from "./fragment.ts";
 export { fragmentBytesMax } from "./limits.ts";
 export { compileSources } from "./mjml.ts";
-export { checkFragment, fragmentNamesIn, fragmentNamesOf } from "./review-fragments.ts";
+export { fragmentNamesIn, fragmentNamesOf } from "./review-fragments.ts";
 export type { SampleData } from "./sample-data.ts";
 export { smsSegments } from "./sms-segments.ts";

@@ -1,6 +1,7 @@
 import type { Mark } from "./html-source.ts";
 import type { ValuePiece } from "./html-tokens.ts";
 import { findSchemeEnd, type LinkPosition, schemesOf, withoutSkipped } from "./link-guard.ts";
+import { type PieceReader, readPieces } from "./read-pieces.ts";
 
 /** Anything else before a colon makes no scheme: a list of pictures, say. */
 const schemeLetters = /^[a-z][a-z0-9+.-]*$/i;
@@ -35,31 +36,13 @@ export type AddressForm = { readonly position: Exclude<LinkPosition, "rest">; re
 
 /** Follows an address from its first character through the author's text, printed values and blocks. */
 export function readAddress(pieces: readonly ValuePiece[], marks: readonly Mark[], form: AddressForm): Address {
-  const reading = read(pieces, marks, new Reading(form, new Map()));
+  const reading = readPieces(pieces, marks, new Reading(form, new Map()));
   // In a list, a turn of a loop may end with an address or between two: known only when the turn was read.
   const hasLoop = form.isList && marks.some(({ kind }) => kind === "loop");
-  return hasLoop ? read(pieces, marks, new Reading(form, reading.turnEnds)) : reading;
+  return hasLoop ? readPieces(pieces, marks, new Reading(form, reading.turnEnds)) : reading;
 }
 
-function read(pieces: readonly ValuePiece[], marks: readonly Mark[], reading: Reading): Reading {
-  let next = 0;
-  for (const piece of pieces) {
-    let from = 0;
-    for (let mark = marks[next]; mark && mark.htmlAt < piece.at + piece.text.length; mark = marks[next]) {
-      const to = Math.max(from, mark.htmlAt - piece.at);
-      reading.text(piece.text.slice(from, to), piece.at + from);
-      reading.mark(mark);
-      // A printed value stands as one letter in the html.
-      from = mark.kind === "print" ? to + 1 : to;
-      next += 1;
-    }
-    reading.text(piece.text.slice(from), piece.at + from);
-  }
-  for (const mark of marks.slice(next)) reading.mark(mark);
-  return reading;
-}
-
-class Reading implements Address {
+class Reading implements Address, PieceReader {
   readonly guards = new Map<Mark, LinkPosition>();
   readonly faults: AddressFault[] = [];
   /** How far an address may have come when the first turn of a loop ends. */

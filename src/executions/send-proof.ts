@@ -104,7 +104,7 @@ async function getSendable(ctx: Context, campaign: Campaign): Promise<Sendable> 
   const version: CampaignVersion = await getVersion(ctx, latestVersionId(campaign));
   const [configuration = null] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
   const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
-  const { issues } = reviewWith(ctx, { campaign, version, content, configuration });
+  const { issues } = await reviewWith(ctx, { campaign, version, content, configuration });
   const errors = issues.filter(({ severity, code }) => severity === "ERROR" && !harmless.has(code));
   if (content && configuration && errors.length === 0) return { version: { ...version, content }, configuration };
   const sentences = errors.map((issue) => issue.message).join(" ");

@@ -13,7 +13,7 @@ import {
   storableText,
   storableTextOrEmpty,
 } from "../base/index.ts";
-import { checkFragment, fragmentBytesMax, fragmentNamesIn } from "../content/index.ts";
+import { checkFragmentFor, fragmentBytesMax, fragmentNamesIn } from "../content/index.ts";
 import { type Context, changesBetween, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { type Fragment, FragmentSchema, FragmentVersionSchema } from "./fragment.entity.ts";
 import { lockFragments } from "./sql/lock-fragments.ts";
@@ -127,7 +127,8 @@ async function requireNoFaults(ctx: Context, { fragment, content, fragmentNames 
   const { id: fragmentId, name, channel, revision: number } = fragment;
   const keys = fragmentNames.map((inner) => ({ channel, name: inner }));
   const others = keys.length === 0 ? [] : await run(ctx, selectUsedFragments(keys));
-  const issues = checkFragment(channel, { fragmentId, name, number, content }, others);
+  const asked = { channel, fragment: { fragmentId, name, number, content }, others };
+  const issues = await checkFragmentFor(ctx.actor.id, asked);
   if (issues.length === 0) return;
   const sentences = issues.map((issue) => issue.message).join(" ");
   throw invalid("INPUT_INVALID", `The content of this fragment has faults: ${sentences}`, { field: "content", issues });

@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { limited, toError } from "../base/index.ts";
 import { FairQueue } from "./fair-queue.ts";
+import { type Entry, entryFile } from "./thread-entry.ts";
 import { ThreadLimit } from "./thread-limit.ts";
 
 export type ThreadPoolOptions = {
@@ -32,7 +34,7 @@ export type ThreadTask<W extends Work> = {
   readonly input: Parameters<W>[0];
   /** What the input takes in memory, about. */
   readonly bytes: number;
-  /** Of the work alone: waiting does not count. */
+  /** Of the processor's time, and four times as much by the clock; waiting for a thread does not count. */
   readonly millisecondsMax: number;
 };
 
@@ -124,14 +126,54 @@ function startThreads({ threads, megabytesMax, idleMilliseconds }: ThreadPoolOpt
 
 async function runWithin(threads: Piscina, { file, name, input, millisecondsMax }: ThreadTask<Work>): Promise<unknown> {
   const ending = new AbortController();
-  const impatience = setTimeout(() => ending.abort(), millisecondsMax);
+  const { port1, port2 } = new MessageChannel();
+  const watch = watchProcessorTime(threads, port1, { millisecondsMax, end: () => ending.abort() });
+  const entry: Entry = { file, name, input, port: port2 };
+  const options = { filename: fileURLToPath(entryFile), name: "runTask", transferList: [port2], signal: ending.signal };
   try {
-    return await threads.run(input, { filename: fileURLToPath(file), name, signal: ending.signal });
+    return await threads.run(entry, options);
   } catch (error) {
     throw ending.signal.aborted || isOutOfMemory(error) ? new ThreadLimit() : toError(error);
   } finally {
-    clearTimeout(impatience);
+    watch.stop();
   }
+}
+
+const lookEveryMilliseconds = 100;
+/** Of the clock, for a thread that sleeps, or a machine on which it hardly gets a turn. */
+const clockFactor = 4;
+
+type Limit = { readonly millisecondsMax: number; readonly end: () => void };
+
+/**
+ * Ends a task by what its thread took of the processor: on a busy machine an honest task takes long by the clock. `port`
+ * tells which thread it is.
+ */
+function watchProcessorTime(threads: Piscina, port: MessagePort, { millisecondsMax, end }: Limit): { stop(): void } {
+  let usedMilliseconds: (() => Promise<number>) | null = null;
+  port.once("message", async (id: number) => {
+    const thread = threads.threads.find(({ threadId }) => threadId === id);
+    const before = await thread?.cpuUsage().catch(() => undefined);
+    if (!thread || !before) return;
+    usedMilliseconds = async () => {
+      const { user, system } = await thread.cpuUsage(before);
+      return (user + system) / 1_000;
+    };
+  });
+  const look = async (): Promise<void> => {
+    // A thread that has just ended has nothing to tell.
+    const used = await usedMilliseconds?.().catch(() => 0);
+    if (used !== undefined && used > millisecondsMax) end();
+  };
+  const looking = setInterval(() => void look(), lookEveryMilliseconds);
+  const impatience = setTimeout(end, clockFactor * millisecondsMax);
+  return {
+    stop: () => {
+      clearInterval(looking);
+      clearTimeout(impatience);
+      port.close();
+    },
+  };
 }
 
 function isOutOfMemory(error: unknown): boolean {

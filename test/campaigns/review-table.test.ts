@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { checkCampaign, type ReviewInput } from "../../src/campaigns/check-campaign.ts";
+import { fullReview } from "../../src/content/check-thread.ts";
 import type { CampaignContent } from "../../src/content/index.ts";
 
 const now = new Date("2026-06-01T12:00:00Z");
@@ -7,7 +8,12 @@ const before = new Date("2026-05-01T12:00:00Z");
 const after = new Date("2026-07-01T12:00:00Z");
 
 type Part<K extends keyof ReviewInput> = Partial<NonNullable<ReviewInput[K]>>;
-type Changes = { campaign?: Part<"campaign">; version?: Part<"version">; configuration?: Part<"configuration"> | null };
+type Written = { content?: CampaignContent | null; contextSchema?: Record<string, unknown> | null; highThroughput?: boolean };
+type Changes = {
+  campaign?: Part<"campaign">;
+  version?: Part<"version"> & Written;
+  configuration?: Part<"configuration"> | null;
+};
 
 const email = (fields: object = {}): CampaignContent => ({
   email: { subject: "Hello", html: "<p>Hi</p>", text: "Hi", ...fields },
@@ -23,13 +29,21 @@ const push = (fields: object): Changes => ({
   configuration: { channel: "PUSH" },
 });
 
-function review({ campaign, version, configuration }: Changes) {
+function review(changes: Changes) {
+  const { configuration } = changes;
+  const campaign = {
+    ...({ title: "A campaign", channel: "EMAIL", category: "TRANSACTIONAL", activatedAt: null } as const),
+    ...changes.campaign,
+  };
+  const { content, contextSchema, highThroughput, ...version } = {
+    ...{ content: email(), contextSchema: null, startAt: null, endAt: null, highThroughput: false, activatedAt: null },
+    ...changes.version,
+  };
+  const rules = { category: campaign.category, contextSchema, highThroughput };
   return checkCampaign({
-    campaign: { title: "A campaign", channel: "EMAIL", category: "TRANSACTIONAL", activatedAt: null, ...campaign },
-    version: {
-      ...{ content: email(), contextSchema: null, startAt: null, endAt: null, highThroughput: false, activatedAt: null },
-      ...version,
-    },
+    campaign,
+    version,
+    found: fullReview({ channel: campaign.channel, content, rules }),
     configuration:
       configuration === null ? null : { name: "Main", channel: "EMAIL", category: null, active: true, ...configuration },
     now,

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Issue } from "../../src/base/index.ts";
-import { type ContentFragment, checkContent, checkFragment, compileContent, compileSources } from "../../src/content/index.ts";
+import { type ContentFragment, checkContent, compileContent, compileSources } from "../../src/content/index.ts";
 import { parseTemplate } from "../../src/content/parse-template.ts";
+import { checkFragment } from "../../src/content/review-fragments.ts";
 import { cpuMilliseconds } from "../support/cpu-milliseconds.ts";
 import { arbitraryData, arbitraryTemplate } from "./support/arbitrary-template.ts";
 import { hostilePayloads, hostileWrappers } from "./support/hostile-payloads.ts";

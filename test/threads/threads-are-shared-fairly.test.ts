@@ -85,6 +85,12 @@ test("who waits too long for a thread is RATE_LIMITED, and their task is not don
 
 test("a task is ended at its limit of time or memory, and the pool goes on", async () => {
   const pool = aPool();
+  // It sleeps: the clock ends it.
+  const idle = pool.run<typeof waitFor>({
+    ...{ ...task, caller: "c", name: "waitFor", millisecondsMax: 50 },
+    input: { gate: new SharedArrayBuffer(4) },
+  });
+  await expect(idle).rejects.toBeInstanceOf(ThreadLimit);
   const long = pool.run<typeof spin>({
     ...task,
     caller: "a",

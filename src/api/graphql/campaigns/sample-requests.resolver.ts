@@ -1,6 +1,7 @@
 import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from "type-graphql";
 import { createId } from "../../../base/index.ts";
 import { actionsOf, type Campaign } from "../../../campaigns/index.ts";
+import { checkContentFor } from "../../../content/index.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { CampaignType } from "./campaign.type.ts";
 import { graphqlCurl } from "./sample-requests.ts";
@@ -23,7 +24,10 @@ export class SampleRequestsResolver {
   async sampleRequests(@Root() campaign: Campaign, @Ctx() ctx: RequestContext): Promise<SampleRequestsType | null> {
     if (!campaign.liveVersionId || !actionsOf(campaign).includes("EXECUTE")) return null;
     const version = await ctx.loaders.version.load(campaign.liveVersionId);
-    const input = { campaign, version, publicUrl: ctx.services.publicUrl(), requestId: `sample-${createId()}` };
+    const { content = null, contextSchema } = version;
+    const asked = { channel: campaign.channel, content, rules: { contextSchema } };
+    const { sampleData } = await checkContentFor(ctx.actor.id, asked);
+    const input = { campaign, version, sampleData, publicUrl: ctx.services.publicUrl(), requestId: `sample-${createId()}` };
     return { graphqlCurl: graphqlCurl(input), restCurl: null };
   }
 }

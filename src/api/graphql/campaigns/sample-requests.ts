@@ -1,9 +1,11 @@
 import type { Campaign, CampaignVersion } from "../../../campaigns/index.ts";
-import { checkContent } from "../../../content/index.ts";
+import type { SampleData } from "../../../content/index.ts";
 
 export type SampleRequestInput = {
   readonly campaign: Pick<Campaign, "id" | "channel">;
-  readonly version: Pick<CampaignVersion, "namespace" | "content" | "contextSchema">;
+  readonly version: Pick<CampaignVersion, "namespace">;
+  /** What the live content reads. */
+  readonly sampleData: SampleData;
   /** Where this server is reached. */
   readonly publicUrl: string;
   readonly requestId: string;
@@ -26,9 +28,7 @@ export function graphqlCurl(input: SampleRequestInput): string {
 }
 
 /** EXTERNAL: looked up nowhere, so that the call can be tried before anybody has a profile, and makes none. */
-function sampleRecipient({ campaign, version }: SampleRequestInput): object {
-  const { channel } = campaign;
-  const { profile, context } = checkContent(channel, version.content, { contextSchema: version.contextSchema }).sampleData;
+function sampleRecipient({ campaign: { channel }, version, sampleData: { profile, context } }: SampleRequestInput): object {
   return {
     ...addresses[channel](version.namespace),
     type: "EXTERNAL",
