@@ -90,3 +90,12 @@ test("a reason is text that can be stored: no NUL, no control characters, at mos
   expect(reason.isWellFormed()).toBe(true);
   expect(reason.length).toBe(1000);
 });
+
+test("no greeting may mean that the port speaks TLS from the first byte: the reason says so", () => {
+  const error = Object.assign(new Error("Greeting never received"), { code: "ETIMEDOUT", timeoutType: "GREETING_TIMEOUT" });
+  expect(smtpOutcome(error, false)).toMatchObject({
+    kind: "deferred",
+    isProviderDown: true,
+    reason: expect.stringContaining("needs the security TLS"),
+  });
+});

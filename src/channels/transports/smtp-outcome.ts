@@ -9,11 +9,15 @@ const faultSchema = z.object({
   originalCode: z.string().optional(),
   responseCode: z.int().optional(),
   response: z.string().optional(),
+  /** Which of its time-outs. */
+  timeoutType: z.string().optional(),
 });
 type Fault = z.output<typeof faultSchema>;
 
 /** Faults of one message, found by the server or before it was asked. All others would meet the next message too. */
 const messageFaults: ReadonlySet<string> = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
+/** Its code for a hand-over that we ended. */
+const aborted = "EABORT";
 /** "Service not available, closing transmission channel", in answer to whatever was said last. */
 const serviceNotAvailable = 421;
 
@@ -24,12 +28,23 @@ const serviceNotAvailable = 421;
 export function smtpOutcome(error: Error, bodyStarted: boolean): Outcome {
   const fault = faultSchema.parse(error);
   const { responseCode, response } = fault;
-  const told = { reason: toReason(response ?? error.message), ...codeOf(fault) };
+  const hint = fault.timeoutType === "GREETING_TIMEOUT" ? ungreeted : "";
+  const told =
+    fault.code === aborted ? overdue(bodyStarted) : { reason: toReason(response ?? error.message) + hint, ...codeOf(fault) };
   const isAboutMessage = isMessageFault(fault) && responseCode !== serviceNotAvailable;
   // A 5xx to AUTH or to the greeting is the configuration's fault: the messages wait until it is mended.
   if (responseCode !== undefined && responseCode >= 500 && isAboutMessage) return { kind: "rejected", ...told };
   if (responseCode === undefined && bodyStarted) return { kind: "unknown", ...told };
   return { kind: "deferred", ...told, ...(isAboutMessage ? {} : { isProviderDown: true }) };
+}
+
+/** Each side waits for the other to begin when one of them expects TLS from the first byte. */
+const ungreeted = ". A port that speaks TLS from the first byte, as 465 does, needs the security TLS.";
+
+/** A server that says something now and then, and never comes to an end. */
+function overdue(bodyStarted: boolean): { readonly reason: string; readonly code: string } {
+  const what = bodyStarted ? "what became of the message" : "that it takes the message";
+  return { reason: `The server did not say ${what} in time, and the connection was closed.`, code: "ETIMEDOUT" };
 }
 
 /** nodemailer gives every fault of a connection a code; one without comes from composing the message. */

@@ -5,6 +5,7 @@ import type { Outcome } from "../outcome.ts";
 import type { SmtpSettings } from "../provider.ts";
 import type { OutgoingMessage, Transport } from "../transport.ts";
 import { type EmailSender, messageIdOf, withPreheader } from "./email-message.ts";
+import { createHandOvers, type Patience } from "./smtp-hand-overs.ts";
 import { smtpOutcome } from "./smtp-outcome.ts";
 
 export type SmtpOptions = {
@@ -12,19 +13,24 @@ export type SmtpOptions = {
   readonly password: string | null;
   /** Connections kept open to the server. */
   readonly connections: number;
+  /** Shorter in tests. */
+  readonly patience?: Patience;
 };
 
 const setupMilliseconds = 10_000;
-/** RFC 5321 asks a client to wait 10 minutes for the answer to the final dot; a lease has to be renewed meanwhile. */
-const answerMilliseconds = 120_000;
+/**
+ * However its answers trickle in. Until the body nothing can have been delivered, so giving up costs nothing. After the final dot
+ * RFC 5321 asks for 10 minutes, and most servers answer within seconds: giving up leaves the message uncertain.
+ */
+const patience: Patience = { untilBodyMilliseconds: 60_000, answerMilliseconds: 120_000 };
 
 /** Email through an SMTP server: pooled connections (TCP_NODELAY is on), one message per recipient. */
 export function createSmtpTransport(options: SmtpOptions): Transport {
-  const { settings } = options;
+  const { settings, connections } = options;
   const sender: EmailSender = { name: settings.fromName, address: settings.fromAddress, replyTo: settings.replyToAddress };
   const mailer = createTransport({
     pool: true,
-    maxConnections: options.connections,
+    maxConnections: connections,
     maxMessages: Number.POSITIVE_INFINITY,
     // The pool must never repeat a message by itself: only the engine knows whether that is allowed.
     maxRequeues: 0,
@@ -37,20 +43,22 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
     ...(settings.username ? { auth: { user: settings.username, pass: options.password ?? "" } } : {}),
     connectionTimeout: setupMilliseconds,
     greetingTimeout: setupMilliseconds,
-    socketTimeout: answerMilliseconds,
+    socketTimeout: patience.answerMilliseconds,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
 
   const bodies = followBodies(mailer);
+  const handOvers = createHandOvers({ connections, patience: options.patience ?? patience });
 
   const sendOne = async (message: OutgoingMessage, handedAt: Date): Promise<Outcome> => {
     const mail = toMail(message, sender, handedAt);
+    const isBodyRead = (): boolean => bodies.get(mail.messageId)?.readableDidRead ?? false;
     try {
-      const info = await mailer.sendMail(mail);
+      const info = await handOvers.run(isBodyRead, (signal) => mailer.sendMail({ ...mail, signal }));
       return { kind: "sent", providerMessageId: info.messageId };
     } catch (error) {
-      return smtpOutcome(toError(error), bodies.get(mail.messageId)?.readableDidRead ?? false);
+      return smtpOutcome(toError(error), isBodyRead());
     } finally {
       bodies.delete(mail.messageId);
     }
