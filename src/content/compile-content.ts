@@ -4,10 +4,12 @@ import { readContent } from "./check-content.ts";
 import { pushPayloadBytes } from "./check-push.ts";
 import { compilePushData } from "./compile-push-data.ts";
 import type { CompiledContent, RenderedMessage, RenderResult } from "./compiled-content.ts";
+import type { CompiledField } from "./compiled-field.ts";
 import { CompiledFields } from "./compiled-fields.ts";
 import { Prepared } from "./functions/registry.ts";
 import { pushPayloadBytesMax, smsCharactersMax } from "./limits.ts";
 import type { ParsedField } from "./parsed-field.ts";
+import { type PushLink, pushLinkFault } from "./push-link.ts";
 import { FieldFault, Rendering } from "./rendering.ts";
 import { smsSegments } from "./sms-segments.ts";
 import { textFromHtml } from "./text-from-html.ts";
@@ -99,9 +101,10 @@ function compilePush(fields: CompiledFields, data: Json): Print {
       channel: "PUSH",
       title: rendering.print(title),
       body: rendering.print(body),
-      // Providers refuse an empty address, so one that prints nothing is none.
-      imageUrl: rendering.printOptional(imageUrl) || null,
-      deepLink: rendering.printOptional(deepLink) || null,
+      // Providers refuse an empty address, so one that prints nothing is none. One that is refused here is not left out
+      // without a word: the message would be another than its author meant.
+      imageUrl: printLink(rendering, imageUrl, "imageUrl"),
+      deepLink: printLink(rendering, deepLink, "deepLink"),
       data: printData(rendering),
     } as const;
     const bytes = pushPayloadBytes(message);
@@ -109,4 +112,12 @@ function compilePush(fields: CompiledFields, data: Json): Print {
       throw new FieldFault(`content.push: the notification has ${bytes} bytes, more than ${pushPayloadBytesMax}.`);
     return message;
   };
+}
+
+function printLink(rendering: Rendering, field: CompiledField | null, use: PushLink): string | null {
+  const printed = rendering.printOptional(field);
+  const text = printed?.trim() ? printed : null;
+  const fault = text === null ? null : pushLinkFault(text, use);
+  if (fault !== null) throw new FieldFault(`content.push.${use}: ${fault}`);
+  return text;
 }

@@ -26,7 +26,7 @@ export const issueCodes = {
   ],
   EXPRESSION_IN_HANDLER: ["A value is printed into a handler such as `onclick`.", "Take it out."],
   URL_SCHEME_UNSAFE: [
-    "An address has a scheme that is refused, or a printed one, or is printed into a `<meta http-equiv>` or an animation.",
+    "An address, also of a push message, has a scheme that is refused, or a printed one, or is printed into a `<meta http-equiv>` or an animation.",
     "Write https, http, mailto or tel as plain text, and other addresses into a link.",
   ],
   BLOCK_CUTS_HTML: [

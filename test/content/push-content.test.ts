@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileContent, type Json } from "../../src/content/index.ts";
+import { checkContent, compileContent, type Json } from "../../src/content/index.ts";
 import { aRecipient } from "./support/render.ts";
 
 function push(extra: { imageUrl?: string; deepLink?: string; data?: Json }, context: Record<string, unknown> = {}) {
@@ -58,4 +58,42 @@ test("a notification that a recipient's data makes larger than 4,096 bytes is no
     kind: "render-error",
     detail: "content.push: the notification has 4097 bytes, more than 4096.",
   });
+});
+
+const [id, hostile] = ["{{context.id}}", "{{context.link}}"];
+
+test.each([
+  ["deepLink", `myapp://orders/${id}`],
+  ["deepLink", "/orders/7?at=12:30"],
+  ["deepLink", "https://x.example/{{context.id}}"],
+  ["imageUrl", "http://x.example/a.png"],
+])("a push message may lead to the web or into an app: %s %s", (use, address) => {
+  expect(checkContent("PUSH", { push: { title: "t", body: "b", [use]: address } }).issues).toEqual([]);
+  expect(push({ [use]: address }, { id: 7 })).toMatchObject({ kind: "rendered", message: { [use]: address.replace(id, "7") } });
+});
+
+test.each([
+  ["deepLink", "javascript:alert(1)"],
+  ["deepLink", " JAVA\nSCRIPT:alert(1)"],
+  ["deepLink", "vbscript:x"],
+  ["deepLink", "data:text/html,x"],
+  ["deepLink", "file:///etc/passwd"],
+  ["deepLink", "content://contacts"],
+  ["deepLink", "intent://x#Intent;end"],
+  ["deepLink", "java\u200bscript:x"],
+  ["imageUrl", "javascript:alert(1)"],
+  ["imageUrl", "data:image/png;base64,x"],
+  ["imageUrl", "file:///a.png"],
+  ["imageUrl", "ftp://x.example/a.png"],
+  ["imageUrl", "a.png"],
+])("any other address in a push message is a fault in the review, and of data excludes the recipient: %s %s", (use, address) => {
+  const { issues } = checkContent("PUSH", { push: { title: "t", body: "b", [use]: address } });
+  expect(issues).toMatchObject([{ severity: "ERROR", code: "URL_SCHEME_UNSAFE", path: `content.push.${use}` }]);
+  const split = { "{{context.link}}": address, [`${address.slice(0, 3)}{{context.link}}`]: address.slice(3) };
+  for (const [template, link] of Object.entries(split))
+    expect(push({ [use]: template }, { link })).toMatchObject({
+      kind: "render-error",
+      detail: expect.stringContaining(`content.push.${use}`),
+    });
+  expect(push({ [use]: hostile }, { link: " " })).toMatchObject({ kind: "rendered", message: { [use]: null } });
 });
