@@ -21,7 +21,7 @@ export const variables = {
   PORT: whole(0, 65_535).default(4000).describe("Port of GraphQL, GraphiQL, health and every page. 0 takes a free one."),
   WORKER_PORT: whole(0, 65_535)
     .optional()
-    .describe("Port on which an `envoi work` process tells its health, at /health. Default: none."),
+    .describe("Port on which an `envoi work` process tells its health, at /health/ready. Default: none."),
   PUBLIC_URL: z
     .url()
     .optional()
@@ -129,7 +129,11 @@ export const variables = {
       "Of these, those of one IPv4 address or one IPv6 network (/64). Those of TRUSTED_PROXIES do not count; the WebSockets that come through them count for the address that they name.",
     ),
   HEADERS_TIMEOUT_SECONDS: whole(1, 600).default(20).describe("A connection that has not sent its headers by then is closed."),
-  REQUEST_TIMEOUT_SECONDS: whole(1, 3600).default(120).describe("A request that has not been received whole by then is closed."),
+  REQUEST_TIMEOUT_SECONDS: whole(1, 3600)
+    .default(120)
+    .describe(
+      "A request that has not been received whole by then is closed, and so is one whose answer nobody reads for so long.",
+    ),
   KEEP_ALIVE_SECONDS: whole(1, 3600)
     .default(72)
     .describe("An idle connection is closed after so long. Let a proxy close its own before."),

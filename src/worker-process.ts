@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { systemActor } from "./access/index.ts";
+import { createAuthenticator, systemActor } from "./access/index.ts";
+import type { HealthCheck, HealthServer } from "./api/index.ts";
 import { createLog, invalid, type Log, systemClock } from "./base/index.ts";
 import type { Config } from "./config.ts";
 import { createEngineThread } from "./engine-thread.ts";
@@ -18,10 +19,7 @@ export async function startWorkerProcess(config: Config, log: Log = createLog(co
   const context = (): Context => ({ em: database.orm.em.fork(), actor: systemActor, clock: systemClock, log });
   const engine = createEngineThread({ config, databaseUrl: url, log });
   const check = createHealthCheck({ database, context, sends: true });
-  const { host, workerPort } = config.server;
-  // Loaded only where it is asked for: with it comes the whole API.
-  const health =
-    workerPort === null ? null : (await import("./api/index.ts")).createHealthServer({ host, port: workerPort, check });
+  const health = await openHealth(config, check, () => database.orm.em.fork());
   const stop = async (): Promise<void> => {
     await health?.stop();
     await engine.stop();
@@ -36,6 +34,17 @@ export async function startWorkerProcess(config: Config, log: Log = createLog(co
     throw error;
   }
   return { healthUrl: health?.url ?? null, stop };
+}
+
+async function openHealth(config: Config, check: HealthCheck, em: () => Context["em"]): Promise<HealthServer | null> {
+  const { host, workerPort } = config.server;
+  if (workerPort === null) return null;
+  // Loaded only where it is asked for: with it comes the whole API.
+  const { createHealthServer } = await import("./api/index.ts");
+  // It hears no news: a key that is revoked goes on reading for the second and a half that it is remembered.
+  const news = { subscribe: () => () => undefined };
+  const authenticator = createAuthenticator({ em, clock: systemClock, tokens: null, news });
+  return createHealthServer({ host, port: workerPort, check, settings: config.door, authenticator });
 }
 
 /** The embedded database belongs to the process that started it; several processes need one that outlives each of them. */

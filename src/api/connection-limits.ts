@@ -10,6 +10,8 @@ const checkMilliseconds = 1000;
 export function connectionOptions({ connections }: Pick<DoorSettings, "connections">): FastifyHttpOptions<Server> {
   return {
     requestTimeout: connections.requestTimeoutSeconds * 1000,
+    // Nothing came and nothing could be written: nobody reads the answer.
+    connectionTimeout: connections.requestTimeoutSeconds * 1000,
     keepAliveTimeout: connections.keepAliveSeconds * 1000,
     http: {
       headersTimeout: connections.headersTimeoutSeconds * 1000,

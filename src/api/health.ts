@@ -1,16 +1,39 @@
 import type { AddressInfo } from "node:net";
-import Fastify, { type FastifyInstance } from "fastify";
-import { urlOf } from "../base/index.ts";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Authenticator } from "../access/index.ts";
+import { AppError, urlOf } from "../base/index.ts";
+import { type Admission, createAdmission } from "./admission.ts";
+import type { DoorSettings } from "./door-settings.ts";
+import { createReadiness, type HealthCheck, withinTime } from "./readiness.ts";
+import { sendProblem } from "./to-http-error.ts";
 
-export type HealthCheck = () => Promise<{ readonly ok: boolean; readonly checks: Readonly<Record<string, string>> }>;
-
-/** `live`: the process answers. `ready`: it can do its work; 503 with what is missing while it cannot. */
-export function addHealth(http: FastifyInstance, check: HealthCheck): void {
+/** `live`: the process answers. `ready`: it can do its work; 503 while it cannot. What is missing is told to those with a key. */
+export function addHealth(
+  http: FastifyInstance,
+  check: HealthCheck,
+  admission: Pick<Admission, "guard" | "callerAddress">,
+): void {
+  const readiness = createReadiness(check);
   http.get("/health/live", async () => ({ status: "live" }));
-  http.get("/health/ready", async (_request, reply) => {
-    const { ok, checks } = await check();
-    return reply.code(ok ? 200 : 503).send({ status: ok ? "ready" : "not ready", checks });
+  http.get("/health/ready", async (request, reply) => {
+    const [{ ok, checks }, hasKey] = await Promise.all([readiness(), withinTime(mayReadDetails(request, admission), false)]);
+    return reply.code(ok ? 200 : 503).send({ status: ok ? "ready" : "not ready", ...(hasKey ? { checks } : {}) });
   });
+}
+
+/** A key that cannot be looked up just now is none: why is in the log. */
+async function mayReadDetails(
+  { headers: { authorization }, raw }: FastifyRequest,
+  { guard, callerAddress }: Pick<Admission, "guard" | "callerAddress">,
+): Promise<boolean> {
+  if (!authorization) return false;
+  try {
+    await guard.authenticate(authorization, callerAddress(raw));
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && (error.kind === "unauthenticated" || error.kind === "limited")) throw error;
+    return false;
+  }
 }
 
 export type HealthServer = { readonly url: string; start(): Promise<void>; stop(): Promise<void> };
@@ -20,9 +43,12 @@ export function createHealthServer(options: {
   readonly host: string;
   readonly port: number;
   readonly check: HealthCheck;
+  readonly settings: DoorSettings;
+  readonly authenticator: Authenticator;
 }): HealthServer {
   const http = Fastify({ forceCloseConnections: true, logger: false });
-  addHealth(http, options.check);
+  addHealth(http, options.check, createAdmission(options.settings, options.authenticator));
+  http.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
   return {
     get url() {
       return urlOf(options.host, (http.server.address() as AddressInfo).port);

@@ -9,10 +9,12 @@ import { addCrossOrigin } from "./cross-origin.ts";
 import { retryAfter, toPublicError } from "./error-table.ts";
 import { createGraphqlDoor, type GraphqlDoorOptions, graphqlPath } from "./graphql/graphql-door.ts";
 import { toAnswer } from "./graphql/to-graphql-error.ts";
-import { addHealth, type HealthCheck } from "./health.ts";
+import { addHealth } from "./health.ts";
 import { toKnownFault } from "./known-faults.ts";
 import { bodyBytesMax } from "./limits.ts";
+import { takeOneRequestAtATime } from "./one-request-at-a-time.ts";
 import { addPages } from "./pages.ts";
+import type { HealthCheck } from "./readiness.ts";
 import { addRequestId } from "./request-id.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 import { sendProblem } from "./to-http-error.ts";
@@ -38,8 +40,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     // Keys of a recipient's data are never assigned to objects of ours; refusing them would blame the caller's JSON.
     onProtoPoisoning: "ignore",
     onConstructorPoisoning: "ignore",
+    // A path that cannot be decoded names nothing.
+    frameworkErrors: (_error, request, reply) => void refuseUnknown(request, reply),
   });
   const admission = createAdmission(options.settings, options.authenticator);
+  takeOneRequestAtATime(http.server);
   limitConnections(http, options.settings, admission.addresses);
   addRequestId(http);
   addSecurityHeaders(http);
@@ -47,7 +52,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   http.removeContentTypeParser("text/plain");
   addBodyCount(http);
   await addCrossOrigin(http, options.settings.allowedOrigins);
-  addHealth(http, options.health);
+  addHealth(http, options.health, admission);
   await addPages(http, options.pagesFolder);
   addAuditExport(http, admission, options);
   const graphql = createGraphqlDoor(options, admission, http.server);

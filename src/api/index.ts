@@ -8,5 +8,6 @@ export { toPublicError } from "./error-table.ts";
 export { buildGraphqlSchema } from "./graphql/build-graphql-schema.ts";
 export { createLoaders } from "./graphql/shared/loaders.ts";
 export type { RequestContext, Services } from "./graphql/shared/request-context.ts";
-export { createHealthServer, type HealthCheck } from "./health.ts";
+export { createHealthServer, type HealthServer } from "./health.ts";
 export { createHttpServer } from "./http-server.ts";
+export type { HealthCheck } from "./readiness.ts";

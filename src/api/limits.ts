@@ -16,6 +16,8 @@ export const waitingBodiesPerKeyMax = 500;
 /** What a body in its turn must bring while others wait, once these seconds are over. */
 export const bodyBytesPerSecondMin = 1024 * 1024;
 export const bodyGraceSeconds = 10;
+/** Requests that wait on one connection for the answer before theirs. */
+export const pipelinedRequestsMax = 64;
 /** Requests of one key that are not yet answered. */
 export const requestsPerKeyMax = 2000;
 /** One message on a WebSocket: a document and its variables. Calls with many recipients go over HTTP. */

@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import fastifyStatic from "@fastify/static";
-import type { FastifyInstance, FastifyReply } from "fastify";
-
-const day = 86_400_000;
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** The pages that Vite built. GraphiQL's editor needs inline styles; nothing else is loosened. */
 export const contentSecurityPolicy = {
@@ -18,17 +16,57 @@ export const contentSecurityPolicy = {
   "upgrade-insecure-requests": null,
 };
 
+/** What Vite writes; anything else is downloaded, not shown. */
+const contentTypes: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".ttf": "font/ttf",
+  ".woff": "font/woff",
+  ".woff2": "font/woff2",
+};
+
+type Page = { readonly type: string; readonly etag: string; readonly bytes: Buffer };
+
+/**
+ * Pages are a few megabytes, read once: an answer opens no file, all of them share the same bytes however slowly they are read,
+ * and a path is a name in a table. Assets have a hash of their content in their names and are kept by browsers for good; the
+ * pages that name them are asked for again each time.
+ */
 export async function addPages(http: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, "index.html"))) {
     for (const path of ["/", "/graphiql"]) http.get(path, notBuilt);
     return;
   }
-  await http.register(fastifyStatic, { root: join(folder, "assets"), prefix: "/assets/", immutable: true, maxAge: 365 * day });
-  const page = (file: string) => (_request: unknown, reply: FastifyReply) =>
-    reply.header("cache-control", "no-cache").sendFile(file, folder);
-  http.get("/", page("index.html"));
-  http.get("/graphiql", page("graphiql/index.html"));
-  http.get("/graphiql/", page("graphiql/index.html"));
+  const assets = new Map(readdirSync(join(folder, "assets")).map((name) => [name, readPage(join(folder, "assets", name))]));
+  http.get<{ Params: { "*": string } }>("/assets/*", (request, reply) => {
+    const asset = assets.get(request.params["*"]);
+    if (!asset) return reply.callNotFound();
+    return sendPage(request, reply.header("cache-control", "public, max-age=31536000, immutable"), asset);
+  });
+  for (const [path, file] of [
+    ["/", "index.html"],
+    ["/graphiql", "graphiql/index.html"],
+    ["/graphiql/", "graphiql/index.html"],
+  ] as const) {
+    const page = readPage(join(folder, file));
+    http.get(path, (request, reply) => sendPage(request, reply.header("cache-control", "no-cache"), page));
+  }
+}
+
+function readPage(path: string): Page {
+  const bytes = readFileSync(path);
+  const etag = `"${createHash("sha256").update(bytes).digest("base64url")}"`;
+  return { type: contentTypes[extname(path)] ?? "application/octet-stream", etag, bytes };
+}
+
+function sendPage({ headers }: FastifyRequest, reply: FastifyReply, { type, etag, bytes }: Page): FastifyReply {
+  reply.header("etag", etag);
+  return headers["if-none-match"] === etag ? reply.code(304).send() : reply.type(type).send(bytes);
 }
 
 async function notBuilt(_request: unknown, reply: FastifyReply): Promise<FastifyReply> {

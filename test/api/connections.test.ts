@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -82,6 +83,30 @@ test("fifty slow callers do not keep a good one from its answer once they are le
   // Thirty are held, the others are closed at once.
   await Promise.all(lines.map(({ closed }) => closed));
   expect((await app.client.call("{ viewer { name } }")).data.viewer.name).toBe("admin");
+});
+
+describe("requests that are sent without waiting for answers", () => {
+  test("are answered one after the other, in their order", async () => {
+    const line = await open();
+    const paths = ["/health/live", "/nothing/1", "/graphiql", "/nothing/2"];
+    line.socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`).join(""));
+    await until("four answers", () => line.text().includes("GET /nothing/2"));
+    const said = ['{"status":"live"}', "GET /nothing/1", "<!doctype html>", "GET /nothing/2"];
+    const places = said.map((piece) => line.text().toLowerCase().indexOf(piece.toLowerCase()));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  test("and are more than 64 end the connection, and nothing is opened for those that nobody reads", async () => {
+    const page = await (await fetch(`${app.url}/graphiql`)).text();
+    const asset = /\/assets\/[^"]+\.js/.exec(page)?.[0] ?? "";
+    const filesBefore = readdirSync("/proc/self/fd").length;
+    const lines = await Promise.all(Array.from({ length: 5 }, open));
+    for (const { socket } of lines) socket.pause().write(`GET ${asset} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(5000));
+    await until("the server has closed them", () => readdirSync("/proc/self/fd").length <= filesBefore + 8);
+    for (const { socket } of lines) socket.resume();
+    await Promise.all(lines.map(({ closed }) => closed));
+  });
 });
 
 test("headers of more than 16 kB are refused", async () => {

@@ -30,7 +30,7 @@ const untilSent = (id: string, count: number) =>
   until(`${count} sent`, async () => (await statsOf(server.client, id)).sent >= count, 60, 250);
 
 async function readiness(url = server.url): Promise<Data> {
-  const answer = await fetch(`${url}/health/ready`);
+  const answer = await fetch(`${url}/health/ready`, { headers: { authorization: `Bearer ${server.adminKey}` } });
   return { code: answer.status, ...((await answer.json()) as Data) };
 }
 

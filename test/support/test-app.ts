@@ -23,12 +23,19 @@ export type TestApp = {
   stop(): Promise<void>;
 };
 
+export type TestAppOptions = {
+  readonly sends?: boolean;
+  readonly clock?: Clock;
+  /** Where the server finds the database, when something stands between them. */
+  readonly through?: (databaseUrl: string) => Promise<string>;
+};
+
 /** The real server with everything in it, on a database and a port of its own. */
 export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   change: (config: Config) => Config = (config) => config,
   logTo?: DestinationStream,
-  { sends = true, clock }: { readonly sends?: boolean; readonly clock?: Clock } = {},
+  { sends = true, clock, through }: TestAppOptions = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "envoi-app-"));
@@ -40,7 +47,8 @@ export async function startTestApp(
     ...environment,
   });
   const leaks = watchForLeaks();
-  const app = await startApp(change({ ...config, database: { ...config.database, url: database.url } }), {
+  const url = (await through?.(database.url)) ?? database.url;
+  const app = await startApp(change({ ...config, database: { ...config.database, url } }), {
     sends,
     // The engine's thread has a log of its own, which would write between the lines of the tests.
     log: logTo ? createLog(config.log.level, logTo) : createLog("info", leaks),
