@@ -26,6 +26,7 @@ const rows: readonly (readonly [what: string, most: string])[] = [
   ["data of a push message", `${limits.dataDepthMax} deep, ${limits.dataTemplatesMax} texts with tags`],
   ["items of a loop", count(limits.loopItemsMax)],
   ["what one field prints", size(limits.outputCharactersMax)],
+  ["what all fields of one message print together", size(limits.messageCharactersMax)],
   ["a printed SMS", `${count(smsCharactersMax)} characters`],
   ["a printed push message", `${count(pushPayloadBytesMax)} bytes`],
   [

@@ -25,6 +25,8 @@ export const limits = {
   issuesMax: 100,
   loopItemsMax: 1_000,
   outputCharactersMax: 2 * 1024 * 1024,
+  /** Of all fields of one message together: what a worker may have to hold for one recipient. */
+  messageCharactersMax: 4 * 1024 * 1024,
   /** Steps of one rendering: nested loops multiply, so a limit on items alone would not bound the time. */
   workMax: 150_000,
 } as const;

@@ -17,6 +17,7 @@ export class Rendering {
   readonly #runtime: Runtime;
   /** Name of a variable, and the first field that misses it. */
   #missing: Map<string, string> | null = null;
+  #left: number = limits.messageCharactersMax;
 
   constructor(data: RenderData, options: RuntimeOptions) {
     this.#runtime = new Runtime(data, options);
@@ -44,9 +45,10 @@ export class Rendering {
 
   #render(field: CompiledField): string {
     try {
+      this.#runtime.limitOutput(this.#left);
       const text = field.render(this.#runtime);
-      if (text.length > limits.outputCharactersMax)
-        throw new RenderFault(`the text grows over ${limits.outputCharactersMax} characters`, 0);
+      this.#runtime.checkOutput(text.length, 0);
+      this.#left -= text.length;
       return text;
     } catch (fault) {
       if (fault instanceof RenderFault) throw new FieldFault(field.describe(fault), { cause: fault });

@@ -42,6 +42,8 @@ export class Runtime {
   #missing: Set<string> | null = null;
   #missingOutside: Set<string> | null = null;
   #work = 0;
+  /** What the present field may print. */
+  #outputMax: number = limits.outputCharactersMax;
   #given: unknown;
   /** Where the function at work is called. */
   #calledAt = 0;
@@ -57,6 +59,11 @@ export class Runtime {
     this.#isStrict = isStrict;
     this.#data = data;
     this.#prepared = prepared;
+  }
+
+  /** The next field may print what is left of the message, and no more than one field may. */
+  limitOutput(leftOfMessage: number): void {
+    this.#outputMax = Math.min(limits.outputCharactersMax, leftOfMessage);
   }
 
   /** The missing variables of the field that was just rendered; the next field starts afresh. */
@@ -105,7 +112,7 @@ export class Runtime {
   /** `length`: of what is printed so far, escaped. */
   text(value: unknown, at: number, length: number): string {
     const text = typeof value === "string" ? value : toText(value);
-    if (length + text.length > limits.outputCharactersMax) throw outputFault(at);
+    this.checkOutput(length + text.length, at);
     return text;
   }
 
@@ -134,7 +141,9 @@ export class Runtime {
   }
 
   checkOutput(length: number, at: number): void {
+    if (length <= this.#outputMax) return;
     if (length > limits.outputCharactersMax) throw outputFault(at);
+    throw new RenderFault(`the message grows over ${limits.messageCharactersMax} characters`, at);
   }
 
   call(name: string, at: number, ...args: unknown[]): unknown {

@@ -11,7 +11,7 @@ import { createLaneStatements, type LaneStatements } from "./lane-statements.ts"
 import { Lanes } from "./lanes.ts";
 import type { Limits } from "./limits.ts";
 import { createLookout, type Lookout } from "./lookout.ts";
-import { planClaimBytes } from "./plan-memory.ts";
+import { planClaimBytes, planRendering } from "./plan-memory.ts";
 import { createProviderRegistry, type ProviderRegistry } from "./provider-registry.ts";
 import { createReturner, type Returner } from "./returner.ts";
 import { settledRow } from "./settled-row.ts";
@@ -59,6 +59,8 @@ class Engine implements Dispatcher {
   readonly #statements: LaneStatements;
   /** Campaigns whose totals changed since the last news. */
   readonly #dirty = new Set<string>();
+  /** Campaigns that wait until less is rendered. */
+  readonly #crowded = new Set<string>();
   readonly #book = createBatchBook();
   readonly #versions: VersionCache;
   readonly #clock = createDatabaseClock();
@@ -76,7 +78,7 @@ class Engine implements Dispatcher {
     this.#options = options;
     this.#log = log;
     this.#statements = createLaneStatements(context);
-    this.#versions = createVersionCache(context);
+    this.#versions = createVersionCache(context, log);
     this.#lease = createWorkerLease({
       url,
       leaseSeconds,
@@ -98,6 +100,7 @@ class Engine implements Dispatcher {
       onSettled: (rows, finishedBatchIds) => {
         this.#book.forget(finishedBatchIds);
         for (const row of rows) this.#dirty.add(row.campaignId);
+        this.#wakeCrowded();
       },
     });
     this.#providers = createProviderRegistry({
@@ -106,7 +109,7 @@ class Engine implements Dispatcher {
       now: () => this.#clock.now(),
       isAlive: () => this.#lease.isAlive(),
       onOutcome: (message, outcome, sent) => this.#onOutcome(message, outcome, sent),
-      onReturned: (messages) => this.#returner.add(messages),
+      onReturned: (messages) => void this.#returner.add(messages),
       onRoom: (configurationId) => this.#lanes.wakeSome(configurationId),
       onWay: (configurationId, way) => this.#lanes.wakeWaiting(configurationId, way),
       log,
@@ -114,7 +117,7 @@ class Engine implements Dispatcher {
     this.#lanes = new Lanes({
       open: (row, onIdle) => this.#openLane(row, onIdle),
       takeTurns: (configurationId, max) => this.#providers.takeTurns(configurationId, max),
-      onReturned: (messages) => this.#returner.add(messages),
+      onReturned: (messages) => void this.#returner.add(messages),
     });
     this.#lookout = createLookout({ context, lanes: this.#lanes, signal: this.#stopping.signal, log });
   }
@@ -141,7 +144,7 @@ class Engine implements Dispatcher {
     this.#stopping.abort();
     await Promise.all([...this.#loops, this.#lookout.stop()]);
     const unsent = await this.#lanes.stop();
-    this.#returner.add([...unsent, ...this.#providers.drain()]);
+    void this.#returner.add([...unsent, ...this.#providers.drain()]);
     await this.#providers.stop();
     await this.#settler.flush();
     await this.#returner.flush();
@@ -178,11 +181,26 @@ class Engine implements Dispatcher {
       versions: this.#versions,
       providers: this.#providers,
       claimBytes: (isHolding) => planClaimBytes({ heldBytes: this.#book.bytes, lanes: this.#lanes.atWork, isHolding }),
-      onClaimed: (messages) => this.#book.claim(messages.map((message) => message.row)),
+      renderable: () => this.#renderable(row.campaignId),
+      onClaimed: (rows) => this.#book.claim(rows.map((claimed) => (claimed.fits ? claimed : { ...claimed, bytes: 0 }))),
+      onRendered: (message) => this.#book.render(message.campaignId, message.row, message.rendered),
       onUnsent: (settled) => this.#settler.add(settled),
       onReturned: (messages) => this.#returner.add(messages),
       onWithdrawn: (messages) => this.#book.forget(messages.map((message) => message.row.batchId)),
     });
+  }
+
+  #renderable(campaignId: string): number {
+    const isHolding = this.#book.hasRendered(campaignId);
+    const characters = planRendering({ rendered: this.#book.rendered, lanes: this.#lanes.atWork, isHolding });
+    if (characters === 0) this.#crowded.add(campaignId);
+    return characters;
+  }
+
+  #wakeCrowded(): void {
+    const waiting = [...this.#crowded];
+    this.#crowded.clear();
+    this.#lanes.wake(waiting);
   }
 
   async #lookAround(): Promise<void> {

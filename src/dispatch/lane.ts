@@ -1,49 +1,15 @@
-import { type Category, type Log, toError } from "../base/index.ts";
+import { toError } from "../base/index.ts";
+import { admitClaimed } from "./admit-claimed.ts";
 import { markingOf, takeBatches } from "./claimed-batches.ts";
-import {
-  type ClaimedMessage,
-  type PreparedMessage,
-  type PrepareOptions,
-  prepareMessage,
-  settleCancelled,
-} from "./claimed-message.ts";
-import type { LaneStatements } from "./lane-statements.ts";
-import type { Limits } from "./limits.ts";
+import { type ClaimedMessage, type PreparedMessage, settleCancelled } from "./claimed-message.ts";
+import type { LaneOptions } from "./lane-options.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { type ClaimPlan, nextBytesPerMessage, planClaim, slower } from "./plan-claim.ts";
 import { planMarking } from "./plan-marking.ts";
-import type { ProviderRegistry } from "./provider-registry.ts";
 import { createQueueKnowledge } from "./queue-knowledge.ts";
+import { renderAhead } from "./render-ahead.ts";
 import type { MarkedBatch } from "./sql/mark-sending.ts";
-import type { SettledRow } from "./sql/settle-messages.ts";
-import type { VersionCache } from "./version-cache.ts";
 import { createWithheldVersions, type WithheldVersions } from "./withheld-versions.ts";
-
-export type LaneOptions = PrepareOptions & {
-  readonly campaignId: string;
-  readonly category: Category;
-  /** Of the live version. */
-  readonly channelConfigurationId: string;
-  readonly deliveryRate: number | null;
-  readonly limits: Limits;
-  readonly statements: LaneStatements;
-  readonly workerId: () => string;
-  readonly isAlive: () => boolean;
-  readonly versions: VersionCache;
-  readonly providers: ProviderRegistry;
-  /** How much context and profile data it may claim now; less while it and others hold much. */
-  readonly claimBytes: (isHolding: boolean) => number;
-  readonly onClaimed: (messages: readonly ClaimedMessage[]) => void;
-  /** Its fate was settled before a provider saw it. */
-  readonly onUnsent: (settled: SettledRow) => void;
-  /** Claimed, and not to be handed over for now: their provider is down. */
-  readonly onReturned: (messages: readonly ClaimedMessage[]) => void;
-  /** Claimed, and taken back by a pause or a stop before they were marked. */
-  readonly onWithdrawn: (messages: readonly ClaimedMessage[]) => void;
-  /** It has nothing in hand. */
-  readonly onIdle: () => void;
-  readonly log: Log;
-};
 
 /**
  * A campaign's paced stream: claim, mark, release at the delivery rate. What is claimed and what is marked
@@ -51,7 +17,8 @@ export type LaneOptions = PrepareOptions & {
  */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #claimed: ClaimedMessage[] = [];
+  /** Some may be prepared already: they could not be marked. */
+  readonly #claimed: (ClaimedMessage | PreparedMessage)[] = [];
   readonly #marked: PreparedMessage[] = [];
   #rate: number | null;
   #pacer: Pacer | null;
@@ -61,6 +28,7 @@ export class Lane {
   readonly #queue = createQueueKnowledge();
   #idleSince: number | null = null;
   #bytesPerMessage: number | null = null;
+  #renderedPerMessage: number | null = null;
   /** The configuration of the live version. Messages accepted before a change of version go to another. */
   #liveConfigurationId: string;
   readonly #withheld: WithheldVersions;
@@ -201,13 +169,17 @@ export class Lane {
     return [...new Set([this.#liveConfigurationId, ...this.#withheld.configurationIds()])];
   }
 
-  #planClaim(): ClaimPlan {
+  #claimBytes(): number {
+    return this.#options.claimBytes(this.#claimed.length + this.#marked.length > 0);
+  }
+
+  #planClaim(bytesMax: number): ClaimPlan {
     const { providers } = this.#options;
     const provider = providers.find(this.#liveConfigurationId);
     const inFlightMax = provider?.inFlightMax ?? null;
-    const bytesMax = this.#options.claimBytes(this.#claimed.length + this.#marked.length > 0);
+    const [bytesPerMessage, renderedPerMessage] = [this.#bytesPerMessage, this.#renderedPerMessage];
     const rate = slower(this.#rate, provider?.configuration.quotaPerSecond ?? null);
-    const plan = planClaim({ rate, bytesPerMessage: this.#bytesPerMessage, bytesMax, inFlightMax });
+    const plan = planClaim({ rate, bytesPerMessage, renderedPerMessage, bytesMax, inFlightMax });
     // One message tries whether the provider is up again.
     return providers.isTried(this.#liveConfigurationId) ? { ...plan, limit: 1 } : plan;
   }
@@ -240,36 +212,38 @@ export class Lane {
     if (!this.#options.isAlive()) return false;
     for (const id of this.#wantedConfigurations()) await this.#options.providers.open(id);
     if (this.#isShut()) {
-      this.#options.onReturned([...this.#claimed.splice(0), ...this.#marked.splice(0)]);
+      void this.#options.onReturned([...this.#claimed.splice(0), ...this.#marked.splice(0)]);
       return false;
     }
     this.#withholdAll(this.#claimed);
     this.#withholdAll(this.#marked);
     const missing = this.#toMark();
     const isHungry =
-      this.#queue.mayClaim && this.#claimed.length < this.#planClaim().limit / 2 && (this.#rate !== null || missing > 0);
-    const [found] = await Promise.all([
+      this.#queue.mayClaim &&
+      this.#claimed.length < this.#planClaim(this.#claimBytes()).limit / 2 &&
+      (this.#rate !== null || missing > 0);
+    const [found, isMarked] = await Promise.all([
       isHungry && this.#claim(),
       missing > 0 && this.#claimed.length > 0 && this.#mark(missing),
     ]);
-    return found || (this.#claimed.length > 0 && this.#toMark() > 0);
+    return found || (isMarked && this.#claimed.length > 0 && this.#toMark() > 0);
   }
 
   async #claim(): Promise<boolean> {
     const { campaignId, statements, versions, providers } = this.#options;
-    const claim = { ...this.#planClaim(), campaignId, workerId: this.#options.workerId() };
+    const bytesMax = this.#claimBytes();
+    const claim = { ...this.#planClaim(bytesMax), bytesMax, campaignId, workerId: this.#options.workerId() };
     if (claim.limit === 0) return false;
     const claimed = this.#queue.beginClaim();
     const rows = await statements.claim({ ...claim, exceptVersionIds: this.#withheld.versionIds() }, this.isUrgent);
     claimed({ limit: claim.limit, count: rows.length });
     if (rows.length === 0) return false;
+    this.#options.onClaimed(rows);
     this.#bytesPerMessage = nextBytesPerMessage(this.#bytesPerMessage, rows);
     const loaded = await versions.getAll(new Set(rows.map((row) => row.versionId)));
-    const fresh = rows.flatMap((row): ClaimedMessage[] => {
-      const version = loaded.get(row.versionId);
-      return version ? [{ row, campaignId, version }] : [];
-    });
-    this.#options.onClaimed(fresh);
+    const { fresh, unsent, beyond } = admitClaimed(campaignId, rows, loaded);
+    for (const settled of unsent) this.#options.onUnsent(settled);
+    void this.#options.onReturned(beyond);
     for (const id of new Set(fresh.map(({ version }) => version.channelConfigurationId))) {
       await providers.open(id);
       providers.join(id, campaignId, this.isUrgent);
@@ -278,9 +252,17 @@ export class Lane {
     return true;
   }
 
-  async #mark(count: number): Promise<void> {
-    let ready = this.#prepare(takeBatches(this.#claimed, count));
-    if (ready.length === 0) return;
+  /** False when nothing more may be rendered for now. */
+  async #mark(count: number): Promise<boolean> {
+    const ahead = await renderAhead(takeBatches(this.#claimed, count), this.#options);
+    this.#claimed.unshift(...ahead.left);
+    if (ahead.begun.length > 0) await this.#options.onReturned(ahead.begun);
+    let { ready } = ahead;
+    if (ready.length === 0) return !ahead.isFull;
+    this.#renderedPerMessage = nextBytesPerMessage(
+      this.#renderedPerMessage,
+      ready.map(({ rendered: bytes }) => ({ bytes })),
+    );
     try {
       ready = this.#withhold(ready);
       const size = { messages: ready.length, isUrgent: this.isUrgent };
@@ -291,6 +273,7 @@ export class Lane {
       throw error;
     }
     if (!this.#isStopped) this.#pass();
+    return true;
   }
 
   /** Of what was to be marked, what may go. */
@@ -310,7 +293,7 @@ export class Lane {
   /** Gives back what cannot be handed over for now. */
   #withhold<M extends ClaimedMessage>(messages: readonly M[]): M[] {
     const { going, shut } = this.#withheld.sort(messages);
-    this.#options.onReturned(shut);
+    void this.#options.onReturned(shut);
     return going;
   }
 
@@ -319,14 +302,5 @@ export class Lane {
     const [first] = messages;
     if (!first || !this.#options.providers.isShut(first.version.channelConfigurationId)) return;
     messages.push(...this.#withhold(messages.splice(0)));
-  }
-
-  #prepare(messages: readonly ClaimedMessage[]): PreparedMessage[] {
-    return messages.flatMap((message) => {
-      const prepared = prepareMessage(message, this.#options);
-      if (prepared.kind === "ready") return [prepared.message];
-      this.#options.onUnsent(prepared.settled);
-      return [];
-    });
   }
 }

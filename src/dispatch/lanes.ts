@@ -50,6 +50,10 @@ export class Lanes {
     } else lane?.rest();
   }
 
+  wake(campaignIds: readonly string[]): void {
+    for (const id of campaignIds) this.#open.get(id)?.wake();
+  }
+
   /** The provider of this configuration takes more. */
   wakeSome(configurationId: string): void {
     for (const id of this.#options.takeTurns(configurationId, wokenMax)) this.#open.get(id)?.wake();

@@ -17,6 +17,8 @@ import { markedSeconds } from "./plan-marking.ts";
 /** Transports that take many messages at once get this many; those that open a connection each, two per connection. */
 const bulkInFlightMax = 1000;
 const handOverMax = 250;
+/** Encoding a megabyte takes milliseconds: so much is handed over in one turn of the event loop. */
+const turnCharacters = 1_000_000;
 /** What lanes without a rate bring within this time goes to a bulk transport in fewer, larger hand-overs. */
 const gatherMilliseconds = 2;
 /** So many failures in a row, or one for each connection, mean that the provider is down: a server that takes fewer connections than it is offered refuses some and is up. */
@@ -81,6 +83,8 @@ class WireProvider implements Provider {
   readonly #quota: Pacer | null;
   readonly #breaker: CircuitBreaker;
   #inFlight = 0;
+  /** Of what waits. */
+  #characters = 0;
   #isFilling = false;
   #isStopped = false;
 
@@ -157,6 +161,7 @@ class WireProvider implements Provider {
 
   enqueue({ lane, isUrgent, isPaced }: Sender, messages: readonly PreparedMessage[]): void {
     this.#queue.push(lane, isUrgent, messages);
+    for (const { rendered } of messages) this.#characters += rendered;
     if (!this.configuration.active || this.#breaker.state === "OPEN") this.#giveBack();
     else if (isPaced || !this.#isBulk) this.poke();
     else this.#fillSoon();
@@ -165,11 +170,22 @@ class WireProvider implements Provider {
   poke(): void {
     if (this.#isStopped) return;
     if (this.#quota) this.#quota.poke();
-    else while (this.#sendable() > 0) void this.#handOver(Math.min(handOverMax, this.#sendable()));
+    else this.#handOverTurn();
   }
 
   drain(): PreparedMessage[] {
+    this.#characters = 0;
     return this.#queue.drain();
+  }
+
+  #handOverTurn(): void {
+    const end = this.#characters - turnCharacters;
+    while (this.#sendable() > 0 && this.#characters >= end) {
+      const mean = this.#characters / this.#queue.size;
+      const inTurn = Math.max(1, Math.floor(turnCharacters / Math.max(1, mean)));
+      void this.#handOver(Math.min(handOverMax, inTurn, this.#sendable()));
+    }
+    if (this.#sendable() > 0) setImmediate(() => this.poke());
   }
 
   async stop(graceSeconds: number): Promise<void> {
@@ -186,7 +202,7 @@ class WireProvider implements Provider {
   }
 
   #giveBack(): void {
-    const messages = this.#queue.drain();
+    const messages = this.drain();
     if (messages.length > 0) this.#options.onReturned(messages);
   }
 
@@ -194,6 +210,7 @@ class WireProvider implements Provider {
     const messages = this.#queue.take(count);
     const [first] = messages;
     if (!first) return;
+    for (const { rendered } of messages) this.#characters -= rendered;
     const { transport, now, log, onOutcome } = this.#options;
     const handedAt = now();
     const byKey = new Map(messages.map((message) => [message.outgoing.key, message]));

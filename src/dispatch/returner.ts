@@ -2,14 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import type { BatchBook } from "./batch-book.ts";
-import type { ClaimedMessage } from "./claimed-message.ts";
+import type { ClaimedOf } from "./claimed-message.ts";
 import { releaseMessages } from "./sql/settle-messages.ts";
 
 const retryMilliseconds = 250;
 
 export type Returner = {
-  /** These were claimed and surely not handed over: they go back to the queue as if nothing had happened. */
-  add(messages: readonly ClaimedMessage[]): void;
+  /** These were claimed and surely not handed over: they go back to the queue as if nothing had happened. Resolves when they are back. */
+  add(messages: readonly ClaimedOf[]): Promise<void>;
   /**
    * Batches that have nothing left, for the next writing of outcomes. Outcomes are written one statement after the
    * other, so whatever else was in these batches is written by then. Deleted earlier, such a batch would be missing
@@ -30,7 +30,7 @@ export type ReturnerOptions = {
 
 /** Gives messages back one statement at a time, in the background. While the database is away they wait, as outcomes do. */
 export function createReturner({ context, book, log, onReleased }: ReturnerOptions): Returner {
-  const waiting: ClaimedMessage[] = [];
+  const waiting: ClaimedOf[] = [];
   const emptied: string[] = [];
   let writing: Promise<void> | null = null;
 
@@ -62,9 +62,10 @@ export function createReturner({ context, book, log, onReleased }: ReturnerOptio
   };
 
   return {
-    add(messages) {
+    async add(messages) {
       waiting.push(...messages);
       if (waiting.length > 0) writing ??= writeAll();
+      await writing;
     },
     takeEmptied: () => emptied.splice(0),
     async flush() {

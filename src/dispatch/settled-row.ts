@@ -1,5 +1,5 @@
 import type { Outcome } from "../channels/index.ts";
-import type { ClaimedMessage, PreparedMessage } from "./claimed-message.ts";
+import type { ClaimedOf, PreparedMessage } from "./claimed-message.ts";
 import { nextAttempt } from "./next-attempt.ts";
 import type { SettledRow } from "./sql/settle-messages.ts";
 
@@ -17,7 +17,7 @@ export function settledRow(message: PreparedMessage, outcome: Outcome, sent: Sen
   };
 }
 
-export function unsettledRow(message: ClaimedMessage): SettledRow {
+export function unsettledRow(message: ClaimedOf): SettledRow {
   return {
     id: message.row.id,
     batchId: message.row.batchId,

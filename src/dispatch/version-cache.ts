@@ -1,5 +1,5 @@
 import type { Category } from "../base/index.ts";
-import { invariant } from "../base/index.ts";
+import { invariant, type Log } from "../base/index.ts";
 import { type CompiledContent, compileContent } from "../content/index.ts";
 import { type Context, isDatabaseAway, run } from "../storage/index.ts";
 import { createGatherer } from "./gatherer.ts";
@@ -16,11 +16,16 @@ export type LoadedVersion = Pick<VersionRow, "id" | "channelConfigurationId" | "
 };
 
 export type VersionCache = {
-  /** By id. Rejects when one of them cannot be read. */
+  /** By id. One that cannot be used is missing. Rejects when the database does not give them. */
   getAll(ids: Iterable<string>): Promise<ReadonlyMap<string, LoadedVersion>>;
 };
 
-export function createVersionCache(context: () => Pick<Context, "em">): VersionCache {
+/** It is missing, or does not compile: its messages can only fail. */
+class UnusableVersion extends Error {
+  override name = "UnusableVersion";
+}
+
+export function createVersionCache(context: () => Pick<Context, "em">, log: Log): VersionCache {
   const versions = new Map<string, Promise<LoadedVersion>>();
   const rows = createGatherer<string, VersionRow | undefined>({
     answer: async (ids) => {
@@ -36,8 +41,12 @@ export function createVersionCache(context: () => Pick<Context, "em">): VersionC
 
   const load = async (id: string): Promise<LoadedVersion> => {
     const row = await rows.ask(id);
-    invariant(row, `campaign version ${id} is missing`);
-    return { ...row, compiled: compileContent(row.channel, row.content) };
+    try {
+      invariant(row, `campaign version ${id} is missing`);
+      return { ...row, compiled: compileContent(row.channel, row.content) };
+    } catch (cause) {
+      throw new UnusableVersion(`campaign version ${id} cannot be used`, { cause });
+    }
   };
 
   const get = (id: string): Promise<LoadedVersion> => {
@@ -50,10 +59,16 @@ export function createVersionCache(context: () => Pick<Context, "em">): VersionC
     return present;
   };
 
+  const passOver = (error: unknown): null => {
+    if (!(error instanceof UnusableVersion)) throw error;
+    log.error({ err: error }, "dispatch: the content of a version cannot be used; its messages are FAILED");
+    return null;
+  };
+
   return {
     async getAll(ids) {
-      const found = await Promise.all([...ids].map(get));
-      return new Map(found.map((version) => [version.id, version]));
+      const found = await Promise.all([...ids].map((id) => get(id).catch(passOver)));
+      return new Map(found.flatMap((version) => (version ? [[version.id, version]] : [])));
     },
   };
 }

@@ -30,7 +30,7 @@ export {
   replayableUntil,
 } from "./message.ts";
 export { previewContent } from "./preview-content.ts";
-export { renderRecipient } from "./render-recipient.ts";
+export { parseData, renderRecipient } from "./render-recipient.ts";
 export { eraseExpiredReplays } from "./retention/erase-expired-replays.ts";
 export { eraseOldExecutions } from "./retention/erase-old-executions.ts";
 export { sealContexts } from "./seal-contexts.ts";

@@ -68,6 +68,28 @@ describe("what a recipient's data exceeds ends the rendering, and says where [D1
     expect(compileContent("EMAIL", { email }).render(aRecipient({ context })).kind).toBe("rendered");
   });
 
+  test("all fields of a message together may have 4 MB", () => {
+    const email = { subject: "{{context.long}}", html: "{{context.long}}", text: "a {{context.long}}" };
+    const render = (characters: number) =>
+      compileContent("EMAIL", { email }).render(aRecipient({ context: { long: "x".repeat(characters) } }));
+    expect(render(1.3 * kB * kB).kind).toBe("rendered");
+    expect(render(1.4 * kB * kB)).toEqual({
+      kind: "render-error",
+      detail: "content.email.text, line 1, column 3: the message grows over 4194304 characters.",
+    });
+  });
+
+  test("many texts of a push message stop at 4 MB together", () => {
+    const data = Array.from({ length: 200 }, () => "{{context.long}}");
+    const result = compileContent("PUSH", { push: { title: "t", body: "b", data } }).render(
+      aRecipient({ context: { long: "x".repeat(kB * kB) } }),
+    );
+    expect(result).toEqual({
+      kind: "render-error",
+      detail: "content.push.data.3, line 1, column 1: the message grows over 4194304 characters.",
+    });
+  });
+
   test("escaping counts too", () => {
     const content = compileContent("EMAIL", { email: { subject: "s", html: "{{context.a}}" } });
     const result = content.render(aRecipient({ context: { a: '"'.repeat(kB * kB) } }));

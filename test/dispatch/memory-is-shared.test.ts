@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { heldBytesMax, planClaimBytes } from "../../src/dispatch/plan-memory.ts";
-import { act, aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
+import { heldBytesMax, planClaimBytes, planRendering, renderedMax } from "../../src/dispatch/plan-memory.ts";
+import { act, aLiveCampaign, execute, recipients, statsOf } from "../support/campaigns.ts";
 import { anSmtpConfiguration } from "../support/smtp-campaigns.ts";
 import { createSinks } from "../support/smtp-sink.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -65,4 +65,36 @@ test.each([
   ["with nothing in hand: its share, whatever others hold", { heldBytes: heldBytesMax, lanes: 10, isHolding: false }, 6_400_000],
 ])("what a lane may claim %s", (_, state, bytes) => {
   expect(planClaimBytes(state)).toBe(bytes);
+});
+
+test.each([
+  ["alone: all of it", { rendered: 0, lanes: 1, isHolding: false }, renderedMax],
+  ["among ten: its share", { rendered: 0, lanes: 10, isHolding: false }, renderedMax / 10],
+  ["with something in hand and nothing left: nothing", { rendered: renderedMax, lanes: 10, isHolding: true }, 0],
+  [
+    "with nothing in hand: its share, whatever others hold",
+    { rendered: renderedMax, lanes: 10, isHolding: false },
+    renderedMax / 10,
+  ],
+  ["with nothing in hand, at twice the bound: nothing", { rendered: 2 * renderedMax, lanes: 10, isHolding: false }, 0],
+])("what a lane may render %s", (_, state, characters) => {
+  expect(planRendering(state)).toBe(characters);
+});
+
+test("of large messages for a provider that takes its time, no more are rendered and marked than may be held [D55]", async () => {
+  const sink = await sinks.open({ server: { onConnect: () => undefined } });
+  const { id: channelConfigurationId } = await anSmtpConfiguration(app.client, { port: sink.port }, { concurrency: 50 });
+  const row = `<p>{{item}} ${"A fine thing to have at home. ".repeat(58)}</p>`;
+  const html = `<body>{{#each context.items as |item|}}${row}{{/each}}</body>`;
+  const { id } = await aLiveCampaign(app.client, { channelConfigurationId, content: { email: { subject: "Yours", html } } });
+  const context = { items: Array.from({ length: 1000 }, () => 1) };
+  const people = recipients(60).map(({ userId }) => ({ userId, context }));
+  await execute(app.client, { campaignId: id, requestId: "only", recipients: people });
+  const count = async () => (await statsOf(app.client, id)).sending;
+  await until("some are on their way", async () => (await count()) > 0);
+  for (let look = 0; look < 5; look += 1) {
+    expect(await count()).toBeLessThanOrEqual(Math.ceil(renderedMax / 3_400_000) + 1);
+    await app.query("select pg_sleep(0.2)");
+  }
+  await act(app.client, "stopCampaign", id);
 });

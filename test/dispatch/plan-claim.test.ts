@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nextBytesPerMessage, planClaim } from "../../src/dispatch/plan-claim.ts";
 
-const small = { rate: null, bytesPerMessage: 200, bytesMax: 8_000_000, inFlightMax: 1000 };
+const small = { rate: null, bytesPerMessage: 200, renderedPerMessage: 3_000, bytesMax: 8_000_000, inFlightMax: 1000 };
 
 test.each([
   ["without a rate", small, { limit: 500, batchSize: 250 }],
@@ -13,6 +13,9 @@ test.each([
   ["200 KB a recipient", { ...small, bytesPerMessage: 200_000 }, { limit: 40, batchSize: 250 }],
   ["more than the bound in one recipient", { ...small, bytesPerMessage: 20_000_000 }, { limit: 1, batchSize: 250 }],
   ["before anything is known", { ...small, bytesPerMessage: null }, { limit: 40, batchSize: 250 }],
+  ["100,000 characters a message", { ...small, renderedPerMessage: 100_000 }, { limit: 500, batchSize: 40 }],
+  ["4 million characters a message", { ...small, renderedPerMessage: 4_000_000 }, { limit: 500, batchSize: 1 }],
+  ["before anything was rendered", { ...small, renderedPerMessage: null }, { limit: 500, batchSize: 250 }],
   ["while others hold much", { ...small, bytesPerMessage: 200_000, bytesMax: 640_000 }, { limit: 3, batchSize: 250 }],
   ["while nothing more may be held", { ...small, bytesMax: 0 }, { limit: 0, batchSize: 250 }],
 ])("a claim %s", (_, state, plan) => {

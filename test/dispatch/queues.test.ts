@@ -42,7 +42,7 @@ test("draining empties it; an empty push adds no lane", () => {
 
 test("a batch is finished with the outcome of its last message, and stays known until forgotten", () => {
   const book = createBatchBook();
-  const row = (batchId: string) => ({ batchId, bytes: 10 });
+  const row = (batchId: string) => ({ id: "m", batchId, bytes: 10 });
   book.claim([row("one"), row("one"), row("two")]);
   expect(book.settle([row("one"), row("two")])).toEqual(["two"]);
   expect(book.settle([row("one")])).toEqual(["one"]);
@@ -59,12 +59,28 @@ test("the book knows how much data the worker holds: less with each outcome, and
     { batchId: "two", bytes: 50 },
   ]);
   expect(book.bytes).toBe(450);
-  book.settle([{ batchId: "one" }]);
+  book.settle([{ id: "a", batchId: "one" }]);
   expect(book.bytes).toBe(250);
   book.forget(["two"]);
   expect(book.bytes).toBe(200);
-  book.settle([{ batchId: "one" }, { batchId: "gone" }]);
+  book.settle([
+    { id: "b", batchId: "one" },
+    { id: "c", batchId: "gone" },
+  ]);
   expect(book.bytes).toBe(0);
+});
+
+test("what is rendered counts until its own message is settled or given up", () => {
+  const book = createBatchBook();
+  book.claim(["a", "b", "c"].map(() => ({ batchId: "one", bytes: 1 })));
+  book.render("campaign", { id: "a", batchId: "one" }, 1000);
+  book.render("campaign", { id: "b", batchId: "one" }, 500);
+  book.settle([{ id: "c", batchId: "one" }]);
+  expect(book.rendered).toBe(1500);
+  book.settle([{ id: "a", batchId: "one" }]);
+  expect([book.rendered, book.hasRendered("campaign")]).toEqual([500, true]);
+  book.forget(["one"]);
+  expect([book.rendered, book.hasRendered("campaign")]).toEqual([0, false]);
 });
 
 test("late outcomes of a batch that was given up do not finish it: by its row its other messages are recovered [D32] [D33]", () => {
@@ -74,7 +90,7 @@ test("late outcomes of a batch that was given up do not finish it: by its row it
     { batchId: "lost", bytes: 1 },
   ]);
   book.forget(["lost"]);
-  expect(book.settle([{ batchId: "lost" }])).toEqual([]);
+  expect(book.settle([{ id: "a", batchId: "lost" }])).toEqual([]);
 });
 
 test("the database's clock is corrected only as far as an answer proves it wrong", () => {

@@ -12,6 +12,8 @@ import { withPreheader } from "./email-message.ts";
 /** Trimming looks at the whole mailbox, so it waits for this many new messages. */
 const trimEvery = 5000;
 const rowsMax = 1000;
+/** Of content, in one statement: it is copied several times on its way. */
+const charactersMax = 1_000_000;
 /** A commit for each of many small hand-overs would cost the machine its rates. */
 const gatherMilliseconds = 10;
 
@@ -53,7 +55,7 @@ export function createSandboxTransport(options: SandboxOptions): Transport {
   const writeAll = async (): Promise<void> => {
     isWriting = true;
     await pause(gatherMilliseconds);
-    while (waiting.length > 0) await write(waiting.splice(0, rowsMax));
+    while (waiting.length > 0) await write(waiting.splice(0, rowsOfOneStatement(waiting)));
     isWriting = false;
   };
 
@@ -75,6 +77,16 @@ export function createSandboxTransport(options: SandboxOptions): Transport {
     },
     stop: async () => undefined,
   };
+}
+
+/** From the front, at least one. */
+function rowsOfOneStatement(waiting: readonly Waiting[]): number {
+  let characters = 0;
+  const end = waiting.findIndex(({ entry }, index) => {
+    characters += entry.content.length;
+    return index > 0 && (index >= rowsMax || characters > charactersMax);
+  });
+  return end === -1 ? waiting.length : end;
 }
 
 const faultSchema = z.object({ code: z.string().optional() });

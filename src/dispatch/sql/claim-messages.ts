@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from "kysely";
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
-/** A claimed message with everything needed to judge and render it. */
+/**
+ * A claimed message with everything needed to judge and render it. What may be large is JSON text: as objects it would take up
+ * to twenty times its bytes, for as long as the message waits.
+ */
 export type ClaimedRow = {
   readonly id: string;
   readonly campaignId: string;
@@ -15,13 +16,16 @@ export type ClaimedRow = {
   readonly ageSeconds: number;
   readonly isCancelled: boolean;
   readonly isLate: boolean;
-  readonly context: JsonObject | null;
-  readonly profileData: JsonObject | null;
+  readonly context: string | null;
+  readonly profileData: string | null;
   /** Of a replayed message: its context and profile data, sealed. */
   readonly sealed: Uint8Array | null;
-  /** Of context and profile data, as text. */
+  /** Of the stored profile. */
+  readonly attributes: string | null;
+  /** Of context, profile data and attributes. */
   readonly bytes: number;
-  readonly attributes: JsonObject | null;
+  /** False when the claim was full before it: then it comes without its data, and has to go back to the queue. */
+  readonly fits: boolean;
   readonly consent: "OPTED_IN" | "OPTED_OUT" | null;
   readonly isSuppressed: boolean;
 };
@@ -31,9 +35,14 @@ export type Claim = {
   readonly workerId: string;
   readonly limit: number;
   readonly batchSize: number;
+  /** Of context, profile data and attributes: how much may come; without a bound if absent. The first message comes whatever it has, up to `rowBytesMax`. */
+  readonly bytesMax?: number;
   /** Their provider is down: messages of these versions stay where they are. */
   readonly exceptVersionIds?: readonly string[];
 };
+
+/** No call brings nearly as much for one recipient; what has more comes without its data. */
+export const rowBytesMax = 8_000_000;
 
 /** The last messages of a full window may be a moment late without falling out of it. */
 const windowGrace = sql.lit("1 minute");
@@ -54,8 +63,9 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
   return sql`
     with asked as (
       select * from unnest(${claims.map((claim) => claim.campaignId)}::uuid[], ${claims.map((claim) => claim.workerId)}::uuid[],
-                           ${claims.map((claim) => claim.limit)}::int[], ${claims.map((claim) => claim.batchSize)}::int[])
-        as asked (campaign_id, worker_id, size, batch_size)
+                           ${claims.map((claim) => claim.limit)}::int[], ${claims.map((claim) => claim.batchSize)}::int[],
+                           ${claims.map((claim) => claim.bytesMax ?? null)}::float8[])
+        as asked (campaign_id, worker_id, size, batch_size, bytes_max)
     ),
     open as materialized (
       select asked.* from asked join campaign on campaign.id = asked.campaign_id
@@ -89,32 +99,45 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
       from numbered join slots using (version_id, slot)
       where message.id = numbered.id
       returning message.*
+    ),
+    person as (
+      select claimed.id, claimed.available_at, claimed.campaign_id as "campaignId", claimed.batch_id as "batchId", claimed.execution_id as "executionId", claimed.version_id as "versionId",
+             claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context::text as context, claimed.profile_data::text as "profileData",
+             coalesce(octet_length(claimed.context::text), 0) + coalesce(octet_length(claimed.profile_data::text), 0)
+               + coalesce(octet_length(claimed.sealed), 0) + coalesce(octet_length(profile.attributes::text), 0) as bytes,
+             claimed.sealed, coalesce(extract(epoch from now() - claimed.deferred_at), 0)::float8 as "ageSeconds",
+             execution.status = 'CANCELLED' as "isCancelled",
+             campaign.delivery_rate is not null and claimed.attempts = 1
+               and execution.window_ends_at + interval ${windowGrace} < now() as "isLate",
+             profile.attributes::text as attributes,
+             (select state from profile_consent
+              where profile_id = coalesce(claimed.profile_id, known.profile_id) and channel = campaign.channel) as consent,
+             exists (select from suppression
+                     where channel = campaign.channel and kind = 'ADDRESS' and value = address.key) or
+             exists (select from suppression
+                     where channel = campaign.channel and kind = 'DOMAIN' and value = split_part(address.key, '@', 2)) as "isSuppressed"
+      from claimed
+      join campaign on campaign.id = claimed.campaign_id
+      join execution on execution.id = claimed.execution_id
+      cross join lateral (select coalesce(claimed.address_key, claimed.address) as key) address
+      left join profile on profile.id = claimed.profile_id
+      left join lateral (
+        select profile_id from profile_identity
+        where claimed.profile_id is null and campaign.category = 'MARKETING'
+          and namespace = case campaign.channel when 'EMAIL' then 'email' when 'SMS' then 'phone' else 'pushToken' end
+          and value = address.key
+        limit 1
+      ) known on true
+    ),
+    weighed as (
+      select person.*, bytes <= ${rowBytesMax}::int and (bytes_max is null
+        or coalesce(sum(bytes) filter (where bytes <= ${rowBytesMax}::int) over before, 0) < bytes_max) as fits
+      from person join asked on asked.campaign_id = person."campaignId"
+      window before as (partition by "campaignId" order by "versionId", available_at, id rows between unbounded preceding and 1 preceding)
     )
-    select claimed.id, claimed.campaign_id as "campaignId", claimed.batch_id as "batchId", claimed.execution_id as "executionId", claimed.version_id as "versionId",
-           claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context, claimed.profile_data as "profileData",
-           coalesce(octet_length(claimed.context::text), 0) + coalesce(octet_length(claimed.profile_data::text), 0) as bytes,
-           claimed.sealed, coalesce(extract(epoch from now() - claimed.deferred_at), 0)::float8 as "ageSeconds",
-           execution.status = 'CANCELLED' as "isCancelled",
-           campaign.delivery_rate is not null and claimed.attempts = 1
-             and execution.window_ends_at + interval ${windowGrace} < now() as "isLate",
-           profile.attributes,
-           (select state from profile_consent
-            where profile_id = coalesce(claimed.profile_id, known.profile_id) and channel = campaign.channel) as consent,
-           exists (select from suppression
-                   where channel = campaign.channel and kind = 'ADDRESS' and value = address.key) or
-           exists (select from suppression
-                   where channel = campaign.channel and kind = 'DOMAIN' and value = split_part(address.key, '@', 2)) as "isSuppressed"
-    from claimed
-    join campaign on campaign.id = claimed.campaign_id
-    join execution on execution.id = claimed.execution_id
-    cross join lateral (select coalesce(claimed.address_key, claimed.address) as key) address
-    left join profile on profile.id = claimed.profile_id
-    left join lateral (
-      select profile_id from profile_identity
-      where claimed.profile_id is null and campaign.category = 'MARKETING'
-        and namespace = case campaign.channel when 'EMAIL' then 'email' when 'SMS' then 'phone' else 'pushToken' end
-        and value = address.key
-      limit 1
-    ) known on true
-    order by claimed.version_id, claimed.available_at, claimed.id`;
+    select id, "campaignId", "batchId", "executionId", "versionId", "userId", address, attempts, "ageSeconds", "isCancelled", "isLate",
+           consent, "isSuppressed", bytes, fits,
+           case when fits then context end as context, case when fits then "profileData" end as "profileData",
+           case when fits then sealed end as sealed, case when fits then attributes end as attributes
+    from weighed order by "versionId", available_at, id`;
 }
