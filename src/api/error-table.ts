@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorKinds } from "../base/index.ts";
+import { AppError, type ErrorCode, type ErrorDetails, type ErrorKind, errorCatalogue, errorKinds } from "../base/index.ts";
 import { type DatabaseFault, databaseFaultOf } from "../storage/index.ts";
 import { shorten, shortenDetails } from "./shorten.ts";
 
@@ -52,13 +52,17 @@ const databaseAnswers: Readonly<Record<DatabaseFault, PublicError>> = {
   },
 };
 
+export function publicStatusOf(code: ErrorCode): number {
+  return ownStatuses[code] ?? errorKinds[errorCatalogue[code]];
+}
+
 /** Whatever is not an `AppError` is a bug or an outage: its text stays in the log. */
 export function toPublicError(error: unknown): PublicError {
   if (error instanceof AppError)
     return {
       code: error.code,
       kind: error.kind,
-      status: ownStatuses[error.code] ?? errorKinds[error.kind],
+      status: publicStatusOf(error.code),
       message: shorten(error.message),
       details: shortenDetails(error.details),
     };

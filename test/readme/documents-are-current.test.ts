@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { withTypeTable } from "../../scripts/print-audit-types.ts";
 import { configurationPage, environmentExample } from "../../scripts/print-configuration.ts";
 import { withLimitsTable } from "../../scripts/print-content-limits.ts";
+import { errorsPage } from "../../scripts/print-errors.ts";
 import { withFunctionTables } from "../../scripts/print-functions.ts";
 import { withCodeTable } from "../../scripts/print-issue-codes.ts";
 import { withRolesTable } from "../../scripts/print-roles-table.ts";
@@ -40,6 +41,11 @@ test("the codes of docs/personalisation.md are those in src/content/issue-codes.
   const functions = readdirSync(join(folder, "functions")).map((name) => join("functions", name));
   const source = [...files, ...functions].map((name) => readText(join("src/content", name))).join("\n");
   expect(Object.keys(issueCodes).filter((code) => !source.includes(`"${code}"`))).toEqual([]);
+});
+
+test("docs/errors.md is what scripts/print-errors.ts prints, and the README leads to it", () => {
+  expect(readText("docs/errors.md")).toBe(errorsPage());
+  expect(readText("README.md")).toContain("docs/errors.md");
 });
 
 test("the types of docs/audit.md are those in src/base/event-catalogue.ts", () => {

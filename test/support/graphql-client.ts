@@ -1,6 +1,7 @@
 import { createClient, type Client as SocketClient } from "graphql-ws";
 import { expect } from "vitest";
 import WebSocket from "ws";
+import { errorsOfEveryCall, mutationErrors } from "../../src/api/graphql/mutation-errors.ts";
 
 export type GraphqlError = {
   readonly message: string;
@@ -46,11 +47,9 @@ export function createGraphqlClient(url: string, key: string | null): GraphqlCli
 
   const call = async (query: string, variables: Variables = {}): Promise<Answer> => {
     const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-    return {
-      status: response.status,
-      headers: response.headers,
-      ...((await response.json()) as { data: Data; errors?: GraphqlError[] }),
-    };
+    const { data, errors } = (await response.json()) as { data: Data; errors?: GraphqlError[] };
+    expectDescribed(errors ?? [], query);
+    return { status: response.status, headers: response.headers, data, ...(errors ? { errors } : {}) };
   };
 
   return {
@@ -79,6 +78,17 @@ export function createGraphqlClient(url: string, key: string | null): GraphqlCli
       await sockets?.dispose();
     },
   };
+}
+
+/** What a mutation answers is in its description: every test that meets an error checks it. */
+function expectDescribed(errors: readonly GraphqlError[], query: string): void {
+  for (const { path: [name] = [], extensions } of errors) {
+    const described = typeof name === "string" ? mutationErrors[name] : undefined;
+    if (!described || !query.trimStart().startsWith("mutation")) continue;
+    expect([...described, ...errorsOfEveryCall], `${name} answers a code that is not in mutation-errors.ts`).toContain(
+      extensions.code,
+    );
+  }
 }
 
 function collect(sockets: SocketClient, query: string, variables: Variables): Subscribed {

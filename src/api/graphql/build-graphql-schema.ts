@@ -22,6 +22,7 @@ import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "
 import { ProofResolver } from "./executions/proof.resolver.ts";
 import { SimulationResolver } from "./executions/simulation.resolver.ts";
 import { FragmentResolver } from "./fragments/fragment.resolver.ts";
+import { describeMutationErrors } from "./mutation-errors.ts";
 import { ProfileResolver } from "./profiles/profiles.resolver.ts";
 import { ReportsResolver } from "./reports/reports.resolver.ts";
 import { registerEnums } from "./shared/enums.ts";
@@ -29,7 +30,7 @@ import { registerEnums } from "./shared/enums.ts";
 /** The schema of every door. Inputs are checked by the use cases, so type-graphql's own validation stays off. */
 export function buildGraphqlSchema(): GraphQLSchema {
   registerEnums();
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       AccessResolver,
       AuditEntryResolver,
@@ -63,4 +64,6 @@ export function buildGraphqlSchema(): GraphQLSchema {
     // Every subscription brings its own stream; type-graphql asks for one all the same.
     pubSub: createPubSub(),
   });
+  describeMutationErrors(schema);
+  return schema;
 }
