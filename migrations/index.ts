@@ -6,6 +6,7 @@ import { AddAuditTrail } from "./20261121190000-add-audit-trail.ts";
 import { CountHandOvers } from "./20261121200000-count-hand-overs.ts";
 import { CountConfigurationChanges } from "./20261127123600-count-configuration-changes.ts";
 import { SpellAddressesOneWay } from "./20261127124300-spell-addresses-one-way.ts";
+import { RememberLabels } from "./20261127125000-remember-labels.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   { name: "20261121200000-count-hand-overs", class: CountHandOvers },
   { name: "20261127123600-count-configuration-changes", class: CountConfigurationChanges },
   { name: "20261127124300-spell-addresses-one-way", class: SpellAddressesOneWay },
+  { name: "20261127125000-remember-labels", class: RememberLabels },
 ];

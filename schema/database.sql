@@ -153,6 +153,8 @@ create table campaign (
   updated_at timestamp(3) with time zone not null,
   labels text[] not null default '{}'::text[],
   approval_request_id uuid,
+  past_titles text[] not null,
+  past_tags text[] not null,
   constraint campaign_pkey PRIMARY KEY (id),
   constraint campaign_draft_version_id_fkey FOREIGN KEY (draft_version_id) REFERENCES campaign_version(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED,
   constraint campaign_live_version_id_fkey FOREIGN KEY (live_version_id) REFERENCES campaign_version(id) DEFERRABLE INITIALLY DEFERRED,

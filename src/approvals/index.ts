@@ -25,5 +25,6 @@ export {
   listApprovalRequests,
 } from "./list-requests.ts";
 export { requestApproval } from "./request-approval.ts";
+export { requireApprovedLabels } from "./require-approved-labels.ts";
 export { duplicateApprovalPolicy, saveApprovalPolicy } from "./save-policy.ts";
 export { activateApprovalPolicy, deactivateApprovalPolicy, deleteApprovalPolicy } from "./set-policy-active.ts";

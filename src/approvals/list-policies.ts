@@ -32,7 +32,7 @@ export async function findApprovalPolicy(ctx: Context, id: string): Promise<Appr
 /** The policy that asks for approval when this actor lets each of these campaigns go out; read once for all of them. */
 export async function findPoliciesFor(
   ctx: Context,
-  campaigns: readonly Pick<Campaign, "title" | "category" | "channel" | "tags">[],
+  campaigns: readonly Pick<Campaign, "title" | "category" | "channel" | "tags" | "pastTitles" | "pastTags">[],
 ): Promise<(ApprovalPolicy | null)[]> {
   const inForce = await ctx.em.find(ApprovalPolicySchema, { activatedAt: { $ne: null } });
   return campaigns.map((campaign) => matchingPolicy(inForce, { campaign, requester: ctx.actor }));

@@ -7,6 +7,9 @@ export type PolicyQuestion = {
     readonly category: string;
     readonly channel: string;
     readonly tags: readonly string[];
+    /** What they were since the campaign last went live. */
+    readonly pastTitles: readonly string[];
+    readonly pastTags: readonly string[];
   };
   readonly requester: { readonly id: string; readonly roles: ReadonlySet<string> };
 };
@@ -26,14 +29,19 @@ export function matchingPolicy<T extends Conditions>(policies: readonly T[], que
 
 /** Every condition that asks for something has to hold; of a list, one entry is enough. */
 function isMatch(policy: Conditions, { campaign, requester }: PolicyQuestion): boolean {
-  const tags = new Set(campaign.tags.map(folded));
+  const tags = new Set([...campaign.tags, ...campaign.pastTags].map(folded));
+  const titles = [campaign.title, ...campaign.pastTitles].map(folded);
   return (
     (policy.categories.length === 0 || policy.categories.some((category) => category === campaign.category)) &&
     (policy.channels.length === 0 || policy.channels.some((channel) => channel === campaign.channel)) &&
     (policy.tags.length === 0 || policy.tags.some((tag) => tags.has(folded(tag)))) &&
-    (policy.titleContains === null || folded(campaign.title).includes(folded(policy.titleContains))) &&
+    isIncluded(policy.titleContains, titles) &&
     isRequester(policy, requester)
   );
+}
+
+function isIncluded(part: string | null, titles: readonly string[]): boolean {
+  return part === null || titles.some((title) => title.includes(folded(part)));
 }
 
 function isRequester({ requesterIds, requesterRoles }: Conditions, { id, roles }: PolicyQuestion["requester"]): boolean {

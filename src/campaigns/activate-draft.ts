@@ -5,6 +5,7 @@ import type { CampaignVersion } from "./campaign-version.entity.ts";
 import { changeStatus } from "./change-status.ts";
 import { fixContent } from "./draft.ts";
 import { getVersion } from "./load-campaign.ts";
+import { noPastLabels } from "./past-labels.ts";
 import { reviewVersion } from "./review-campaign.ts";
 import { runningWindow } from "./running-window.ts";
 
@@ -24,6 +25,7 @@ export async function activateDraft(ctx: Context, campaign: Campaign, action: "A
   campaign.liveVersionId = draft.id;
   campaign.draftVersionId = null;
   campaign.approvalRequestId = null;
+  Object.assign(campaign, noPastLabels);
   Object.assign(campaign, runningWindow(draft, campaign.activatedAt));
   campaign.revision += 1;
   await ctx.em.flush();

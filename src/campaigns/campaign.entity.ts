@@ -10,6 +10,9 @@ export const CampaignSchema = defineEntity({
     title: p.text(),
     description: p.text().strictNullable(),
     tags: p.array().columnType("text[]"),
+    /** Since the last activation, or from the beginning: what a policy would have matched. */
+    pastTitles: p.array().columnType("text[]"),
+    pastTags: p.array().columnType("text[]"),
     /** Keys that are limited by labels see a campaign with one of theirs, or with none. */
     labels: p.array().columnType("text[]"),
     category: p.text().$type<Category>(),

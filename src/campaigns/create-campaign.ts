@@ -13,6 +13,7 @@ import {
 } from "./campaign-input.ts";
 import { CampaignVersionSchema } from "./campaign-version.entity.ts";
 import { instantsOf } from "./local-time.ts";
+import { noPastLabels, type PastLabels } from "./past-labels.ts";
 import { recordedFields } from "./recorded-fields.ts";
 
 /** Makes a campaign as a DRAFT. Its content may still be missing or faulty: `review` says what has to be mended. */
@@ -29,10 +30,13 @@ export async function createCampaign(ctx: Context, input: CreateCampaignInput): 
   });
 }
 
+/** What a copy was made of, and what policies matched of that. */
+type Original = { readonly id: string; readonly past: PastLabels };
+
 export async function insertCampaign(
   ctx: Context,
   creation: CampaignCreation & { readonly deliveryRate: number | null },
-  copyOf: string | null = null,
+  original: Original | null = null,
 ): Promise<Campaign> {
   const { title, description, tags, labels, category, channel, deliveryRate, ...settings } = creation;
   const now = ctx.clock.now();
@@ -52,6 +56,7 @@ export async function insertCampaign(
     title,
     description,
     tags,
+    ...(original?.past ?? noPastLabels),
     labels,
     category,
     channel,
@@ -65,9 +70,9 @@ export async function insertCampaign(
   await ctx.em.persist([campaign]).flush();
   await ctx.em.persist([version]).flush();
   await recordEvent(ctx, {
-    type: copyOf === null ? "campaign.created" : "campaign.duplicated",
+    type: original === null ? "campaign.created" : "campaign.duplicated",
     campaignId: id,
-    data: { versionId: version.id, number: version.number, ...(copyOf === null ? {} : { copyOf }) },
+    data: { versionId: version.id, number: version.number, ...(original === null ? {} : { copyOf: original.id }) },
     changes: changesBetween(null, recordedFields(campaign, version)),
   });
   return campaign;

@@ -5,6 +5,7 @@ import type { Campaign } from "./campaign.entity.ts";
 import { insertCampaign } from "./create-campaign.ts";
 import { copyOfSettings } from "./draft.ts";
 import { getCampaign, getVersion, latestVersionId } from "./load-campaign.ts";
+import { pastLabelsAfter } from "./past-labels.ts";
 
 /** A new DRAFT with the same content and settings; the way to reuse a stopped or completed campaign. */
 export async function duplicateCampaign(
@@ -22,6 +23,6 @@ export async function duplicateCampaign(
       ...{ title, description: description ?? null, tags, labels, category, channel, deliveryRate: deliveryRate ?? null },
       ...copyOfSettings(version),
     };
-    return insertCampaign(tx, copy, original.id);
+    return insertCampaign(tx, copy, { id: original.id, past: pastLabelsAfter(original, original, copy) });
   });
 }

@@ -38,6 +38,7 @@ export {
   requireAction,
 } from "./load-campaign.ts";
 export { localTimeOf } from "./local-time.ts";
+export { noPastLabels } from "./past-labels.ts";
 export { restoreVersion } from "./restore-version.ts";
 export { reviewWith } from "./review-campaign.ts";
 export { reviewContent } from "./review-content.ts";
@@ -53,4 +54,4 @@ export {
   type VersionStatus,
   versionStatuses,
 } from "./status.ts";
-export { updateCampaign } from "./update-campaign.ts";
+export { type LabelChange, updateCampaign } from "./update-campaign.ts";

@@ -15,13 +15,23 @@ import {
 import { editableDraft } from "./draft.ts";
 import { getVersion, latestVersionId, lockCampaign, requireAction } from "./load-campaign.ts";
 import { hasLocalTimes, instantsOf } from "./local-time.ts";
+import { pastLabelsAfter } from "./past-labels.ts";
 import { recordedFields } from "./recorded-fields.ts";
+
+type Labels = ReturnType<typeof splitChange>["labels"];
+export type LabelChange = { readonly before: Pick<Campaign, "title" | "tags">; readonly campaign: Campaign };
+/** Throws when these labels need somebody's approval: whoever keeps the policies knows that, not this room. */
+export type LabelGuard = (ctx: Context, change: LabelChange) => Promise<void>;
 
 /**
  * Changes what was sent and leaves the rest. Content and settings of a running campaign go into a draft version
  * beside the live one. A stale `expectedRevision` fails with VERSION_CONFLICT: nothing is overwritten silently.
  */
-export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & { readonly id: string }): Promise<Campaign> {
+export async function updateCampaign(
+  ctx: Context,
+  input: UpdateCampaignInput & { readonly id: string },
+  guard: LabelGuard,
+): Promise<Campaign> {
   requirePermission(ctx, "campaigns:write");
   checkDeliveryRate(input.deliveryRate);
   const { id, ...fields } = input;
@@ -32,8 +42,7 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
     checkRevision("campaign", campaign, input.expectedRevision);
     const before = recordedFields(campaign, await getVersion(tx, latestVersionId(campaign)));
     if (input.deliveryRate !== undefined) setDraftRate(campaign, input.deliveryRate);
-    if (labels.labels) requireMayLabel(tx, { before: campaign.labels, after: labels.labels });
-    Object.assign(campaign, labels);
+    await relabel(tx, campaign, labels, guard);
     if (Object.keys(settings).length > 0 || hasLocalTimes(input)) {
       const draft = await editableDraft(tx, campaign);
       Object.assign(settings, instantsOf(input, settings.timeZone ?? draft.timeZone));
@@ -54,6 +63,14 @@ export async function updateCampaign(ctx: Context, input: UpdateCampaignInput & 
     });
     return campaign;
   });
+}
+
+async function relabel(ctx: Context, campaign: Campaign, labels: Labels, guard: LabelGuard): Promise<void> {
+  if (labels.labels) requireMayLabel(ctx, { before: campaign.labels, after: labels.labels });
+  const { title, tags } = campaign;
+  Object.assign(campaign, labels);
+  Object.assign(campaign, pastLabelsAfter(campaign, { title, tags }, campaign));
+  if (labels.title !== undefined || labels.tags !== undefined) await guard(ctx, { before: { title, tags }, campaign });
 }
 
 function setDraftRate(campaign: Campaign, perSecond: number | null): void {

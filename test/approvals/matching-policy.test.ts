@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { matchingPolicy } from "../../src/approvals/matching-policy.ts";
 
-const campaign = { title: "Spring Sale", category: "MARKETING", channel: "EMAIL", tags: ["Retail", "eu"] };
+const present = { title: "Spring Sale", category: "MARKETING", channel: "EMAIL", tags: ["Retail", "eu"] };
+const campaign = { ...present, pastTitles: ["Winter"], pastTags: ["de"] };
 const requester = { id: "key-1", roles: new Set(["AUTHOR"]) };
 
 const open = {
@@ -20,6 +21,8 @@ test.each<[object, boolean]>([
   [{ tags: ["retail"] }, true],
   [{ tags: ["us", "EU"] }, true],
   [{ tags: ["us"] }, false],
+  [{ tags: ["DE"] }, true],
+  [{ titleContains: "winter" }, true],
   [{ titleContains: "sale" }, true],
   [{ titleContains: "ＳＡＬＥ" }, true],
   [{ titleContains: "autumn" }, false],

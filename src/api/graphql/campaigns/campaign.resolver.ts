@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
-import { activateCampaign } from "../../../approvals/index.ts";
+import { activateCampaign, requireApprovedLabels } from "../../../approvals/index.ts";
 import { type Category, type Channel, categories, channels } from "../../../base/index.ts";
 import {
   actionsOf,
@@ -73,7 +73,7 @@ export class CampaignResolver {
     @Arg("input", () => UpdateCampaignInputType) input: UpdateCampaignInputType,
     @Ctx() ctx: RequestContext,
   ): Promise<Campaign> {
-    return updateCampaign(ctx, { ...(input as UpdateCampaignInput), id });
+    return updateCampaign(ctx, { ...(input as UpdateCampaignInput), id }, requireApprovedLabels);
   }
 
   @Mutation(() => CampaignType, { description: "A new DRAFT with the same content and settings." })
