@@ -7,6 +7,7 @@ import { CountHandOvers } from "./20261121200000-count-hand-overs.ts";
 import { CountConfigurationChanges } from "./20261127123600-count-configuration-changes.ts";
 import { SpellAddressesOneWay } from "./20261127124300-spell-addresses-one-way.ts";
 import { RememberLabels } from "./20261127125000-remember-labels.ts";
+import { RememberArchived } from "./20261127130500-remember-archived.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   { name: "20261127123600-count-configuration-changes", class: CountConfigurationChanges },
   { name: "20261127124300-spell-addresses-one-way", class: SpellAddressesOneWay },
   { name: "20261127125000-remember-labels", class: RememberLabels },
+  { name: "20261127130500-remember-archived", class: RememberArchived },
 ];

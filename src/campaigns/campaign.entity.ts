@@ -18,6 +18,8 @@ export const CampaignSchema = defineEntity({
     category: p.text().$type<Category>(),
     channel: p.text().$type<Channel>(),
     status: p.text().$type<CampaignStatus>(),
+    /** What it was when it was archived. */
+    archivedFrom: p.text().$type<CampaignStatus>().strictNullable(),
     statusReason: p.text().strictNullable(),
     revision: p.integer(),
     deliveryRate: p.integer().strictNullable(),

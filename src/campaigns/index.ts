@@ -39,6 +39,7 @@ export {
 } from "./load-campaign.ts";
 export { localTimeOf } from "./local-time.ts";
 export { noPastLabels } from "./past-labels.ts";
+export { permittedActions } from "./permitted-actions.ts";
 export { restoreVersion } from "./restore-version.ts";
 export { reviewWith } from "./review-campaign.ts";
 export { reviewContent } from "./review-content.ts";
@@ -54,4 +55,5 @@ export {
   type VersionStatus,
   versionStatuses,
 } from "./status.ts";
+export { unarchiveCampaign } from "./unarchive-campaign.ts";
 export { type LabelChange, updateCampaign } from "./update-campaign.ts";

@@ -68,7 +68,7 @@ export function presentVersionId(campaign: Pick<Campaign, "id" | "draftVersionId
   return id;
 }
 
-type Standing = Pick<Campaign, "status" | "draftVersionId" | "approvalRequestId">;
+export type Standing = Pick<Campaign, "status" | "draftVersionId" | "approvalRequestId">;
 
 function stateOf({ status, draftVersionId, approvalRequestId }: Standing): ActionState {
   if (approvalRequestId) return { status, draft: "IN_REVIEW" };

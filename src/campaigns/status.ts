@@ -31,6 +31,7 @@ export const campaignActions = {
   RESUME: "RESUME",
   STOP: "STOP",
   ARCHIVE: "ARCHIVE",
+  UNARCHIVE: "UNARCHIVE",
   DELETE: "DELETE",
   DUPLICATE: "DUPLICATE",
 } as const;
@@ -122,7 +123,7 @@ export const moves: Readonly<Record<CampaignStatus, Partial<Readonly<Record<Camp
     ARCHIVE: { to: ["ARCHIVED"], draft: ["NONE", "OPEN"] },
     DUPLICATE: stays,
   },
-  ARCHIVED: ended,
+  ARCHIVED: { ...ended, UNARCHIVE: { to: ["STOPPED", "COMPLETED", "FAILED"] } },
 };
 
 /** Once it ran to its end, only its title, description and tags can be changed. */

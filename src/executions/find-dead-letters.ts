@@ -26,16 +26,12 @@ export async function findDeadLetters(ctx: Context, input: DeadLettersInput): Pr
   const size = pageSize(input);
   const after = decodeIdCursor(input.after);
   const scope = await toScope(ctx, input, input.statuses ? parseDeadStatuses(input.statuses) : deadStatuses);
-  const errorCode = input.errorCode ?? null;
-  // Nothing can have failed under such a name.
-  const isPossible = scope !== null && (errorCode === null || isStorableText(errorCode));
-  const filter = isPossible ? { ...scope, errorCode } : null;
-  const rows = filter ? await run(ctx, selectDeadLetters(filter, { after, limit: size + 1 })) : [];
+  const rows = scope ? await run(ctx, selectDeadLetters(scope, { after, limit: size + 1 })) : [];
   return toPage(
     rows.map(toMessage),
     size,
     (message) => message.id,
-    async () => (filter ? ((await run(ctx, countDeadLetters(filter)))[0]?.count ?? 0) : 0),
+    async () => (scope ? ((await run(ctx, countDeadLetters(scope)))[0]?.count ?? 0) : 0),
   );
 }
 
@@ -59,9 +55,11 @@ export function parseDeadStatuses(statuses: readonly MessageStatus[]): DeadStatu
 /** Null: there can be none, or none that the caller sees. */
 async function toScope(
   ctx: Context,
-  { campaignId, executionId }: { readonly campaignId: string; readonly executionId?: string | null },
+  { campaignId, executionId = null, errorCode = null }: Pick<DeadLettersInput, "campaignId" | "executionId" | "errorCode">,
   statuses: readonly DeadStatus[],
 ): Promise<DeadLetterScope | null> {
   if (!isId(campaignId) || (executionId && !isId(executionId)) || !(await isCampaignVisible(ctx, campaignId))) return null;
-  return { campaignId, executionId: executionId ?? null, statuses };
+  // Nothing can have failed under a name that cannot be stored.
+  if (errorCode !== null && !isStorableText(errorCode)) return null;
+  return { campaignId, executionId, statuses, errorCode, ids: null };
 }

@@ -246,6 +246,15 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     leaves: ["campaign.delivery-rate-set"],
   },
   stopCampaign: { prepare: live, call: byId("stopCampaign"), leaves: status },
+  unarchiveCampaign: {
+    prepare: async () => {
+      const id = await live();
+      for (const step of ["stopCampaign", "archiveCampaign"]) await act(client, step, id);
+      return id;
+    },
+    call: byId("unarchiveCampaign"),
+    leaves: status,
+  },
   updateCampaign: {
     prepare: draft,
     call: (id) =>

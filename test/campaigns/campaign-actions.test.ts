@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { campaignActions } from "../../src/campaigns/status.ts";
-import { aPolicy, update } from "../support/approvals.ts";
+import { aKey, aPolicy, update } from "../support/approvals.ts";
 import { aCampaign, act, aLiveCampaign, listens, recipients } from "../support/campaigns.ts";
 import { beginsNow, endsNow, farEnd, farStart } from "../support/dates.ts";
-import type { Data } from "../support/graphql-client.ts";
+import { createGraphqlClient, type Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
@@ -105,6 +105,7 @@ const documents = {
   RESUME: byId("resumeCampaign"),
   STOP: byId("stopCampaign"),
   ARCHIVE: byId("archiveCampaign"),
+  UNARCHIVE: byId("unarchiveCampaign"),
   DELETE: "mutation ($id: ID!) { deleteCampaign(id: $id) }",
   DUPLICATE: byId("duplicateCampaign"),
   DISCARD_DRAFT: byId("discardDraft"),
@@ -167,9 +168,10 @@ const matrix = {
     ...{ REQUEST_APPROVAL: "IN_REVIEW", ACTIVATE: "LIVE", ARCHIVE: "ARCHIVED", DUPLICATE: "DRAFT", SET_DELIVERY_RATE: "FAILED" },
     ...{ UPDATE: "FAILED", RESTORE_VERSION: "the draft itself" },
   },
-  ARCHIVED: { DUPLICATE: "DRAFT", UPDATE: "ARCHIVED" },
+  ARCHIVED: { DUPLICATE: "DRAFT", UPDATE: "ARCHIVED", UNARCHIVE: "STOPPED" },
 } as const satisfies Record<string, Partial<Record<Action, string>>>;
 type State = keyof typeof matrix;
+const actionsOfLive: ReadonlySet<string> = new Set(Object.keys(matrix.LIVE));
 
 function codeOf(action: Action, state: State): string {
   if (action !== "EXECUTE") return "ACTION_NOT_ALLOWED";
@@ -235,6 +237,48 @@ test("a campaign goes all the way: activated, paused, resumed, stopped, archived
     .poll(() => changes().map((change) => `${change.from} ${change.to} ${change.actor}`), { timeout: 5000 })
     .toEqual(["DRAFT LIVE admin", "LIVE PAUSED admin", "PAUSED LIVE admin", "LIVE STOPPED admin", "STOPPED ARCHIVED admin"]);
   watched.stop();
+});
+
+test.each(["STOPPED", "COMPLETED", "FAILED"] as const)("a campaign that was archived %s is that again", async (state) => {
+  const id = await aCampaignThatIs(state);
+  await act(app.client, "archiveCampaign", id);
+  expect((await act(app.client, "unarchiveCampaign", id)).status).toBe(state);
+  await app.client.expectCode("ACTION_NOT_ALLOWED", documents.UNARCHIVE, { id });
+});
+
+describe("a role is offered what it may ask, and is let in with all of it", () => {
+  const offers: Readonly<Record<string, readonly Action[]>> = {
+    VIEWER: [],
+    AUTHOR: ["UPDATE", "RESTORE_VERSION", "DUPLICATE"],
+    APPROVER: ["UPDATE", "RESTORE_VERSION", "DUPLICATE", "PAUSE", "STOP", "SET_DELIVERY_RATE"],
+    OPERATOR: ["PAUSE", "STOP", "SET_DELIVERY_RATE", "EXECUTE"],
+    ADMIN: ["UPDATE", "RESTORE_VERSION", "DUPLICATE", "PAUSE", "STOP", "SET_DELIVERY_RATE", "EXECUTE"],
+  };
+
+  test.each(Object.entries(offers))("%s, of a LIVE campaign", async (role, expected) => {
+    const { client } = await aKey(app, role);
+    const { id } = await aLiveCampaign(app.client);
+    const { campaign } = await client.expectData("query ($id: ID!) { campaign(id: $id) { availableActions } }", { id });
+    expect([...campaign.availableActions].sort()).toEqual([...expected].sort());
+    for (const action of actions) {
+      const { query, variables } = await call(action, id);
+      const { errors } = await client.call(query.replace(/\{ (status|acceptedCount) \}/, "{ __typename }"), variables);
+      const isRefused = errors?.[0]?.extensions.code === "PERMISSION_MISSING";
+      if (expected.includes(action)) expect(isRefused, action).toBe(false);
+      else if (actionsOfLive.has(action)) expect(isRefused, action).toBe(true);
+      if (action === "STOP" && !isRefused) break;
+    }
+  });
+
+  test("a key that is limited to campaigns is not offered to make another", async () => {
+    const { id } = await aLiveCampaign(app.client);
+    const make = "mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }";
+    const input = { name: "limited", role: "AUTHOR", campaignIds: [id] };
+    const { createApiKey } = await app.client.expectData(make, { input });
+    const limited = createGraphqlClient(app.url, createApiKey.secret);
+    const { campaign } = await limited.expectData("query ($id: ID!) { campaign(id: $id) { availableActions } }", { id });
+    expect(campaign.availableActions).toEqual(["UPDATE", "RESTORE_VERSION"]);
+  });
 });
 
 test("an activation without a draft version says what to do", async () => {

@@ -33,7 +33,16 @@ const bothStatuses = ["FAILED", "UNCERTAIN"] as const;
 const retryAll = (statuses: readonly (typeof bothStatuses)[number][] = bothStatuses) =>
   run(
     tables.ctx,
-    retryMessages({ campaignId: tables.campaignId, executionId: null, statuses, replayDays: 7, afterId: null, limit: 100 }),
+    retryMessages({
+      campaignId: tables.campaignId,
+      executionId: null,
+      errorCode: null,
+      ids: null,
+      statuses,
+      replayDays: 7,
+      afterId: null,
+      limit: 100,
+    }),
   );
 /** In a session of its own, so that two statements meet. */
 const another = () => ({ em: tables.database.orm.em.fork() });
@@ -267,7 +276,15 @@ test("of a message that settles last and one that is retried at the same moment,
     if (!one || !two) throw new Error("both were queued");
     await settle([one], "FAILED");
     const retry = retryMessages({
-      ...{ campaignId: tables.campaignId, executionId: null, replayDays: 7, afterId: null, limit: 100 },
+      ...{
+        campaignId: tables.campaignId,
+        executionId: null,
+        errorCode: null,
+        ids: null,
+        replayDays: 7,
+        afterId: null,
+        limit: 100,
+      },
       statuses: bothStatuses,
     });
     await Promise.all([run(another(), settleMessages([settled(two, "FAILED")], batchesOf([two]))), run(another(), retry)]);

@@ -96,3 +96,24 @@ test("what cannot be is an empty list or a refusal, never a fault", async () => 
   for (const wrong of [{ statuses: ["SENT"] }, { statuses: [] }, { first: 0 }, { first: 501 }, { after: "x" }])
     await app.client.expectCode("INPUT_INVALID", document, { campaignId, ...wrong });
 });
+
+test("only those with a code, or those named, are sent again [D50]", async () => {
+  const retry = `mutation ($campaignId: ID!, $errorCode: String, $ids: [ID!]) {
+    retryMessages(campaignId: $campaignId, statuses: [FAILED, UNCERTAIN], errorCode: $errorCode, ids: $ids) }`;
+  const again = async (variables: object) => (await app.client.expectData(retry, { campaignId, ...variables })).retryMessages;
+  const idsOf = (nodes: readonly Data[]) => nodes.map(({ id }) => id);
+  const [one, two, ...rest] = (await list({ errorCode: "5.1.1" })).nodes;
+  sink.answer = () => null;
+  expect(await again({ errorCode: "nothing like it" })).toBe(0);
+  expect(await again({ errorCode: "554", ids: idsOf([one, two]) })).toBe(0);
+  expect(await again({ errorCode: "554" })).toBe(3);
+  expect(await again({ ids: [...idsOf([one, two]), "01900000-0000-7000-8000-000000000000"] })).toBe(2);
+  await untilFinished(app.client, firstId);
+  expect((await list()).nodes.map(({ id }) => id)).toEqual([
+    ...idsOf(rest.slice(0, 3)),
+    ...(await list({ statuses: ["UNCERTAIN"] })).nodes.map(({ id }) => id),
+    ...idsOf(rest.slice(3)),
+  ]);
+  for (const wrong of [{ ids: [] }, { ids: ["no id"] }, { ids: Array.from({ length: 5001 }, () => one.id) }, { errorCode: "" }])
+    await app.client.expectCode("INPUT_INVALID", retry, { campaignId, ...wrong });
+});

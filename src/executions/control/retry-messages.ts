@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { requirePermission } from "../../access/index.ts";
-import { type AppError, conflict, notFound } from "../../base/index.ts";
+import { type AppError, conflict, notFound, parseInput, storableText } from "../../base/index.ts";
 import { type Campaign, isEnded, lockCampaign } from "../../campaigns/index.ts";
 import { announce, type Context, databaseNow, inTransaction, recordEvent, run } from "../../storage/index.ts";
 import { parseDeadStatuses } from "../find-dead-letters.ts";
@@ -15,7 +16,16 @@ export type RetryInput = {
   readonly campaignId: string;
   readonly executionId?: string | null;
   readonly statuses: readonly MessageStatus[];
+  /** Only with this code, as `deadLetterReasons` lists them. */
+  readonly errorCode?: string | null;
+  /** Only these messages, 1 to 5,000. */
+  readonly ids?: readonly string[] | null;
 };
+
+const filterSchema = z.object({
+  errorCode: storableText(500).nullish(),
+  ids: z.array(z.uuid()).min(1).max(chunkSize).nullish(),
+});
 
 /**
  * Dead letters back to the queue, under the same key, with a retry period of their own. Returns how many. Executions
@@ -25,7 +35,9 @@ export type RetryInput = {
 export async function retryMessages(ctx: Context, input: RetryInput, options: { readonly replayDays: number }): Promise<number> {
   requirePermission(ctx, "messages:resolve");
   const { campaignId, executionId = null } = input;
-  const scope = { campaignId, executionId, statuses: parseDeadStatuses(input.statuses), replayDays: options.replayDays };
+  const { errorCode = null, ids = null } = parseInput(filterSchema, { errorCode: input.errorCode, ids: input.ids });
+  const statuses = parseDeadStatuses(input.statuses);
+  const scope: RetryScope = { campaignId, executionId, statuses, errorCode, ids, replayDays: options.replayDays };
   let total = 0;
   for (let afterId: string | null = null; ; ) {
     const chunk = await inTransaction(ctx, (tx) => retryChunk(tx, scope, afterId));

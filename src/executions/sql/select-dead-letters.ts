@@ -3,23 +3,18 @@ import type { DeadStatus } from "../message.ts";
 import { type DeadLetterScope, deadLettersOf } from "./dead-letters-of.ts";
 import { joined, type MessageRow, shown } from "./select-messages.ts";
 
-export type DeadLetterFilter = DeadLetterScope & { readonly errorCode: string | null };
-
-const isWanted = (filter: DeadLetterFilter): RawBuilder<unknown> => sql`
-  ${deadLettersOf(filter)} and (${filter.errorCode}::text is null or message.error_code = ${filter.errorCode}::text)`;
-
 export function selectDeadLetters(
-  filter: DeadLetterFilter,
+  scope: DeadLetterScope,
   page: { readonly after: string | null; readonly limit: number },
 ): RawBuilder<MessageRow> {
   return sql`
     select ${shown} from ${joined}
-    where ${isWanted(filter)} and (${page.after}::uuid is null or message.id > ${page.after}::uuid)
+    where ${deadLettersOf(scope)} and (${page.after}::uuid is null or message.id > ${page.after}::uuid)
     order by message.id limit ${page.limit}`;
 }
 
-export function countDeadLetters(filter: DeadLetterFilter): RawBuilder<{ count: number }> {
-  return sql`select count(*)::int as count from message where ${isWanted(filter)}`;
+export function countDeadLetters(scope: DeadLetterScope): RawBuilder<{ count: number }> {
+  return sql`select count(*)::int as count from message where ${deadLettersOf(scope)}`;
 }
 
 export type DeadLetterReason = {

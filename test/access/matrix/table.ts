@@ -104,6 +104,7 @@ export const mutations: Readonly<Record<string, Line>> = {
   ),
   deleteCampaign: step(authors, "ACTION_NOT_ALLOWED", (w) => `deleteCampaign(id: "${w.campaignId}")`),
   archiveCampaign: step(authors, "ACTION_NOT_ALLOWED", (w) => `archiveCampaign(id: "${w.campaignId}") { id }`),
+  unarchiveCampaign: step(authors, "ACTION_NOT_ALLOWED", (w) => `unarchiveCampaign(id: "${w.draftCampaignId}") { id }`),
   restoreVersion: step(
     ...([authors, "ACTION_NOT_ALLOWED"] as const),
     (w) => `restoreVersion(campaignId: "${w.campaignId}", number: 1, expectedRevision: 1) { id }`,

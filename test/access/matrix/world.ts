@@ -10,6 +10,8 @@ import { until } from "../../support/until.ts";
 export type World = {
   /** ARCHIVED, with the label `asked`: every step is refused for its status once its caller is let in. */
   readonly campaignId: string;
+  /** A DRAFT with the same label. */
+  readonly draftCampaignId: string;
   readonly executionId: string;
   readonly messageId: string;
   /** Of that campaign: no policy asked for it, so it was approved at once. */
@@ -31,6 +33,7 @@ const revokeKey = "mutation ($id: ID!) { revokeApiKey(id: $id) { id } }";
 export async function buildWorld(app: TestApp): Promise<World> {
   const { client } = app;
   const { id: campaignId } = await aCampaign(client, { labels: ["asked"] });
+  const { id: draftCampaignId } = await aCampaign(client, { labels: ["asked"] });
   await act(client, "requestApproval", campaignId);
   const { approvalRequests } = await client.expectData("{ approvalRequests { edges { node { id } } } }");
   const policy = await savePolicy(client, { name: "asked", approverRoles: ["APPROVER"] });
@@ -45,6 +48,7 @@ export async function buildWorld(app: TestApp): Promise<World> {
   await client.expectData(revokeKey, { id: createApiKey.key.id });
   return {
     campaignId,
+    draftCampaignId,
     executionId: execution.id,
     messageId: message.id,
     approvalRequestId: approvalRequests.edges[0].node.id,

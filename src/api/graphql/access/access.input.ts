@@ -6,7 +6,8 @@ import { DateTime } from "../shared/scalars.ts";
 abstract class KeyLimitsInput {
   @Field(() => [String], {
     nullable: true,
-    description: "Permissions of the role that it is narrowed to, such as campaigns:read. Null for all of them.",
+    description:
+      'Permissions of the role that it is narrowed to, each with those that its answers show: ["campaigns:read", "configurations:read"]. What is missing is named by the refusal. Null for all of the role.',
   })
   scopes?: string[] | null;
 

@@ -2,7 +2,6 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { activateCampaign, requireApprovedLabels } from "../../../approvals/index.ts";
 import { type Category, type Channel, categories, channels } from "../../../base/index.ts";
 import {
-  actionsOf,
   archiveCampaign,
   type Campaign,
   type CampaignAction,
@@ -17,10 +16,12 @@ import {
   findCampaign,
   latestVersionId,
   listCampaigns,
+  permittedActions,
   presentVersionId,
   type Review,
   reviewWith,
   type UpdateCampaignInput,
+  unarchiveCampaign,
   updateCampaign,
 } from "../../../campaigns/index.ts";
 import { pauseCampaign, resumeCampaign, setDeliveryRate, stopCampaign } from "../../../executions/index.ts";
@@ -67,7 +68,10 @@ export class CampaignResolver {
     return createCampaign(ctx, input as CreateCampaignInput);
   }
 
-  @Mutation(() => CampaignType, { description: "Changes what is sent and leaves the rest." })
+  @Mutation(() => CampaignType, {
+    description:
+      "Changes what is sent and leaves the rest. Content and settings of a campaign that went live go into a draft beside it: read them back from `latestVersion`.",
+  })
   updateCampaign(
     @Arg("id", () => ID) id: string,
     @Arg("input", () => UpdateCampaignInputType) input: UpdateCampaignInputType,
@@ -117,9 +121,17 @@ export class CampaignResolver {
     return stopCampaign(ctx, id);
   }
 
-  @Mutation(() => CampaignType, { description: "Puts an ended campaign out of sight." })
+  @Mutation(() => CampaignType, {
+    description:
+      "Marks an ended campaign as ARCHIVED. Lists show it all the same: leave it out with `status`. unarchiveCampaign takes it back.",
+  })
   archiveCampaign(@Arg("id", () => ID) id: string, @Ctx() ctx: RequestContext): Promise<Campaign> {
     return archiveCampaign(ctx, id);
+  }
+
+  @Mutation(() => CampaignType, { description: "Makes an ARCHIVED campaign what it was before: STOPPED, COMPLETED or FAILED." })
+  unarchiveCampaign(@Arg("id", () => ID) id: string, @Ctx() ctx: RequestContext): Promise<Campaign> {
+    return unarchiveCampaign(ctx, id);
   }
 
   @Mutation(() => CampaignType, {
@@ -135,8 +147,8 @@ export class CampaignResolver {
   }
 
   @FieldResolver(() => [campaignActions])
-  availableActions(@Root() campaign: Campaign): CampaignAction[] {
-    return actionsOf(campaign);
+  availableActions(@Root() campaign: Campaign, @Ctx() ctx: RequestContext): CampaignAction[] {
+    return permittedActions(campaign, ctx.actor);
   }
 
   @FieldResolver(() => CampaignVersionType)
@@ -147,6 +159,11 @@ export class CampaignResolver {
   @FieldResolver(() => CampaignVersionType, { nullable: true })
   draftVersion(@Root() campaign: Campaign, @Ctx() ctx: RequestContext): Promise<CampaignVersion> | null {
     return campaign.liveVersionId && campaign.draftVersionId ? ctx.loaders.version.load(campaign.draftVersionId) : null;
+  }
+
+  @FieldResolver(() => CampaignVersionType)
+  latestVersion(@Root() campaign: Campaign, @Ctx() ctx: RequestContext): Promise<CampaignVersion> {
+    return ctx.loaders.version.load(latestVersionId(campaign));
   }
 
   @FieldResolver(() => ReviewType)

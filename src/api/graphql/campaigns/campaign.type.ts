@@ -141,7 +141,9 @@ export class CampaignType implements Stored {
   @Field(() => String, { nullable: true, description: "Why it is FAILED, or what an approver wants changed." })
   statusReason!: string | null;
 
-  @Field(() => [campaignActions], { description: "What can be asked of it now." })
+  @Field(() => [campaignActions], {
+    description: "What the caller can ask of it now: what its status allows, and the caller's permissions.",
+  })
   availableActions!: CampaignAction[];
 
   @Field(() => Int, {
@@ -159,13 +161,21 @@ export class CampaignType implements Stored {
   @Field(() => CampaignVersionType, { nullable: true, description: "A draft beside the live one." })
   draftVersion!: CampaignVersionType | null;
 
+  @Field(() => CampaignVersionType, {
+    description:
+      "What an author edits, and what `review`, previewContent and sendProof mean: the draft if there is one, else `version`.",
+  })
+  latestVersion!: CampaignVersionType;
+
   @Field(() => String, { description: "Of `version`." })
   namespace!: string;
 
   @Field(() => ChannelConfigurationType, { description: "Of `version`." })
   channelConfiguration!: ChannelConfigurationType;
 
-  @Field(() => CampaignContentType, { description: "Of `version`." })
+  @Field(() => CampaignContentType, {
+    description: "Of `version`: what is sent. What was changed beside a live version is in `latestVersion { content }`.",
+  })
   content!: CampaignContentType;
 
   @Field(() => DateTime, { nullable: true, description: "Of `version`." })

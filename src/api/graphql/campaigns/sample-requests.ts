@@ -12,7 +12,7 @@ export type SampleRequestInput = {
 };
 
 const query =
-  "mutation ($input: ExecuteCampaignInput!) { executeCampaign(input: $input) { execution { id } acceptedCount excludedCount } }";
+  "mutation ($input: ExecuteCampaignInput!) { executeCampaign(input: $input) { replayed acceptedCount excludedCount execution { id } } }";
 
 /** A call that triggers the campaign for one made-up person, to be run as it stands with a key in ENVOI_KEY. Pure. */
 export function graphqlCurl(input: SampleRequestInput): string {
@@ -37,7 +37,8 @@ function sampleRecipient({ campaign: { channel }, version, sampleData: { profile
   };
 }
 
-const [email, phone] = ["ada@example.com", "+33612345678"];
+/** Nobody's: a domain and a range of numbers that are kept for examples (RFC 2606; ARCEP: 06 39 98). */
+const [email, phone] = ["ada@example.com", "+33639980001"];
 
 /** The userId is the address where the namespace is the channel's own. */
 const addresses: Readonly<Record<Campaign["channel"], (namespace: string) => object>> = {

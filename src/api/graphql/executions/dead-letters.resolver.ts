@@ -52,9 +52,13 @@ export class DeadLetterResolver {
     @Arg("campaignId", () => ID, { description: "Whose." }) campaignId: string,
     @Arg("executionId", () => ID, { nullable: true, description: "Only of this execution." }) executionId: string | null,
     @Arg("statuses", () => [messageStatuses], { description: "FAILED, UNCERTAIN or both." }) statuses: MessageStatus[],
+    @Arg("errorCode", () => String, { nullable: true, description: "Only with this code, as deadLetterReasons lists them." })
+    errorCode: string | null,
+    @Arg("ids", () => [ID], { nullable: true, description: "Only these, 1 to 5,000; others of them are passed over." })
+    ids: string[] | null,
     @Ctx() ctx: RequestContext,
   ): Promise<number> {
-    return retryMessages(ctx, { campaignId, executionId, statuses }, ctx.services.replay);
+    return retryMessages(ctx, { campaignId, executionId, statuses, errorCode, ids }, ctx.services.replay);
   }
 
   @Mutation(() => Int, {

@@ -168,10 +168,13 @@ export class ExecuteCampaignPayload {
   @Field(() => Int, { description: "All recipients of the call." })
   acceptedCount!: number;
 
-  @Field(() => Int, { description: "Those of them who get nothing." })
+  @Field(() => Int, { description: "Those of them who were excluded when the call was accepted." })
   excludedCount!: number;
 
-  @Field(() => Int, { description: "The rest." })
+  @Field(() => Int, {
+    description:
+      "acceptedCount less excludedCount. Of them some may still be excluded before they are sent: `execution { stats }` counts all.",
+  })
   toSendCount!: number;
 }
 

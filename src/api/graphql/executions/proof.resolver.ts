@@ -19,7 +19,7 @@ export class ProofResultType implements ProofResult {
 
   @Field(() => String, {
     nullable: true,
-    description: "Of this proof alone, also in its Message-ID. Null when it was not handed over.",
+    description: "Of this proof alone, also in its Message-ID. Null of an EXCLUDED one, which no provider saw.",
   })
   key!: string | null;
 }
