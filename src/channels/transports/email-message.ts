@@ -1,7 +1,15 @@
+import { readEmailAddress } from "../email-address.ts";
+import type { SmtpSettings } from "../provider.ts";
 import type { OutgoingMessage } from "../transport.ts";
 import { findBody } from "./body-place.ts";
 
 export type EmailSender = { readonly name: string | null; readonly address: string; readonly replyTo: string | null };
+
+/** Addresses as they stand on the wire: with the ASCII form of their domain, also in a Message-ID. */
+export function senderOf({ fromName, fromAddress, replyToAddress }: SmtpSettings): EmailSender {
+  const onWire = (address: string): string => readEmailAddress(address)?.sendTo ?? address;
+  return { name: fromName, address: onWire(fromAddress), replyTo: replyToAddress && onWire(replyToAddress) };
+}
 
 /** Stable over every attempt, so that a receiver can recognise a repeated message. */
 export function messageIdOf(message: OutgoingMessage, sender: EmailSender): string {

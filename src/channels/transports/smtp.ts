@@ -4,9 +4,11 @@ import { invariant, toError } from "../../base/index.ts";
 import type { Outcome } from "../outcome.ts";
 import type { SmtpSettings } from "../provider.ts";
 import type { OutgoingMessage, Transport } from "../transport.ts";
-import { type EmailSender, messageIdOf, withPreheader } from "./email-message.ts";
+import { type EmailSender, messageIdOf, senderOf, withPreheader } from "./email-message.ts";
+import { displayName, headerText } from "./header-text.ts";
 import { createHandOvers, type Patience } from "./smtp-hand-overs.ts";
 import { smtpOutcome } from "./smtp-outcome.ts";
+import { keepFromAsciiServers, notInternational } from "./smtp-utf8.ts";
 
 export type SmtpOptions = {
   readonly settings: SmtpSettings;
@@ -27,7 +29,7 @@ const patience: Patience = { untilBodyMilliseconds: 60_000, answerMilliseconds: 
 /** Email through an SMTP server: pooled connections (TCP_NODELAY is on), one message per recipient. */
 export function createSmtpTransport(options: SmtpOptions): Transport {
   const { settings, connections } = options;
-  const sender: EmailSender = { name: settings.fromName, address: settings.fromAddress, replyTo: settings.replyToAddress };
+  const sender = senderOf(settings);
   const mailer = createTransport({
     pool: true,
     maxConnections: connections,
@@ -49,6 +51,8 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
   });
 
   const bodies = followBodies(mailer);
+  const kept = keepFromAsciiServers(mailer);
+  writeHeaders(mailer, sender);
   const handOvers = createHandOvers({ connections, patience: options.patience ?? patience });
 
   const sendOne = async (message: OutgoingMessage, handedAt: Date): Promise<Outcome> => {
@@ -58,6 +62,7 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
       const info = await handOvers.run(isBodyRead, (signal) => mailer.sendMail({ ...mail, signal }));
       return { kind: "sent", providerMessageId: info.messageId };
     } catch (error) {
+      if (kept.delete(mail.messageId)) return notInternational;
       return smtpOutcome(toError(error), isBodyRead());
     } finally {
       bodies.delete(mail.messageId);
@@ -87,6 +92,19 @@ function followBodies(mailer: Transporter): Map<string, Readable> {
     done();
   });
   return bodies;
+}
+
+/** As `headerText` writes them: nodemailer passes words that look encoded on as encoded, and folds no word. */
+function writeHeaders(mailer: Transporter, sender: EmailSender): void {
+  const from = `${displayName(sender.name ?? "")}<${sender.address}>`;
+  mailer.use("stream", (mail, done) => {
+    const encode = mail.message.encodeHeaderValue.bind(mail.message);
+    mail.message.encodeHeaderValue = (key, value) => {
+      if (key === "From") return from;
+      return key === "Subject" ? headerText(String(value)) : encode(key, value);
+    };
+    done();
+  });
 }
 
 type Mail = SendMailOptions & { readonly messageId: string };
