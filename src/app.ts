@@ -98,7 +98,10 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   const services: Services = {
     execute: { acceptor, recipientsMax: config.executions.recipientsMax },
     simulate: { ...config.executions, unsubscribeUrl },
-    proof: { transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, log }, unsubscribeUrl },
+    proof: {
+      transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, privateHosts: config.smtp.privateHosts, log },
+      unsubscribeUrl,
+    },
     replay: config.retention,
     sealer,
     live: createLiveReports({ news, context }),

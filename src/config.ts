@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isSafeProvider, type OidcSettings, type Role, roles } from "./access/index.ts";
 import type { DoorSettings } from "./api/index.ts";
 import { AppError, invalid, urlOf } from "./base/index.ts";
+import { type PrivateHostRule, privateHostRules } from "./channels/index.ts";
 
 /** Every setting, read once. Rooms receive only the slice that they need. */
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
@@ -164,6 +165,12 @@ export const variables = {
     .describe(
       "Which value of the claim gives which role, such as envoi-admins=ADMIN,marketing=AUTHOR. Values that it does not name give none. Default: values are the names of roles.",
     ),
+  SMTP_PRIVATE_ADDRESSES: z
+    .enum(privateHostRules)
+    .default("allow")
+    .describe(
+      "Whether SMTP servers may have an address of this machine or of a private network, as relays often do. With refuse only public addresses are connected to. Link-local and metadata addresses never are.",
+    ),
   SANDBOX_MESSAGES_MAX: whole(1, 10_000_000).default(100_000).describe("Newest messages that the built-in mailbox keeps."),
 } as const;
 
@@ -196,6 +203,7 @@ export type Config = {
   };
   readonly dispatch: { readonly leaseSeconds: number };
   readonly retention: { readonly replayDays: number; readonly marketingDays: number; readonly transactionalDays: number };
+  readonly smtp: { readonly privateHosts: PrivateHostRule };
   readonly sandbox: { readonly messagesMax: number };
 };
 
@@ -237,6 +245,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       marketingDays: read.RETENTION_MARKETING_DAYS,
       transactionalDays: read.RETENTION_TRANSACTIONAL_DAYS,
     },
+    smtp: { privateHosts: read.SMTP_PRIVATE_ADDRESSES },
     sandbox: { messagesMax: read.SANDBOX_MESSAGES_MAX },
   });
 }

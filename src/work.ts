@@ -24,7 +24,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Log): 
     databaseUrl,
     context,
     news,
-    transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, log },
+    transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, privateHosts: config.smtp.privateHosts, log },
     leaseSeconds: config.dispatch.leaseSeconds,
     limits,
     unknownConsentIsConsent: config.executions.unknownConsentIsConsent,

@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { invariant, type Log, toError, unreachable } from "../base/index.ts";
 import type { Sealer } from "../storage/index.ts";
 import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
+import type { PrivateHostRule } from "./host-rules.ts";
 import { openSecrets } from "./secrets.ts";
 import type { Transport } from "./transport.ts";
 import { createDiscardTransport } from "./transports/discard.ts";
@@ -12,6 +13,7 @@ export type TransportDependencies = {
   readonly em: () => EntityManager;
   readonly sealer: Sealer;
   readonly sandboxMessagesMax: number;
+  readonly privateHosts: PrivateHostRule;
   readonly log: Log;
 };
 
@@ -28,7 +30,12 @@ export function createTransport(configuration: ChannelConfiguration, dependencie
       const { smtp } = configuration.settings;
       invariant(smtp, `configuration ${configuration.id} has no SMTP settings`);
       const { password } = openSecrets(dependencies.sealer, configuration);
-      return createSmtpTransport({ settings: smtp, password, connections: configuration.concurrency });
+      return createSmtpTransport({
+        settings: smtp,
+        password,
+        connections: configuration.concurrency,
+        privateHosts: dependencies.privateHosts,
+      });
     }
     case "discard":
       return createDiscardTransport();

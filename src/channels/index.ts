@@ -8,6 +8,7 @@ export { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel
 export { createTransport, type TransportDependencies } from "./create-transport.ts";
 export { readEmailDomain } from "./email-address.ts";
 export { ensureSandboxConfigurations } from "./ensure-sandbox-configurations.ts";
+export { type PrivateHostRule, privateHostRules } from "./host-rules.ts";
 export { findChannelConfigurations, getChannelConfiguration, listChannelConfigurations } from "./list-channel-configurations.ts";
 export type { Outcome } from "./outcome.ts";
 export { type Provider, providers, providerTraits, type SmtpSecurity, smtpSecurities } from "./provider.ts";

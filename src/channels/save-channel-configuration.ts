@@ -67,7 +67,7 @@ export type SaveChannelConfigurationInput = Omit<Loose<Parsed>, "smtp"> & {
 
 /** What sending null empties. */
 const emptiable = new Set(["category", "quotaPerSecond"]);
-const emptiableSmtp = new Set(["username", "fromName", "replyToAddress"]);
+const emptiableSmtp = new Set(["username", "caCertificate", "fromName", "replyToAddress"]);
 
 /**
  * Makes a configuration, or changes what was sent of the one with `id` and leaves the rest. Its channel stays. Secrets can be

@@ -39,7 +39,13 @@ describeTransport("sandbox", async () => {
   await looking.connect();
   const em = () => database.orm.em.fork();
   return {
-    transport: createTransport(aConfiguration({}), { em, sealer, sandboxMessagesMax: 1000, log: createLog("silent") }),
+    transport: createTransport(aConfiguration({}), {
+      em,
+      sealer,
+      sandboxMessagesMax: 1000,
+      privateHosts: "allow",
+      log: createLog("silent"),
+    }),
     arrived: async () => (await looking.query<{ key: string }>("select key from sandbox_message")).rows.map((row) => row.key),
     breakDown: async () => {
       await looking.query("alter table sandbox_message rename to gone");
@@ -60,6 +66,7 @@ describeTransport("smtp", async () => {
     port: sink.port,
     security: "NONE",
     verifyCertificate: true,
+    caCertificate: null,
     username: null,
     fromName: null,
     fromAddress: "shop@sender.example",
@@ -72,6 +79,7 @@ describeTransport("smtp", async () => {
     em,
     sealer,
     sandboxMessagesMax: 1,
+    privateHosts: "allow",
     log: createLog("silent"),
   });
   return {
@@ -89,7 +97,13 @@ describeTransport("smtp", async () => {
 check("the mailbox counts what it was handed again under one key, at once or later", async () => {
   const own = await createTestDatabase();
   const database = await openDatabase({ url: own.url, poolMax: 2, entities, log: createLog("silent") });
-  const options = { em: () => database.orm.em.fork(), sealer, sandboxMessagesMax: 100, log: createLog("silent") };
+  const options = {
+    em: () => database.orm.em.fork(),
+    sealer,
+    sandboxMessagesMax: 100,
+    privateHosts: "allow" as const,
+    log: createLog("silent"),
+  };
   const transport = createTransport(aConfiguration({}), options);
   const [twice, once] = [anOutgoingMessage(), anOutgoingMessage()];
   await transport.send([twice, once, twice], new Date(), () => undefined);
@@ -110,7 +124,13 @@ check("the mailbox keeps the newest messages, and is trimmed after every 5,000 n
   const looking = new Client({ connectionString: own.url });
   await looking.connect();
   const kept = async () => (await looking.query<{ key: string }>("select key from sandbox_message order by id")).rows;
-  const options = { em: () => database.orm.em.fork(), sealer, sandboxMessagesMax: 100, log: createLog("silent") };
+  const options = {
+    em: () => database.orm.em.fork(),
+    sealer,
+    sandboxMessagesMax: 100,
+    privateHosts: "allow" as const,
+    log: createLog("silent"),
+  };
   const transport = createTransport(aConfiguration({}), options);
   const batches = Array.from({ length: 10 }, () => Array.from({ length: 500 }, () => anOutgoingMessage()));
   for (const [index, batch] of batches.entries()) {

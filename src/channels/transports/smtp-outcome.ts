@@ -11,6 +11,8 @@ const faultSchema = z.object({
   response: z.string().optional(),
   /** Which of its time-outs. */
   timeoutType: z.string().optional(),
+  /** What was said last; CONN before anything was. */
+  command: z.string().optional(),
 });
 type Fault = z.output<typeof faultSchema>;
 
@@ -27,10 +29,9 @@ const serviceNotAvailable = 421;
  */
 export function smtpOutcome(error: Error, bodyStarted: boolean): Outcome {
   const fault = faultSchema.parse(error);
-  const { responseCode, response } = fault;
+  const { responseCode } = fault;
   const hint = fault.timeoutType === "GREETING_TIMEOUT" ? ungreeted : "";
-  const told =
-    fault.code === aborted ? overdue(bodyStarted) : { reason: toReason(response ?? error.message) + hint, ...codeOf(fault) };
+  const told = fault.code === aborted ? overdue(bodyStarted) : { reason: reasonOf(error, fault) + hint, ...codeOf(fault) };
   const isAboutMessage = isMessageFault(fault) && responseCode !== serviceNotAvailable;
   // A 5xx to AUTH or to the greeting is the configuration's fault: the messages wait until it is mended.
   if (responseCode !== undefined && responseCode >= 500 && isAboutMessage) return { kind: "rejected", ...told };
@@ -57,6 +58,17 @@ function codeOf({ code, originalCode, responseCode, response }: Fault): { readon
   const enhanced = /^([245])\d\d[ -](\1\.\d{1,3}\.\d{1,3})\b/.exec(response ?? "")?.[2];
   const said = enhanced ?? responseCode?.toString() ?? originalCode ?? code;
   return said === undefined ? {} : { code: said };
+}
+
+/**
+ * The server's own words, once it has shown that it speaks SMTP: a stranger that answered EHLO with something else, or began
+ * with anything but a reply that refuses (RFC 5321, 4.2), may be another service, and what that one says is nobody's business.
+ */
+function reasonOf(error: Error, { code, command, response }: Fault): string {
+  if (response === undefined) return toReason(error.message || (code ?? "The connection failed."));
+  const isReply = response.split(/\r?\n/).every((line) => /^[45]\d\d(?:[ -]|$)/.test(line));
+  const isStranger = command === "EHLO" || command === "HELO" || (code === "EPROTOCOL" && !isReply);
+  return isStranger ? "What answers at this host and port does not speak SMTP." : toReason(response);
 }
 
 /** A server may say anything; what is kept of it is one line that the database can store. */

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
 import { invariant, toError } from "../../base/index.ts";
+import type { PrivateHostRule } from "../host-rules.ts";
 import type { Outcome } from "../outcome.ts";
 import type { SmtpSettings } from "../provider.ts";
 import type { OutgoingMessage, Transport } from "../transport.ts";
@@ -8,11 +9,13 @@ import { type EmailSender, messageIdOf, senderOf, withPreheader } from "./email-
 import { displayName, headerText } from "./header-text.ts";
 import { createHandOvers, type Patience } from "./smtp-hand-overs.ts";
 import { smtpOutcome } from "./smtp-outcome.ts";
+import { type OpenedCallback, openSmtpSocket } from "./smtp-socket.ts";
 import { keepFromAsciiServers, notInternational } from "./smtp-utf8.ts";
 
 export type SmtpOptions = {
   readonly settings: SmtpSettings;
   readonly password: string | null;
+  readonly privateHosts: PrivateHostRule;
   /** Connections kept open to the server. */
   readonly connections: number;
   /** Shorter in tests. */
@@ -30,6 +33,11 @@ const patience: Patience = { untilBodyMilliseconds: 60_000, answerMilliseconds: 
 export function createSmtpTransport(options: SmtpOptions): Transport {
   const { settings, connections } = options;
   const sender = senderOf(settings);
+  // With a certificate of its own only that one is trusted: nobody else's says anything about such a server.
+  const tls = {
+    rejectUnauthorized: settings.verifyCertificate,
+    ...(settings.caCertificate ? { ca: settings.caCertificate } : {}),
+  };
   const mailer = createTransport({
     pool: true,
     maxConnections: connections,
@@ -41,7 +49,18 @@ export function createSmtpTransport(options: SmtpOptions): Transport {
     secure: settings.security === "TLS",
     requireTLS: settings.security === "STARTTLS",
     ignoreTLS: settings.security === "NONE",
-    tls: { rejectUnauthorized: settings.verifyCertificate },
+    tls,
+    getSocket: (_options: unknown, done: OpenedCallback) =>
+      openSmtpSocket(
+        {
+          host: settings.host,
+          port: settings.port,
+          privateHosts: options.privateHosts,
+          timeoutMilliseconds: setupMilliseconds,
+          tls: settings.security === "TLS" ? tls : null,
+        },
+        done,
+      ),
     ...(settings.username ? { auth: { user: settings.username, pass: options.password ?? "" } } : {}),
     connectionTimeout: setupMilliseconds,
     greetingTimeout: setupMilliseconds,

@@ -15,9 +15,16 @@ export class SmtpSettingsInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "True unless said; false only for a server with a certificate of its own making.",
+    description: "True unless said; false checks nothing. For a certificate of its own making give caCertificate instead.",
   })
   verifyCertificate?: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Certificates, as PEM, that the server's own must be signed by, or be; then only they are trusted. Null: those that Node.js trusts.",
+  })
+  caCertificate?: string | null;
 
   @Field(() => String, { nullable: true, description: "User name for AUTH; null for none." })
   username?: string | null;

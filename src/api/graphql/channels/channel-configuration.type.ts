@@ -19,6 +19,12 @@ export class SmtpSettingsType {
 
   @Field(() => String, {
     nullable: true,
+    description: "The certificates that alone are trusted; null for those that Node.js trusts.",
+  })
+  caCertificate!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
     description: "User name for AUTH; null for none, and for whoever may not change it: that takes configurations:write.",
   })
   username!: string | null;

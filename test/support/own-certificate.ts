@@ -1,0 +1,21 @@
+/** Of a server at `localhost` that signed its certificate itself, valid for a hundred years. The key guards nothing. */
+export const ownCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBlTCCATugAwIBAgIUD/RyiS0jEfUK4hwSVZEuJ66S9W0wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNzEzMTczMFoYDzIxMjYxMTAz
+MTMxNzMwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAS2rPNnCcakVaAR3GqwsBRkAlcMldVSqnXIcLT93Kj4lJCLW6IIvaET
+9X2vhNXemBObf5q+vbeLIQgBdqkGISVgo2kwZzAdBgNVHQ4EFgQUrmt+9QBsEWs8
+ANLHg3d6TuNdax0wHwYDVR0jBBgwFoAUrmt+9QBsEWs8ANLHg3d6TuNdax0wDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SAAwRQIgWbp6IaVSu36x+iId59qPHE1LnQ29KL4VJq14mbYJ1nYCIQDyGMuxLlYT
+GAU6AEfwMT+VUywMiWSOlx/qo5tmSLf+mA==
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRSOW6be7S1/OMM/l
+oiEakGGVE6bAccG8ZyeRH2dl3sKhRANCAAS2rPNnCcakVaAR3GqwsBRkAlcMldVS
+qnXIcLT93Kj4lJCLW6IIvaET9X2vhNXemBObf5q+vbeLIQgBdqkGISVg
+-----END PRIVATE KEY-----
+`,
+};
