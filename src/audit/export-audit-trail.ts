@@ -4,6 +4,8 @@ import { type AuditFilter, decodePosition, parseFilter } from "./audit-filter.ts
 import { readOnwards } from "./read-onwards.ts";
 import { requireAuditor } from "./require-auditor.ts";
 
+const rowsPerLook = 500;
+
 export type ExportInput = { readonly filter: AuditFilter; readonly after?: string | null };
 
 /**
@@ -14,5 +16,5 @@ export async function exportAuditTrail(ctx: Context, input: ExportInput): Promis
   requireAuditor(ctx);
   const filter = parseFilter(input.filter);
   const after = decodePosition(input.after) ?? "0";
-  return readOnwards(() => ctx, { filter, after, until: await newestEventPosition(ctx) });
+  return readOnwards({ context: () => ctx, rowsPerLook }, { filter, after, until: await newestEventPosition(ctx) });
 }

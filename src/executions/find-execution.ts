@@ -26,6 +26,11 @@ async function findByKey(ctx: Context, key: ExecutionKey): Promise<Execution | n
     : null;
 }
 
+/** For streams, which look at reach themselves: those that there are, in no order. */
+export function findExecutionsOf(ctx: Pick<Context, "em">, ids: readonly string[]): Promise<Execution[]> {
+  return ctx.em.find(ExecutionSchema, { id: { $in: [...ids] } });
+}
+
 /** An execution whose campaign the caller sees. */
 export async function getExecution(ctx: Pick<Context, "em" | "actor">, id: string): Promise<Execution> {
   const execution = isId(id) ? await ctx.em.findOne(ExecutionSchema, { id }) : null;

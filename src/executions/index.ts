@@ -16,7 +16,7 @@ export { type Exclusion, type ExclusionReason, exclusionReasons } from "./exclus
 export { type ExecuteDependencies, executeCampaign } from "./execute-campaign.ts";
 export { type Execution, ExecutionSchema, type ExecutionStatus, executionStatus, executionStatuses } from "./execution.entity.ts";
 export { findDeadLetterReasons, findDeadLetters } from "./find-dead-letters.ts";
-export { findExecution, findExecutionPages, getExecution } from "./find-execution.ts";
+export { findExecution, findExecutionPages, findExecutionsOf, getExecution } from "./find-execution.ts";
 export { findMessage, findMessagePages, findSettledSince, type MessageFilter } from "./find-message.ts";
 export { refuse } from "./judge-recipient.ts";
 export {

@@ -1,5 +1,5 @@
 import type { CampaignStatus } from "../campaigns/index.ts";
-import { type Context, parseInstant, run } from "../storage/index.ts";
+import { type Context, outlast, parseInstant, run } from "../storage/index.ts";
 import { pagesOf } from "./pages-of.ts";
 import { selectStatusEvents } from "./sql/select-status-events.ts";
 
@@ -27,13 +27,15 @@ const pageRows = 500;
 
 /** Changes of campaigns within the actor's reach, oldest first, however many. */
 export function findStatusEvents(
-  context: () => Pick<Context, "em" | "actor">,
+  { context, ending }: { readonly context: () => Pick<Context, "em" | "actor">; readonly ending: AbortSignal },
   stretch: Omit<StatusStretch, "limit">,
 ): AsyncGenerator<StatusEvent[]> {
   return pagesOf(pageRows, async (last) => {
-    const ctx = context();
     const page = { ...stretch, after: last?.position ?? stretch.after, limit: pageRows };
-    const rows = await run(ctx, selectStatusEvents(page, ctx.actor));
+    const rows = await outlast(ending, () => {
+      const ctx = context();
+      return run(ctx, selectStatusEvents(page, ctx.actor));
+    });
     return rows.map((row) => ({ ...row, at: parseInstant(row.at) }));
   });
 }

@@ -1,6 +1,5 @@
-import { type Context, type News, type NewsDesk, newestEventPosition } from "../storage/index.ts";
+import { type Context, endable, looks, type News, type NewsDesk, newestEventPosition, outlast } from "../storage/index.ts";
 import { findStatusEvents, type StatusEvent } from "./status-events.ts";
-import { watchNews } from "./watch.ts";
 
 type WatchOptions = { readonly news: NewsDesk; readonly context: () => Context };
 export type StatusWatch = {
@@ -15,15 +14,20 @@ export type StatusWatch = {
  * Every change of status after `from`, in the order of commits. What was looked through is a place in the trail, below which
  * nothing is ever committed: so none is lost and none told twice, however many come at once.
  */
-export async function* watchStatus(
+export function watchStatus(options: WatchOptions, watching: StatusWatch): AsyncGenerator<StatusEvent> {
+  return endable((ending) => statusUntil(options, watching, ending));
+}
+
+async function* statusUntil(
   { news, context }: WatchOptions,
   { asker, campaignId, from }: StatusWatch,
-): AsyncGenerator<StatusEvent> {
+  ending: AbortSignal,
+): AsyncGenerator<StatusEvent, void, undefined> {
   const concerns = (item: News) => item.topic === "campaign-status" && (campaignId === null || item.campaignId === campaignId);
-  const seenByAsker = () => ({ em: context().em, actor: asker.actor });
+  const seenByAsker = { context: () => ({ em: context().em, actor: asker.actor }), ending };
   let after = from;
-  for await (const _look of watchNews(news, concerns)) {
-    const until = await newestEventPosition(context());
+  for await (const _look of looks({ news, concerns, ending })) {
+    const until = await outlast(ending, () => newestEventPosition(context()));
     if (BigInt(until) <= BigInt(after)) continue;
     for await (const page of findStatusEvents(seenByAsker, { campaignId, after, until })) yield* page;
     after = until;

@@ -58,13 +58,22 @@ const classes: Readonly<Record<string, DatabaseFault>> = {
   "58": "overloaded",
 };
 
+/** What `pg` and its pool say, without a code, of connections that ended, or did not open. */
+const connectionFaults = new Set([
+  "Connection terminated",
+  "Connection terminated unexpectedly",
+  "Client has encountered a connection error and is not queryable",
+  "Client was closed and is not queryable",
+  "timeout expired",
+  "timeout exceeded when trying to connect",
+]);
+
 /** Null for everything else, which is a bug. */
 export function databaseFaultOf(error: unknown): DatabaseFault | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const fault = faultOfCode(codeOf(cause));
     if (fault) return fault;
-    // `pg` gives no code to the queries of a connection that ended under them.
-    if (cause.message === "Connection terminated unexpectedly") return "away";
+    if (connectionFaults.has(cause.message)) return "away";
   }
   return null;
 }

@@ -6,12 +6,15 @@
 export type { Actor, Context, Reach } from "./context.ts";
 export { type DatabaseFault, databaseFaultOf, isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-fault.ts";
 export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export { endable } from "./endable.ts";
 export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { findChildPages } from "./find-child-pages.ts";
 export { createJobs } from "./jobs.ts";
+export { type LooksOptions, looks } from "./looks.ts";
 export { newestEventPosition } from "./newest-event.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
+export { outlast } from "./outlast.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";

@@ -3,11 +3,13 @@ import { connect as connectTo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Stands between a database and its clients, and can make them deaf to each other without a word. */
+/** Stands between a database and its clients, and can end what connects them, or make them deaf to each other without a word. */
 export type DatabaseProxy = {
   readonly url: string;
   /** What is connected, and what connects from now on, hears nothing any more, and nobody is told. */
   goDark(): void;
+  /** What is connected, and what connects from now on, is ended, as by a server that stops. */
+  cut(): void;
   /** New connections get through. Those that went dark stay so, as after a fail-over to another machine. */
   comeBack(): void;
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const pairs = new Set<Pair>();
   const darkened = new WeakSet<Pair>();
   let isDark = false;
+  let isCut = false;
   const darken = (pair: Pair): void => {
     darkened.add(pair);
     // What comes is swallowed.
@@ -34,6 +37,10 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   };
 
   const server = createServer((client) => {
+    if (isCut) {
+      client.destroy();
+      return;
+    }
     const upstream = connectTo(target);
     const pair: Pair = [client, upstream];
     pairs.add(pair);
@@ -58,8 +65,13 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
       isDark = true;
       for (const pair of pairs) darken(pair);
     },
+    cut() {
+      isCut = true;
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
+    },
     comeBack() {
       isDark = false;
+      isCut = false;
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -49,10 +49,12 @@ function withoutSuggestions(message: string): string {
   return message.replace(/ ?Did you mean [^?]+\?/, "");
 }
 
-/** What a resolver threw, or a plugin or a rule: Apollo wraps them, and only the first has a path. */
+/** What a resolver or a stream threw, or a plugin or a rule: Apollo and graphql-ws wrap them, and only the first has a path. */
 function causeOf(error: unknown): unknown {
   const cause = unwrapResolverError(error);
-  return cause instanceof GraphQLError && cause.originalError instanceof AppError ? cause.originalError : cause;
+  if (!(cause instanceof GraphQLError) || !cause.originalError) return cause;
+  // With nodes it is about the document, whatever was thrown while that was read.
+  return cause.originalError instanceof AppError || !cause.nodes ? cause.originalError : cause;
 }
 
 function documentCode(formatted: GraphQLFormattedError, cause: unknown): string | undefined {

@@ -19,7 +19,8 @@ import { connectionOf } from "../shared/connection.ts";
 import { DateTime } from "../shared/scalars.ts";
 import { RenderedContentType } from "./rendered-content.type.ts";
 
-export type MessageStep = MessageEvent & Pick<Message, "userId" | "executionId" | "exclusion"> & { readonly messageId: string };
+export type MessageStep = MessageEvent &
+  Pick<Message, "userId" | "executionId" | "exclusion"> & { readonly messageId: string; readonly missed: number };
 
 /** The latest step of a message, as the stream of events shows it. */
 export function toLastStep(message: Message): MessageStep {
@@ -34,6 +35,7 @@ export function toStep(message: Message, event: MessageEvent): MessageStep {
     userId: message.userId,
     executionId: message.executionId,
     exclusion: message.exclusion,
+    missed: 0,
   };
 }
 
@@ -62,6 +64,12 @@ export class MessageEventType implements MessageStep {
 
   @Field(() => String, { nullable: true, description: "What the provider said, or why it is excluded." })
   error!: string | null;
+
+  @Field(() => Int, {
+    description:
+      "In the stream `messageEvents`: how many events right before this one were left out because they were read too slowly.",
+  })
+  missed!: number;
 }
 
 type StoredMessage = Omit<

@@ -1,7 +1,14 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root, Subscription } from "type-graphql";
 import { type Campaign, type CampaignStatus, campaignStatuses } from "../../../campaigns/index.ts";
 import { type Execution, type Message, type MessageStatus, messageStatuses } from "../../../executions/index.ts";
-import { type DeliveryStats, deliveryTimeline, type StatusEvent, type TimelinePoint } from "../../../reports/index.ts";
+import {
+  type DeliveryStats,
+  deliveryTimeline,
+  type Progress,
+  type StatusEvent,
+  type TimelinePoint,
+  type Told,
+} from "../../../reports/index.ts";
 import { CampaignType } from "../campaigns/campaign.type.ts";
 import { ExecutionType, MessageEventType, type MessageStep, toLastStep } from "../executions/execution.type.ts";
 import type { RequestContext } from "../shared/request-context.ts";
@@ -71,21 +78,22 @@ export class ReportsResolver {
     subscribe: ({ args, context }: Started<{ executionId: string }>) =>
       iterate(context, context.services.live.executionProgress(context, args.executionId)),
   })
-  executionProgress(@Root() execution: Execution, @Arg("executionId", () => ID) _executionId: string): Execution {
+  executionProgress(@Root() { execution }: Progress, @Arg("executionId", () => ID) _executionId: string): Execution {
     return execution;
   }
 
   @Subscription(() => MessageEventType, {
-    description: "Messages as they reach a status, from now on; with `statuses` only these.",
+    description:
+      "Messages as they reach a status, from now on; with `statuses` only these. Of what waits for a reader the oldest beyond 2,000 is left out, and `missed` says how many.",
     subscribe: ({ args, context }: Started<{ campaignId: string; statuses?: MessageStatus[] | null }>) =>
       iterate(context, context.services.live.messageEvents(context, args)),
   })
   messageEvents(
-    @Root() message: Message,
+    @Root() { item, missed }: Told<Message>,
     @Arg("campaignId", () => ID) _campaignId: string,
     @Arg("statuses", () => [messageStatuses], { nullable: true }) _statuses: MessageStatus[] | null,
   ): MessageStep {
-    return toLastStep(message);
+    return { ...toLastStep(item), missed };
   }
 
   @FieldResolver(() => CampaignType)
