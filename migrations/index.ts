@@ -8,6 +8,7 @@ import { CountConfigurationChanges } from "./20261127123600-count-configuration-
 import { SpellAddressesOneWay } from "./20261127124300-spell-addresses-one-way.ts";
 import { RememberLabels } from "./20261127125000-remember-labels.ts";
 import { RememberArchived } from "./20261127130500-remember-archived.ts";
+import { FindMessagesOfAPerson } from "./20261127133500-find-messages-of-a-person.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   { name: "20261127124300-spell-addresses-one-way", class: SpellAddressesOneWay },
   { name: "20261127125000-remember-labels", class: RememberLabels },
   { name: "20261127130500-remember-archived", class: RememberArchived },
+  { name: "20261127133500-find-messages-of-a-person", class: FindMessagesOfAPerson },
 ];

@@ -372,12 +372,14 @@ create table message (
   constraint message_recipient_type_check CHECK ((recipient_type = ANY (ARRAY['PROFILE'::text, 'EXTERNAL'::text]))),
   constraint message_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'CLAIMED'::text, 'SENT'::text, 'DELIVERED'::text, 'BOUNCED'::text, 'FAILED'::text, 'UNCERTAIN'::text, 'EXCLUDED'::text])))
 ) with (fillfactor=90, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_cost_delay=0);
+CREATE INDEX message_address ON message USING btree (hashtext(COALESCE(address_key, address))) WHERE ((status <> 'CLAIMED'::text) AND (COALESCE(address_key, address) <> user_id));
 CREATE INDEX message_dead ON message USING btree (campaign_id, id) WHERE (status = ANY (ARRAY['FAILED'::text, 'UNCERTAIN'::text]));
 CREATE INDEX message_in_flight ON message USING btree (batch_id) WHERE (status = 'CLAIMED'::text);
 CREATE INDEX message_kept ON message USING btree (kept_since) WHERE (kept_since IS NOT NULL);
 CREATE INDEX message_queue ON message USING btree (campaign_id, available_at, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX message_settled ON message USING btree (campaign_id, settled_at) WHERE (settled_at IS NOT NULL);
 CREATE INDEX message_unsealed ON message USING btree (id) WHERE ((status = ANY (ARRAY['FAILED'::text, 'UNCERTAIN'::text])) AND ((context IS NOT NULL) OR (profile_data IS NOT NULL)));
+CREATE INDEX message_user ON message USING btree (hashtext(user_id)) WHERE (status <> 'CLAIMED'::text);
 
 create table profile (
   id uuid not null,

@@ -17,6 +17,12 @@ export async function findExecution(ctx: Context, key: ExecutionKey): Promise<Ex
   return execution && (await isCampaignVisible(ctx, execution.campaignId)) ? execution : null;
 }
 
+/** For loaders, of campaigns that the caller sees. */
+export async function findExecutions(ctx: Context, ids: readonly string[]): Promise<Execution[]> {
+  requirePermission(ctx, "campaigns:read");
+  return ctx.em.find(ExecutionSchema, { id: { $in: [...ids] } });
+}
+
 async function findByKey(ctx: Context, key: ExecutionKey): Promise<Execution | null> {
   if (key.id) return isId(key.id) ? ctx.em.findOne(ExecutionSchema, { id: key.id }) : null;
   if (!key.campaignId || !key.requestId)

@@ -16,8 +16,9 @@ export { type Exclusion, type ExclusionReason, exclusionReasons } from "./exclus
 export { type ExecuteDependencies, executeCampaign } from "./execute-campaign.ts";
 export { type Execution, ExecutionSchema, type ExecutionStatus, executionStatus, executionStatuses } from "./execution.entity.ts";
 export { findDeadLetterReasons, findDeadLetters } from "./find-dead-letters.ts";
-export { findExecution, findExecutionPages, findExecutionsOf, getExecution } from "./find-execution.ts";
+export { findExecution, findExecutionPages, findExecutions, findExecutionsOf, getExecution } from "./find-execution.ts";
 export { findMessage, findMessagePages, findSettledSince, type MessageFilter } from "./find-message.ts";
+export { findMessages, findMessagesOfProfile, type MessagesFilter } from "./find-messages.ts";
 export { refuse } from "./judge-recipient.ts";
 export {
   type Message,

@@ -11,8 +11,8 @@ import { buildWorld, type Keys, makeKeys, type World } from "./matrix/world.ts";
 
 /** Written by hand: what of an answer a caller may not read although it may do something that answers with it. */
 const unreadable: Readonly<Record<string, readonly string[]>> = {
-  AUTHOR: ["Campaign.history", "Execution.messages"],
-  APPROVER: ["Execution.messages"],
+  AUTHOR: ["Campaign.history", "Execution.messages", "Profile.messages"],
+  APPROVER: ["Execution.messages", "Profile.messages"],
   OPERATOR: [],
   TRIGGER: ["Execution.campaign", "Execution.messages"],
   ADMIN: [],

@@ -19,6 +19,7 @@ import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
+import { MessagesResolver, ProfileMessagesResolver } from "./executions/messages.resolver.ts";
 import { ProofResolver } from "./executions/proof.resolver.ts";
 import { SimulationResolver } from "./executions/simulation.resolver.ts";
 import { FragmentResolver } from "./fragments/fragment.resolver.ts";
@@ -52,6 +53,8 @@ export function buildGraphqlSchema(): GraphQLSchema {
       ExecutionResolver,
       FragmentResolver,
       MessageResolver,
+      MessagesResolver,
+      ProfileMessagesResolver,
       ProfileResolver,
       ProofResolver,
       ReportsResolver,

@@ -44,6 +44,12 @@ export const queries: Readonly<Record<string, Line>> = {
   campaigns: line(readers, "data", "empty", () => `campaigns(status: [ARCHIVED]) { totalCount edges { node { id } } }`),
   execution: line(readers, "data", "null", (w) => `execution(id: "${w.executionId}") { id }`),
   message: line(operators, "data", "null", (w) => `message(id: "${w.messageId}") { id }`),
+  messages: line(
+    operators,
+    "data",
+    "empty",
+    (w) => `messages(filter: { executionId: "${w.executionId}" }) { edges { node { id } } }`,
+  ),
   deadLetters: line(operators, "empty", "empty", (w) => `deadLetters(campaignId: "${w.campaignId}") { edges { node { id } } }`),
   deadLetterReasons: line(operators, "empty", "empty", (w) => `deadLetterReasons(campaignId: "${w.campaignId}") { count }`),
   deliveryTimeline: line(readers, "data", "CAMPAIGN_NOT_FOUND", (w) => `deliveryTimeline(campaignId: "${w.campaignId}") { at }`),

@@ -118,6 +118,12 @@ export class MessageType implements StoredMessage {
   @Field(() => DateTime, { description: "When its call was accepted." })
   acceptedAt!: Date;
 
+  @Field(() => CampaignType, { description: "The campaign that it is of." })
+  campaign!: CampaignType;
+
+  @Field(() => ExecutionType, { description: "The execution that it is of." })
+  execution!: ExecutionType;
+
   @Field(() => [MessageEventType], { description: "Its life, oldest first." })
   timeline!: MessageEventType[];
 }

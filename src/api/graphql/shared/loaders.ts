@@ -21,6 +21,7 @@ import { type ChannelConfiguration, findChannelConfigurations } from "../../../c
 import {
   type Execution,
   findExecutionPages,
+  findExecutions,
   findMessagePages,
   type Message,
   type MessageFilter,
@@ -58,6 +59,7 @@ export type Loaders = {
   readonly identities: DataLoader<string, ProfileIdentity[]>;
   readonly consents: DataLoader<string, ProfileConsent[]>;
   readonly historyPage: DataLoader<HistoryAsked, Page<AuditEntry>, string>;
+  readonly execution: DataLoader<string, Execution>;
   readonly executionPage: DataLoader<{ readonly campaignId: string; readonly page: PageInput }, Page<Execution>, string>;
   readonly messagePage: DataLoader<{ readonly execution: Execution; readonly filter: MessageFilter }, Page<Message>, string>;
 };
@@ -95,6 +97,7 @@ export function createLoaders(ctx: Context): Loaders {
     historyPage: new DataLoader((asked) => findHistories(ctx, asked), {
       cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
     }),
+    execution: byId((ids) => findExecutions(ctx, ids)),
     executionPage: new DataLoader((asked) => findExecutionPages(ctx, asked), {
       cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
     }),
