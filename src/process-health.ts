@@ -35,10 +35,18 @@ function sayWorkers(workers: readonly Worker[]): string {
   return troubled === 0 ? `${workers.length}` : `${workers.length}, of which ${troubled} cannot send everything`;
 }
 
-/** Each kind once, in the words of the first worker that has it. */
+/** By kind: what several workers say alike once, and all of it that differs. */
 function troublesOf(workers: readonly Worker[]): Record<string, string> {
   const troubles = workers.flatMap((worker) => worker.troubles);
-  return Object.fromEntries(
-    troubles.toReversed().map(({ kind, detail, since }) => [kind, `${detail} Since ${since.toISOString()}.`]),
-  );
+  const kinds = [...new Set(troubles.map(({ kind }) => kind))];
+  return Object.fromEntries(kinds.map((kind) => [kind, sayAll(troubles.filter((trouble) => trouble.kind === kind))]));
+}
+
+function sayAll(alike: Worker["troubles"]): string {
+  const subjectOf = ({ detail, channelConfigurationId }: Worker["troubles"][number]) => channelConfigurationId ?? detail;
+  const first = new Map(alike.toReversed().map((trouble) => [subjectOf(trouble), trouble]));
+  return [...first.values()]
+    .toReversed()
+    .map(({ detail, since }) => `${detail} Since ${since.toISOString()}.`)
+    .join(" ");
 }

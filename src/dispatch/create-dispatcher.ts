@@ -4,6 +4,7 @@ import type { Outcome, TransportDependencies } from "../channels/index.ts";
 import { sealContexts } from "../executions/index.ts";
 import { announce, type Context, type News, type NewsDesk, run } from "../storage/index.ts";
 import { createBatchBook } from "./batch-book.ts";
+import { createCampaignHealth } from "./campaign-health.ts";
 import type { PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
 import { Lane } from "./lane.ts";
@@ -64,6 +65,7 @@ class Engine implements Dispatcher {
   readonly #book = createBatchBook();
   readonly #versions: VersionCache;
   readonly #clock = createDatabaseClock();
+  readonly #health = createCampaignHealth({ now: () => this.#clock.now() });
   readonly #lease: WorkerLease;
   readonly #settler: Settler;
   readonly #returner: Returner;
@@ -96,6 +98,7 @@ class Engine implements Dispatcher {
     this.#settler = createSettler({
       context,
       log,
+      now: () => this.#clock.now(),
       finishedBatches: (rows) => [...this.#book.settle(rows), ...this.#returner.takeEmptied()],
       onSettled: (rows, finishedBatchIds) => {
         this.#book.forget(finishedBatchIds);
@@ -118,6 +121,7 @@ class Engine implements Dispatcher {
       open: (row, onIdle) => this.#openLane(row, onIdle),
       takeTurns: (configurationId, max) => this.#providers.takeTurns(configurationId, max),
       onReturned: (messages) => void this.#returner.add(messages),
+      onNothingDue: (campaignId) => this.#health.isWell(campaignId),
     });
     this.#lookout = createLookout({ context, lanes: this.#lanes, signal: this.#stopping.signal, log });
   }
@@ -174,6 +178,7 @@ class Engine implements Dispatcher {
       ...row,
       channelConfigurationId: row.channelConfigurationId ?? "",
       onIdle,
+      health: this.#health,
       statements: this.#statements,
       now: () => this.#clock.now(),
       workerId: () => this.#lease.workerId,
@@ -263,11 +268,16 @@ class Engine implements Dispatcher {
   }
 
   #troubles(): Trouble[] {
+    const lanes = [...this.#lanes.all()];
     return troublesOf({
       redisAwaySince: this.#options.limits.awaySince,
       circuits: this.#providers.circuits(),
+      silences: this.#providers.silences(),
       obstacles: this.#providers.obstacles(),
-      waitedFor: new Set([...this.#lanes.all()].flatMap((lane) => lane.waitsFor)),
+      campaigns: this.#health.faults(),
+      outcomes: this.#settler.failing,
+      neededBy: new Set([...this.#lookout.configurationIds, ...lanes.flatMap((lane) => lane.needs)]),
+      waitedFor: new Set(lanes.flatMap((lane) => lane.waitsFor)),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Category } from "../base/index.ts";
+import type { CampaignHealth } from "./campaign-health.ts";
 import type { ClaimedMessage, ClaimedOf } from "./claimed-message.ts";
 import type { LaneStatements } from "./lane-statements.ts";
 import type { Limits } from "./limits.ts";
@@ -28,4 +29,5 @@ export type LaneOptions = RenderAheadOptions & {
   readonly onWithdrawn: (messages: readonly ClaimedMessage[]) => void;
   /** It has nothing in hand. */
   readonly onIdle: () => void;
+  readonly health: CampaignHealth;
 };

@@ -1,7 +1,9 @@
 import { toError } from "../base/index.ts";
+import { isDatabaseAway } from "../storage/index.ts";
 import { admitClaimed } from "./admit-claimed.ts";
 import { markingOf, takeBatches } from "./claimed-batches.ts";
 import { type ClaimedMessage, type PreparedMessage, settleCancelled } from "./claimed-message.ts";
+import { faultCode } from "./fault-code.ts";
 import type { LaneOptions } from "./lane-options.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
 import { type ClaimPlan, nextBytesPerMessage, planClaim, slower } from "./plan-claim.ts";
@@ -53,6 +55,12 @@ export class Lane {
   /** The channel configurations that messages of this lane wait for. */
   get waitsFor(): readonly string[] {
     return this.#queue.isTold ? this.#wantedConfigurations().filter((id) => this.#options.providers.isShut(id)) : [];
+  }
+
+  /** Those that it has messages for, whether or not they can go. */
+  get needs(): readonly string[] {
+    const isEmpty = this.#claimed.length + this.#marked.length === 0;
+    return isEmpty && !this.#queue.isTold ? [] : this.#wantedConfigurations();
   }
 
   get isUrgent(): boolean {
@@ -195,7 +203,9 @@ export class Lane {
       try {
         this.#isAwake = (await this.#step()) || this.#isAwake;
       } catch (error) {
-        const { log, campaignId } = this.#options;
+        const { log, campaignId, health } = this.#options;
+        // Of a database that is away health says enough.
+        if (!isDatabaseAway(error)) health.failed(campaignId, faultCode(error));
         log.error({ err: toError(error), campaignId }, "dispatch: a lane stumbled and goes on at the next look");
       }
     }
@@ -230,14 +240,18 @@ export class Lane {
   }
 
   async #claim(): Promise<boolean> {
-    const { campaignId, statements, versions, providers } = this.#options;
+    const { campaignId, statements, versions, providers, health } = this.#options;
     const bytesMax = this.#claimBytes();
-    const claim = { ...this.#planClaim(bytesMax), bytesMax, campaignId, workerId: this.#options.workerId() };
+    const exceptVersionIds = this.#withheld.versionIds();
+    const claim = { ...this.#planClaim(bytesMax), bytesMax, campaignId, workerId: this.#options.workerId(), exceptVersionIds };
     if (claim.limit === 0) return false;
     const claimed = this.#queue.beginClaim();
-    const rows = await statements.claim({ ...claim, exceptVersionIds: this.#withheld.versionIds() }, this.isUrgent);
+    const rows = await statements.claim(claim, this.isUrgent);
     claimed({ limit: claim.limit, count: rows.length });
-    if (rows.length === 0) return false;
+    if (rows.length === 0) {
+      if (this.#queue.isTold && exceptVersionIds.length === 0) health.foundNothing(campaignId);
+      return false;
+    }
     this.#options.onClaimed(rows);
     this.#bytesPerMessage = nextBytesPerMessage(this.#bytesPerMessage, rows);
     const loaded = await versions.getAll(new Set(rows.map((row) => row.versionId)));
@@ -249,6 +263,7 @@ export class Lane {
       providers.join(id, campaignId, this.isUrgent);
     }
     this.#claimed.push(...fresh);
+    health.isWell(campaignId);
     return true;
   }
 
@@ -268,6 +283,7 @@ export class Lane {
       const size = { messages: ready.length, isUrgent: this.isUrgent };
       const batches = await this.#options.statements.mark(markingOf(ready), size);
       this.#marked.push(...this.#sortOut(ready, batches));
+      this.#options.health.isWell(this.campaignId);
     } catch (error) {
       this.#claimed.unshift(...ready);
       throw error;

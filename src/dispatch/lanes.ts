@@ -13,6 +13,8 @@ export type LanesOptions = {
   readonly takeTurns: (configurationId: string, max: number) => readonly string[];
   /** Of a lane that was closed with something in hand. */
   readonly onReturned: (messages: readonly ClaimedMessage[]) => void;
+  /** Nothing of the campaign is due. */
+  readonly onNothingDue: (campaignId: string) => void;
 };
 
 /** The lanes of a worker. What happens to one campaign costs the others nothing: only `tidy` and what happens to a provider goes through all of them. */
@@ -47,7 +49,10 @@ export class Lanes {
     if (lane && hasWork) {
       this.#atWork.add(lane);
       lane.fill(channelConfigurationId);
-    } else lane?.rest();
+      return;
+    }
+    lane?.rest();
+    this.#options.onNothingDue(campaignId);
   }
 
   wake(campaignIds: readonly string[]): void {

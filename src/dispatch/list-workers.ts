@@ -18,6 +18,14 @@ export type Worker = {
 /** Those whose lease has not lapsed, oldest first. */
 export async function listWorkers(ctx: Context): Promise<Worker[]> {
   requirePermission(ctx, "configurations:read");
+  const workers = await readWorkers(ctx);
+  if (ctx.actor.reach === null) return workers;
+  // Whoever is limited to some campaigns does not learn of others.
+  return workers.map((worker) => ({ ...worker, troubles: worker.troubles.map(({ campaignIds: _, ...trouble }) => trouble) }));
+}
+
+/** The same for whoever has the permission for something that they are part of. */
+export async function readWorkers(ctx: Context): Promise<Worker[]> {
   const rows = await run(ctx, selectWorkers());
   return rows.map((row) => ({
     ...row,

@@ -17,6 +17,8 @@ export type Lookout = {
   lookAt(campaignIds: Iterable<string>): void;
   /** At the next ones of those that have something queued, in turn. */
   lookAround(): Promise<void>;
+  /** Of LIVE campaigns that have something queued, due or not, where it goes. */
+  readonly configurationIds: ReadonlySet<string>;
   /** Resolves when nothing is being looked at. */
   stop(): Promise<void>;
 };
@@ -38,6 +40,8 @@ export function createLookout({ context, lanes, signal, log }: LookoutOptions): 
   let looking: Promise<void> | null = null;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let afterId = firstId;
+  /** By campaign, as of the last look around. */
+  const queued = new Map<string, string>();
 
   const lookAtNamed = async (): Promise<void> => {
     while (named.size > 0 && !signal.aborted) {
@@ -55,10 +59,16 @@ export function createLookout({ context, lanes, signal, log }: LookoutOptions): 
     looking = null;
   };
 
+  const noteQueued = (rows: readonly LaneRow[], from: string, to: string | null): void => {
+    for (const id of queued.keys()) if (isBetween(id, from, to)) queued.delete(id);
+    for (const { campaignId, status, channelConfigurationId } of rows)
+      if (status === "LIVE" && channelConfigurationId) queued.set(campaignId, channelConfigurationId);
+  };
+
   /** Lanes among these without anything queued: they wait for nobody. */
   const restOthers = (rows: readonly LaneRow[], from: string, to: string | null): void => {
     const found = new Set(rows.map((row) => row.campaignId));
-    const others = [...lanes.all()].filter(({ campaignId: id }) => id > from && (to === null || id <= to) && !found.has(id));
+    const others = [...lanes.all()].filter(({ campaignId: id }) => isBetween(id, from, to) && !found.has(id));
     for (const lane of others) lane.rest();
     lookAt(others.slice(0, campaignsMax).map((lane) => lane.campaignId));
   };
@@ -71,6 +81,7 @@ export function createLookout({ context, lanes, signal, log }: LookoutOptions): 
     afterId = last ?? firstId;
     const isNews = rows.some((row) => row.isDue && !lanes.has(row.campaignId));
     for (const row of rows) lanes.apply(row);
+    noteQueued(rows, from, last);
     restOthers(rows, from, last);
     const ended = rows.filter((row) => isEnded(row.status)).map((row) => row.campaignId);
     if (ended.length > 0) await run(context(), excludeStragglers(ended));
@@ -84,6 +95,9 @@ export function createLookout({ context, lanes, signal, log }: LookoutOptions): 
 
   return {
     lookAt,
+    get configurationIds() {
+      return new Set(queued.values());
+    },
     async lookAround() {
       while ((await lookOn()) && !signal.aborted);
       await lanes.tidy();
@@ -93,3 +107,5 @@ export function createLookout({ context, lanes, signal, log }: LookoutOptions): 
     },
   };
 }
+
+const isBetween = (id: string, from: string, to: string | null): boolean => id > from && (to === null || id <= to);

@@ -1,10 +1,10 @@
 import { invariant } from "../base/index.ts";
-import type { CircuitStatus } from "./circuit-breaker.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import type { Obstacle } from "./obstacles.ts";
 import type { Provider, Sender } from "./provider.ts";
 import { createProviderSet, type ProviderSetOptions } from "./provider-set.ts";
 import type { Shares } from "./shares.ts";
+import type { NamedCircuit, Silence } from "./trouble.ts";
 
 const graceSeconds = 25;
 
@@ -23,7 +23,9 @@ export type ProviderRegistry = {
   /** The provider was down and may be tried: there is room for one message. */
   isTried(configurationId: string): boolean;
   /** Of every provider that is not known to be up. */
-  circuits(): (CircuitStatus & { readonly configurationId: string })[];
+  circuits(): NamedCircuit[];
+  /** Of every provider that has messages and has not answered for a while. */
+  silences(): Silence[];
   /** Why nothing can go to a configuration although its provider is not known to be down. */
   obstacles(): Obstacle[];
   /** Of those that are open, whether messages may go there. */
@@ -74,8 +76,17 @@ export function createProviderRegistry(options: ProviderSetOptions): ProviderReg
     isTried: (configurationId) => providers.get(configurationId)?.circuit.state === "HALF_OPEN",
     circuits: () =>
       [...providers]
-        .map(([configurationId, { circuit }]) => ({ configurationId, ...circuit }))
+        .map(([configurationId, { circuit, configuration, isBusy }]) => ({
+          configurationId,
+          name: configuration.name,
+          isBusy,
+          ...circuit,
+        }))
         .filter(({ state }) => state !== "CLOSED"),
+    silences: () =>
+      [...providers].flatMap(([configurationId, { silence, configuration }]) =>
+        silence ? [{ configurationId, name: configuration.name, ...silence }] : [],
+      ),
     obstacles: () => obstacles.list(),
     activity: () => new Map([...providers].map(([id, { configuration }]) => [id, configuration.active])),
     async reload(configurationId) {

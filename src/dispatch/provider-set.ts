@@ -40,8 +40,12 @@ export function createProviderSet(options: ProviderSetOptions): ProviderSet {
   const obstacles = createObstacles(options);
   const shares = createShares();
 
+  /** Of those that could be read. */
+  const names = new Map<string, string>();
+
   const create = async (configurationId: string): Promise<Provider> => {
     const configuration = await getChannelConfiguration({ em: options.transports.em() }, configurationId);
+    names.set(configurationId, configuration.name);
     const provider = createProvider({
       ...options,
       configuration,
@@ -70,7 +74,7 @@ export function createProviderSet(options: ProviderSetOptions): ProviderSet {
     } catch (error) {
       // Away for everybody: the lane stumbles, and looks again.
       if (isDatabaseAway(error)) throw error;
-      obstacles.failed(configurationId, error);
+      obstacles.failed(configurationId, error, names.get(configurationId) ?? null);
     }
   };
 

@@ -21,6 +21,8 @@ const handOverMax = 250;
 const turnCharacters = 1_000_000;
 /** What lanes without a rate bring within this time goes to a bulk transport in fewer, larger hand-overs. */
 const gatherMilliseconds = 2;
+/** A provider that answers nothing for so long is worth a word: it need not be down, but its campaigns stand still. */
+const silenceMilliseconds = 15_000;
 /** So many failures in a row, or one for each connection, mean that the provider is down: a server that takes fewer connections than it is offered refuses some and is up. */
 const failuresMin = 5;
 
@@ -43,6 +45,10 @@ export type Provider = {
   /** Nothing can be handed over: it is inactive, the provider is down, or is just being tried with one message. */
   readonly isShut: boolean;
   readonly circuit: CircuitStatus;
+  /** It has messages, and has not answered all of them. */
+  readonly isBusy: boolean;
+  /** It has messages, and has answered none for a while. */
+  readonly silence: { readonly since: Date; readonly messages: number } | null;
   enqueue(from: Sender, messages: readonly PreparedMessage[]): void;
   poke(): void;
   /** Takes back what was not handed over. */
@@ -85,6 +91,8 @@ class WireProvider implements Provider {
   #inFlight = 0;
   /** Of what waits. */
   #characters = 0;
+  /** When it answered last, or got something after it had nothing: on the database's clock, and on the process's monotonic one. */
+  #heard = { at: new Date(0), milliseconds: Number.NaN };
   #isFilling = false;
   #isStopped = false;
 
@@ -155,6 +163,19 @@ class WireProvider implements Provider {
     return !this.configuration.active || this.#breaker.isShut;
   }
 
+  get isBusy(): boolean {
+    return this.#inFlight > 0;
+  }
+
+  get silence(): Provider["silence"] {
+    const isLong = performance.now() - this.#heard.milliseconds > silenceMilliseconds;
+    return this.#inFlight > 0 && isLong ? { since: this.#heard.at, messages: this.#inFlight } : null;
+  }
+
+  #hear(at: Date): void {
+    this.#heard = { at, milliseconds: performance.now() };
+  }
+
   get circuit(): CircuitStatus {
     return this.#breaker.status;
   }
@@ -214,12 +235,14 @@ class WireProvider implements Provider {
     const { transport, now, log, onOutcome } = this.#options;
     const handedAt = now();
     const byKey = new Map(messages.map((message) => [message.outgoing.key, message]));
+    if (this.#inFlight === 0) this.#hear(handedAt);
     this.#inFlight += messages.length;
     this.#breaker.handedOver(first.outgoing.key);
     const report = (outgoing: OutgoingMessage, outcome: Outcome): void => {
       const message = byKey.get(outgoing.key);
       if (!message || !byKey.delete(outgoing.key)) return;
       this.#inFlight -= 1;
+      this.#hear(now());
       this.#breaker.observe(outgoing.key, outcome);
       onOutcome(message, outcome, handedAt);
       this.#fillSoon();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import { type Context, run } from "../storage/index.ts";
+import { faultCode } from "./fault-code.ts";
 import { type SettledRow, settleMessages } from "./sql/settle-messages.ts";
 
 const rowsMax = 1000;
@@ -10,8 +11,8 @@ const retryMilliseconds = 250;
 
 export type Settler = {
   add(row: SettledRow): void;
-  /** Messages whose outcome is not yet written. */
-  readonly pending: number;
+  /** Since when outcomes cannot be written, and why; null while they can. */
+  readonly failing: { readonly since: Date; readonly code: string } | null;
   /** Resolves when everything added so far is written. */
   flush(): Promise<void>;
 };
@@ -19,6 +20,7 @@ export type Settler = {
 export type SettlerOptions = {
   readonly context: () => Pick<Context, "em">;
   readonly log: Log;
+  readonly now: () => Date;
   /** Which batches have nothing left after these rows. */
   readonly finishedBatches: (rows: readonly SettledRow[]) => string[];
   readonly onSettled: (rows: readonly SettledRow[], finishedBatchIds: readonly string[]) => void;
@@ -31,15 +33,15 @@ export type SettlerOptions = {
 export function createSettler(options: SettlerOptions): Settler {
   const rows: SettledRow[] = [];
   let writing: Promise<void> | null = null;
-  let underWay = 0;
+  let failing: Settler["failing"] = null;
 
   const writeAll = async (): Promise<void> => {
     await pause(lingerMilliseconds);
     while (rows.length > 0) {
       const batch = rows.splice(0, rowsMax);
-      underWay = batch.length;
-      await write(batch, options);
-      underWay = 0;
+      await write(batch, options, (error) => {
+        failing = error === null ? null : { since: failing?.since ?? options.now(), code: faultCode(error) };
+      });
     }
     writing = null;
   };
@@ -49,8 +51,8 @@ export function createSettler(options: SettlerOptions): Settler {
       rows.push(row);
       writing ??= writeAll();
     },
-    get pending() {
-      return rows.length + underWay;
+    get failing() {
+      return failing;
     },
     async flush() {
       while (writing) await writing;
@@ -58,7 +60,7 @@ export function createSettler(options: SettlerOptions): Settler {
   };
 }
 
-async function write(rows: readonly SettledRow[], options: SettlerOptions): Promise<void> {
+async function write(rows: readonly SettledRow[], options: SettlerOptions, onTried: (error: unknown) => void): Promise<void> {
   const finished = options.finishedBatches(rows);
   for (;;) {
     try {
@@ -68,8 +70,10 @@ async function write(rows: readonly SettledRow[], options: SettlerOptions): Prom
           { rows: rows.length, written: written.length },
           "dispatch: some outcomes came too late; their messages had been taken over",
         );
+      onTried(null);
       return options.onSettled(rows, finished);
     } catch (error) {
+      onTried(error);
       options.log.error({ err: toError(error), rows: rows.length }, "dispatch: outcomes could not be written; trying again");
       await pause(retryMilliseconds);
     }

@@ -1,48 +1,94 @@
+import type { CampaignFault } from "./campaign-health.ts";
 import type { CircuitStatus } from "./circuit-breaker.ts";
 import type { Obstacle } from "./obstacles.ts";
 
 /** What keeps a live worker from sending, for health and for operators. */
 export type Trouble = {
   /**
-   * `redis`: rates cannot be asked for. `circuit`: a provider is down and is left alone for a while. `configuration`: a
-   * channel configuration is inactive, or cannot be used, and campaigns wait for it.
+   * `redis`: rates cannot be asked for. `circuit`: a provider is down and is left alone for a while. `provider`: one has messages
+   * and answers none. `configuration`: a channel configuration is inactive, or cannot be used, and campaigns wait for it.
+   * `campaign`: the engine fails at campaigns, or finds their messages locked. `outcomes`: what became of messages cannot be written.
    */
-  readonly kind: "redis" | "circuit" | "configuration";
+  readonly kind: "redis" | "circuit" | "provider" | "configuration" | "campaign" | "outcomes";
   readonly since: Date;
   /** For people. */
   readonly detail: string;
   /** The channel configuration that is left alone. */
   readonly channelConfigurationId?: string;
+  /** The campaigns that it is about, a thousand at most. */
+  readonly campaignIds?: readonly string[];
 };
 
-type Circuit = CircuitStatus & { readonly configurationId: string };
+type Named = { readonly configurationId: string; readonly name: string | null };
+export type NamedCircuit = CircuitStatus & Named & { /** It has messages. */ readonly isBusy: boolean };
+/** A provider that has messages and answers none. */
+export type Silence = Named & { readonly since: Date; readonly messages: number };
 
 export type Troubled = {
   readonly redisAwaySince: Date | null;
-  readonly circuits: readonly Circuit[];
+  readonly circuits: readonly NamedCircuit[];
+  readonly silences: readonly Silence[];
   readonly obstacles: readonly Obstacle[];
-  /** Channel configurations that messages wait for: an obstacle in nobody's way is no trouble. */
+  readonly campaigns: readonly CampaignFault[];
+  readonly outcomes: { readonly since: Date; readonly code: string } | null;
+  /** Channel configurations that a message waits for, now or when it is due again: what is in nobody's way is no trouble. */
+  readonly neededBy: ReadonlySet<string>;
+  /** Those that due messages wait for. */
   readonly waitedFor: ReadonlySet<string>;
 };
 
+const campaignsMax = 1000;
+
 /** Pure. */
-export function troublesOf({ redisAwaySince, circuits, obstacles, waitedFor }: Troubled): Trouble[] {
+export function troublesOf(troubled: Troubled): Trouble[] {
+  const { redisAwaySince, circuits, silences, obstacles, campaigns, outcomes, neededBy, waitedFor } = troubled;
   const detail = "Redis does not answer: what has a rate or a quota waits until it does.";
   const redis: Trouble[] = redisAwaySince ? [{ kind: "redis", since: redisAwaySince, detail }] : [];
   return [
     ...redis,
-    ...circuits.map(ofCircuit),
+    ...circuits.filter(({ configurationId, isBusy }) => isBusy || neededBy.has(configurationId)).map(ofCircuit),
+    ...silences.map(ofSilence),
     ...obstacles.filter(({ configurationId }) => waitedFor.has(configurationId)).map(ofObstacle),
+    ...ofCampaigns(campaigns),
+    ...(outcomes ? [ofOutcomes(outcomes)] : []),
   ];
 }
 
-function ofCircuit({ configurationId, reason, since, retryAt }: Circuit): Trouble {
-  const detail = `The provider is down${retryAt ? ` and is tried again at ${retryAt.toISOString()}` : ", and is being tried"}: ${reason ?? ""}`;
+function ofCircuit({ configurationId, name, reason, since, retryAt }: NamedCircuit): Trouble {
+  const until = retryAt ? ` and is tried again at ${retryAt.toISOString()}` : ", and is being tried";
+  const detail = `The provider of ${nameOf(name)} is down${until}: ${reason ?? ""}`;
   return { kind: "circuit", since: since ?? new Date(0), detail, channelConfigurationId: configurationId };
 }
 
-function ofObstacle({ configurationId, since, isInactive, code }: Obstacle): Trouble {
+function ofSilence({ configurationId, name, since, messages }: Silence): Trouble {
+  const detail = `The provider of ${nameOf(name)} has ${messages} messages and has answered none of them since.`;
+  return { kind: "provider", since, detail, channelConfigurationId: configurationId };
+}
+
+function ofObstacle({ configurationId, name, since, isInactive, code }: Obstacle): Trouble {
   const why = isInactive ? "is inactive" : `cannot be used${code ? ` (${code})` : ""}`;
-  const detail = `A channel configuration ${why}: campaigns wait for it.`;
+  const detail = `${name === null ? "A channel configuration" : `The channel configuration "${name}"`} ${why}: campaigns wait for it.`;
   return { kind: "configuration", since, detail, channelConfigurationId: configurationId };
 }
+
+/** One for each code, however many campaigns. */
+function ofCampaigns(faults: readonly CampaignFault[]): Trouble[] {
+  const codes = [...new Set(faults.map((fault) => fault.code))];
+  return codes.map((code) => {
+    const alike = faults.filter((fault) => fault.code === code);
+    const since = new Date(Math.min(...alike.map((fault) => fault.since.getTime())));
+    const which = alike.length === 1 ? "a campaign" : `${alike.length} campaigns`;
+    const detail =
+      code === null
+        ? `Messages of ${which} are due and none can be taken: another session has them or the campaign locked.`
+        : `The engine fails at ${which} (${code}), and tries again every second. The log of the worker has the cause.`;
+    return { kind: "campaign", since, detail, campaignIds: alike.slice(0, campaignsMax).map((fault) => fault.campaignId) };
+  });
+}
+
+function ofOutcomes({ since, code }: NonNullable<Troubled["outcomes"]>): Trouble {
+  const detail = `What became of messages cannot be written (${code}), and is tried again. Until then they count as being sent.`;
+  return { kind: "outcomes", since, detail };
+}
+
+const nameOf = (name: string | null): string => (name === null ? "a channel configuration" : `"${name}"`);

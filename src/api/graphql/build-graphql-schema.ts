@@ -16,6 +16,7 @@ import {
 import { CampaignVersionsResolver } from "./campaigns/campaign-versions.resolver.ts";
 import { SampleRequestsResolver } from "./campaigns/sample-requests.resolver.ts";
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
+import { CampaignHealthResolver } from "./dispatch/campaign-health.resolver.ts";
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
@@ -61,6 +62,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
       SampleRequestsResolver,
       SandboxMessageResolver,
       SimulationResolver,
+      CampaignHealthResolver,
       WorkersResolver,
     ],
     validate: false,

@@ -6,18 +6,24 @@ import { DateTime } from "../shared/scalars.ts";
 export class WorkerTroubleType implements Omit<Trouble, "since"> {
   @Field(() => String, {
     description:
-      "redis: it does not answer, so what has a rate or a quota waits. circuit: a provider is down and is left alone for a while. configuration: campaigns wait for one that is inactive or cannot be used.",
+      "redis: it does not answer, so what has a rate or a quota waits. circuit: a provider is down and is left alone for a while. provider: one has messages and answers none. configuration: campaigns wait for one that is inactive or cannot be used. campaign: the engine fails at campaigns, or finds their messages locked. outcomes: what became of messages cannot be written.",
   })
   kind!: Trouble["kind"];
 
   @Field(() => DateTime, { description: "Since when." })
   since!: Date;
 
-  @Field(() => String, { description: "In a sentence, with what the other side said." })
+  @Field(() => String, { description: "In a sentence: what is in the way, and the code of the fault." })
   detail!: string;
 
   @Field(() => ID, { nullable: true, description: "The channel configuration that it is about." })
   channelConfigurationId?: string;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "The campaigns that it is about, a thousand at most; null when it is not about single ones.",
+  })
+  campaignIds?: readonly string[];
 }
 
 @ObjectType("Worker", { description: "A process that sends." })

@@ -18,6 +18,7 @@ import {
   findVersions,
 } from "../../../campaigns/index.ts";
 import { type ChannelConfiguration, findChannelConfigurations } from "../../../channels/index.ts";
+import { findHealthConditions, type HealthCondition } from "../../../dispatch/index.ts";
 import {
   type Execution,
   findExecutionPages,
@@ -55,6 +56,7 @@ export type Loaders = {
   readonly fragmentVersion: DataLoader<string, FragmentVersion>;
   readonly fragmentVersionPage: DataLoader<VersionsAsked, Page<FragmentVersion>, string>;
   readonly configuration: DataLoader<string, ChannelConfiguration>;
+  readonly healthConditions: DataLoader<Campaign, HealthCondition[], string>;
   readonly stats: DataLoader<StatsScope, DeliveryStats, string>;
   readonly identities: DataLoader<string, ProfileIdentity[]>;
   readonly consents: DataLoader<string, ProfileConsent[]>;
@@ -94,6 +96,7 @@ export function createLoaders(ctx: Context): Loaders {
       (ids) => findConsents(ctx, ids),
       (consent) => consent.profileId,
     ),
+    healthConditions: new DataLoader((campaigns) => findHealthConditions(ctx, campaigns), { cacheKeyFn: ({ id }) => id }),
     historyPage: new DataLoader((asked) => findHistories(ctx, asked), {
       cacheKeyFn: (key) => JSON.stringify([key.campaignId, key.page]),
     }),
