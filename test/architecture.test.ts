@@ -64,6 +64,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   "html-to-text": /^content\//,
   htmlparser2: /^content\//,
   mjml: /^content\//,
+  "color-name": /^content\//,
   piscina: /^threads\//,
   ajv: /^content\//,
   luxon: /^(content|campaigns)\//,

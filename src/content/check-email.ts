@@ -46,5 +46,9 @@ function checkHtml(html: ParsedField, rules: ContentRules): Issue[] {
 /** In a template with faults, a tag may have been passed over: then the bare name is enough. */
 function hasUnsubscribeLink(html: ParsedField): boolean {
   if (html.faults.length > 0 && html.template.includes(unsubscribe)) return true;
-  return html.uses.some((use) => use.name === unsubscribe && use.asValue);
+  const isShown = (start: number) => html.html.places.get(start) !== "comment";
+  const isNamed = (html.spans ?? []).some(
+    ({ start, end }) => isShown(start) && html.template.slice(start, end).includes("unsubscribeUrl"),
+  );
+  return isNamed && html.uses.some((use) => use.name === unsubscribe && use.asValue);
 }

@@ -1,22 +1,21 @@
 import { decidesMarkup, type Edge, edgeKey, keepsNames } from "./block-edges.ts";
 import { isHiddenAddress } from "./hidden-address.ts";
 import { createPlaceFinder, type HtmlPlace, type HtmlTag } from "./html-place.ts";
+import { type HtmlRegion, holdsJson, htmlRegions } from "./html-regions.ts";
 import { createHtmlSource, type HtmlSource, type Mark } from "./html-source.ts";
-import { type HtmlAttribute, HtmlLimitFault, type HtmlToken, readHtmlTokens } from "./html-tokens.ts";
+import { HtmlLimitFault, type HtmlToken, readHtmlTokens, type ValuePiece } from "./html-tokens.ts";
 import { limits } from "./limits.ts";
 import type { LinkPosition } from "./link-guard.ts";
+import type { PrintPlace } from "./print-place.ts";
 import { type Address, type AddressFault, type AddressForm, readAddress } from "./read-address.ts";
+import { CssReader } from "./read-css.ts";
+import { JsonReader } from "./read-json.ts";
+import { readPieces } from "./read-pieces.ts";
 import type { TagSpan } from "./tag-span.ts";
 import { limitFault, TemplateFault } from "./template-fault.ts";
 
-/** How the value of a tag is printed where it stands: escaped whatever its braces say, and as an address, guarded. */
-export type PrintPlace = "attribute" | LinkPosition;
-
 /** `places`: by the offset of a tag; a tag that is not named prints into text. */
 export type HtmlReading = { readonly faults: readonly TemplateFault[]; readonly places: ReadonlyMap<number, PrintPlace> };
-
-const linkAttributes = new Set(["href", "xlink:href", "action", "formaction", "cite", "ping", "longdesc", "codebase", "data"]);
-const sourceAttributes = new Set(["src", "srcset", "background", "poster", "lowsrc", "dynsrc"]);
 
 const mjmlName = /^mj(?:ml$|-)/;
 
@@ -38,7 +37,7 @@ function readPlaces(source: HtmlSource, tokens: readonly HtmlToken[]): HtmlReadi
   source.marks.forEach((mark, index) => {
     reading.mark({ mark, place: placeAt(mark.htmlAt), next: source.marks[index + 1] });
   });
-  for (const { attribute, inside } of addressesOf(tokens, source.marks)) reading.address(attribute, inside);
+  for (const region of htmlRegions(source.html, tokens, source.marks)) reading.region(region);
   for (const token of tokens) if (token.kind === "tag" && mjmlName.test(token.name)) reading.mjmlElement(token);
   return reading;
 }
@@ -63,11 +62,26 @@ class Reading implements HtmlReading {
     else if (edge.mark.kind !== "silent") this.#edge(edge);
   }
 
-  address({ value }: AddressAttribute, { form, marks }: Addressed): void {
-    const { guards, faults }: Address = readAddress(value.pieces, marks, form);
+  region(region: HtmlRegion): void {
+    if (region.kind === "address") this.#address(region.pieces, region.marks, region.form);
+    // Without a value in it, it is what its author wrote.
+    else if (region.marks.some(({ kind }) => kind === "print"))
+      this.#guarded(region, region.kind === "style" ? new CssReader(region.isAttribute) : new JsonReader());
+  }
+
+  #address(pieces: readonly ValuePiece[], marks: readonly Mark[], form: AddressForm): void {
+    const { guards, faults }: Address = readAddress(pieces, marks, form);
     for (const [mark, guard] of guards) this.places.set(mark.start, guard);
     for (const fault of faults)
       this.#report("URL_SCHEME_UNSAFE", schemeMessage(fault, form.position), this.#source.offsetOf(fault.at));
+  }
+
+  #guarded({ kind, pieces, marks }: HtmlRegion, reader: CssReader | JsonReader): void {
+    const { places, faults } = readPieces(pieces, marks, reader);
+    for (const [mark, place] of places) this.places.set(mark.start, place);
+    const code = kind === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
+    for (const { at, message } of faults)
+      this.#report(code, message, typeof at === "number" ? this.#source.offsetOf(at) : at.start);
   }
 
   /** Whatever shows the mail knows nothing of MJML. */
@@ -86,16 +100,17 @@ class Reading implements HtmlReading {
       const message = 'Expected the value of an attribute between quotes around this tag, as in title="{{profile.name}}".';
       this.#report("EXPRESSION_IN_TAG", message, mark.start);
     } else if (place.kind === "value") this.#printValue(mark, place);
+    else if (place.kind === "comment") this.places.set(mark.start, "comment");
   }
 
   /** A title or a textarea shows what is printed into it as text. */
-  #printContent({ start }: Mark, { element, isEndless }: Extract<HtmlPlace, { kind: "content" }>): void {
+  #printContent({ start }: Mark, { element, isEndless, tag }: Extract<HtmlPlace, { kind: "content" }>): void {
     if (isEndless) {
       const message = `Nothing can be printed behind this <${element}>: programs disagree about where it ends. Take the brackets out of it.`;
       this.#report("EXPRESSION_IN_SCRIPT", message, start);
-    } else if (element === "style" || element === "script") {
-      const code = element === "style" ? "EXPRESSION_IN_STYLE" : "EXPRESSION_IN_SCRIPT";
-      this.#report(code, `Nothing can be printed inside <${element}>: move the tag out of it.`, start);
+    } else if (element === "script" && !(tag && holdsJson(tag, this.#source.marks))) {
+      const message = 'Nothing can be printed inside <script>, unless its type is "application/ld+json": move the tag out of it.';
+      this.#report("EXPRESSION_IN_SCRIPT", message, start);
     }
   }
 
@@ -133,43 +148,8 @@ class Reading implements HtmlReading {
   }
 }
 
-type Addressed = { readonly form: AddressForm; readonly marks: readonly Mark[] };
-type AddressAttribute = HtmlAttribute & { readonly value: NonNullable<HtmlAttribute["value"]> };
-
-/** The attributes that hold an address, each with the tags of ours inside it. */
-function* addressesOf(
-  tokens: readonly HtmlToken[],
-  marks: readonly Mark[],
-): Generator<{ readonly attribute: AddressAttribute; readonly inside: Addressed }> {
-  let next = 0;
-  for (const attribute of attributesOf(tokens)) {
-    const form = formOf(attribute.name);
-    if (!form) continue;
-    const first = skipMarks(marks, next, (at) => at < attribute.value.from);
-    next = skipMarks(marks, first, (at) => at <= attribute.value.to);
-    yield { attribute, inside: { form, marks: marks.slice(first, next) } };
-  }
-}
-
-function* attributesOf(tokens: readonly HtmlToken[]): Generator<AddressAttribute> {
-  for (const token of tokens)
-    if (token.kind === "tag") for (const { value, ...attribute } of token.attributes) if (value) yield { ...attribute, value };
-}
-
-function skipMarks(marks: readonly Mark[], first: number, isSkipped: (htmlAt: number) => boolean): number {
-  let next = first;
-  for (let mark = marks[next]; mark && isSkipped(mark.htmlAt); mark = marks[next]) next += 1;
-  return next;
-}
-
-function formOf(name: string): AddressForm | null {
-  if (linkAttributes.has(name)) return { position: "link", isList: false };
-  return sourceAttributes.has(name) ? { position: "source", isList: name === "srcset" } : null;
-}
-
 function codeOfAttribute(name: string): TemplateFault["code"] | null {
   if (name.startsWith("on")) return "EXPRESSION_IN_HANDLER";
-  if (name === "style") return "EXPRESSION_IN_STYLE";
   return name === "srcdoc" ? "EXPRESSION_IN_SCRIPT" : null;
 }
 

@@ -1,6 +1,6 @@
 import { unreachable } from "../base/index.ts";
-import type { PrintPlace } from "./check-html.ts";
 import { functions } from "./functions/registry.ts";
+import { isEscaped, isGuarded, type PrintPlace } from "./print-place.ts";
 import type {
   ArithmeticOperator,
   ComparisonOperator,
@@ -70,9 +70,9 @@ function partsOf(node: TemplateNode, places: Places): TemplatePart[] {
 
 /** In an attribute, three braces escape as two do: a raw value there could only break out of its quotes. */
 function printPart(node: Extract<TemplateNode, { kind: "print" }>, place: PrintPlace | undefined): TemplatePart {
-  const value = printedCode(node.value);
-  const guarded = place === undefined || place === "attribute" ? value : `__rt.${place}(${value})`;
-  return { t: node.raw && place === undefined ? "r" : "i", val: `__rt.text(${guarded},${node.at},__eta.res.length)` };
+  const value = place === "comment" ? code(node.value) : printedCode(node.value);
+  const guarded = isGuarded(place) ? `__rt.guard(${JSON.stringify(place)},${value})` : value;
+  return { t: isEscaped(place, node.raw) ? "i" : "r", val: `__rt.text(${guarded},${node.at},__eta.res.length)` };
 }
 
 function letCode({ local, declares, value }: Extract<TemplateNode, { kind: "let" }>): string {

@@ -8,7 +8,8 @@ export type HtmlPlace = Surroundings & { readonly isInConditional: boolean };
 type Surroundings =
   | { readonly kind: "text" }
   | { readonly kind: "comment"; readonly isBogus: boolean }
-  | { readonly kind: "content"; readonly element: string; readonly isEndless: boolean }
+  /** `tag`: that of the element. */
+  | { readonly kind: "content"; readonly element: string; readonly isEndless: boolean; readonly tag: HtmlToken | undefined }
   /** Inside a tag, beside the values of its attributes. `isBehindName`: directly behind a letter of a name. */
   | { readonly kind: "tag"; readonly isBehindName: boolean }
   | { readonly kind: "value"; readonly tag: HtmlTag; readonly attribute: HtmlAttribute };
@@ -49,7 +50,10 @@ class Walk {
     const token = this.#tokens[this.#next];
     if (!token || token.kind === "conditional" || !isInside(token, at)) return text;
     if (token.kind === "comment") return { kind: "comment", isBogus: token.isBogus };
-    if (token.kind === "content") return { kind: "content", element: token.name, isEndless: token.isEndless === true };
+    if (token.kind === "content") {
+      const tag = this.#tokens[this.#next - 1];
+      return { kind: "content", element: token.name, isEndless: token.isEndless === true, tag };
+    }
     while (isPast(token.attributes[this.#nextAttribute], at)) this.#nextAttribute += 1;
     return placeInTag(token, token.attributes[this.#nextAttribute], at);
   }

@@ -17,12 +17,12 @@ export const issueCodes = {
   ATTRIBUTE_UNQUOTED: ["A value is printed into an attribute without quotes.", "Write the quotes."],
   EXPRESSION_IN_TAG: ["A value is printed inside a tag, but in no attribute.", "Print it between quotes."],
   EXPRESSION_IN_SCRIPT: [
-    "A value is printed into a script, into `srcdoc`, or behind something that programs end at different places.",
-    "Take it out.",
+    "A value is printed into a script that is no JSON, into `srcdoc`, or behind something that programs end at different places.",
+    "Take it out, or print it into a script of the type `application/ld+json`.",
   ],
   EXPRESSION_IN_STYLE: [
-    "A value is printed into a style, where it could fetch an address.",
-    "Choose the style by a condition, or print into `width` and the like.",
+    "A value is printed into a style where no colour, number or size stands, or into an address of other than a picture.",
+    "Print it behind the colon of a declaration, or choose the style by a condition.",
   ],
   EXPRESSION_IN_HANDLER: ["A value is printed into a handler such as `onclick`.", "Take it out."],
   URL_SCHEME_UNSAFE: [

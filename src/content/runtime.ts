@@ -5,8 +5,8 @@ import type { FunctionContext } from "./functions/function-context.ts";
 import { readArguments } from "./functions/read-arguments.ts";
 import { functions, type Prepared } from "./functions/registry.ts";
 import { limits } from "./limits.ts";
-import { guardLink } from "./link-guard.ts";
 import { createMessageRandom } from "./message-random.ts";
+import { type GuardedPlace, guardText } from "./print-place.ts";
 import { areEqual, compares, isNothing, isTrue, toNumber, toResult, toText } from "./values.ts";
 
 /** What a recipient's data made impossible, at a character of the template. */
@@ -116,19 +116,9 @@ export class Runtime {
     return text;
   }
 
-  /** A value at the beginning of an address that is followed. */
-  link(value: unknown): string {
-    return guardLink(toText(value), "link");
-  }
-
-  /** A value at the beginning of an address that is loaded. */
-  source(value: unknown): string {
-    return guardLink(toText(value), "source");
-  }
-
-  /** A value behind the first characters of an address, where its scheme may not yet be over. */
-  rest(value: unknown): string {
-    return guardLink(toText(value), "rest");
+  /** A value on its way to a place of the html where escaping alone does not hold it. */
+  guard(place: GuardedPlace, value: unknown): string {
+    return guardText(place, toText(value));
   }
 
   /** The items to go through. `steps` is the size of the loop's body. */

@@ -9,6 +9,17 @@ const pieces = [
   ...["<p>", "</p>", "<a ", "<img ", "<p ", ">", "/>", "<", "</", "<!--", "-->", "<!", "<?", "<!--[if mso]>", "<![endif]-->"],
   ...["<script>", "</script>", "<style>", "</style>", "<title>", "</title>", "<textarea>", "</textarea>", "<![CDATA[", "]]>"],
   ...["<script><!--<script>", "<svg>", "</svg>", "<math>", "<set ", "<meta ", "<noscript>", "<table>", "<select>", "</"],
+  ...[
+    '<script type="application/ld+json">',
+    '{"a":',
+    '"b"',
+    "}",
+    "\\",
+    ' style="color:',
+    ' style="background:url(',
+    "<style>a{color:",
+  ],
+  ...[")", "url('", ";", "/*", "*/", "{", "background:"],
   ...[' srcset="', "1x, ", ",", ' attributeName="href" to="', ' http-equiv="refresh" content="0;url='],
   ...[
     'href="',
@@ -68,6 +79,7 @@ function block(inside: fc.Arbitrary<string>): fc.Arbitrary<string> {
 const template = fc.array(fc.oneof(body, fc.constantFrom(...pieces)), { maxLength: 4 }).map((parts) => parts.join(""));
 
 const hostileValues = [
+  ...["red;}", "url(javascript:x)", "x')", "*/", '\\"', "</script><!--<script>", "}b{background:url(//x)", "\n", "%"],
   ...[
     `" onmouseover="x`,
     "' onmouseover='x",
@@ -139,9 +151,33 @@ function readElement({ tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Ele
   const names = attrs.map(({ name, prefix }) => (prefix ? `${prefix}:${name}` : name));
   const code =
     tagName === "script" || tagName === "style" ? childNodes.map((child) => ("value" in child ? child.value : "")) : [];
-  const handlers = attrs.filter(({ name }) => name.startsWith("on") || name === "style").map(({ value }) => value);
+  const type = attrs.find(({ name }) => name === "type")?.value;
+  const isJson = tagName === "script" && type === "application/ld+json";
+  const styles = [
+    ...(tagName === "style" ? code : []),
+    ...attrs.filter(({ name }) => name === "style").map(({ value }) => value),
+  ];
+  const read = tagName === "style" ? [] : isJson ? code.map(shapeOfJson) : code;
+  const handlers = attrs.filter(({ name }) => name.startsWith("on")).map(({ value }) => value);
   const addresses = attrs.flatMap(({ name, value }) => addressesOf(tagName, name, value));
-  return { at, shape: [tagName, ...names, ...code, ...handlers].join(" "), addresses };
+  const shape = [tagName, ...names, ...read, ...styles.map(shapeOfCss), ...handlers].join(" ");
+  return { at, shape, addresses: [...addresses, ...styles.flatMap(addressesInCss)] };
+}
+
+/** All but what texts hold, and which simple value stands somewhere. */
+function shapeOfJson(code: string): string {
+  return code.replace(/"(?:[^"\\]|\\(?:[\s\S]|$))*(?:"|$)|null|true|false|-?\d+(?:\.\d+)?/g, '""');
+}
+
+const cssAddress = /url\(['"]?([A-Za-z0-9<>:/?#[\]@!$&+,=._~%-]*)/g;
+
+/** All but colours, and addresses that hold nothing but letters of addresses. */
+function shapeOfCss(code: string): string {
+  return code.replace(cssAddress, "url(").replaceAll(/unset|red/g, "");
+}
+
+function addressesInCss(code: string): string[] {
+  return [...code.matchAll(cssAddress)].map(([, address]) => address ?? "");
 }
 
 function addressesOf(element: string, name: string, value: string): string[] {

@@ -2,6 +2,7 @@ import { createFirstTime } from "../../../src/content/functions/first-time.ts";
 import { readArguments } from "../../../src/content/functions/read-arguments.ts";
 import { functions, Prepared } from "../../../src/content/functions/registry.ts";
 import type { RenderData } from "../../../src/content/index.ts";
+import { guardText, isGuarded, type PrintPlace } from "../../../src/content/print-place.ts";
 import type { Expression, TemplateNode } from "../../../src/content/tree.ts";
 
 type Printed = { readonly value: unknown; readonly missing: ReadonlySet<string> };
@@ -27,7 +28,7 @@ export function evaluateTree(
 }
 
 /** Where each value is printed, by the offset of its tag; those in plain text are left out. */
-type Places = ReadonlyMap<number, "attribute" | "link" | "source" | "rest">;
+type Places = ReadonlyMap<number, PrintPlace>;
 type Walk = { data: RenderData; places: Places; escapes: boolean; evaluation: Evaluation; locals: Locals };
 
 function walk(nodes: readonly TemplateNode[], state: Walk): void {
@@ -59,13 +60,18 @@ function visit(node: TemplateNode, state: Walk): void {
 
 function print({ value: expression, raw, at }: Extract<TemplateNode, { kind: "print" }>, state: Walk): void {
   const { value, missing } = printed(expression, state);
-  for (const name of missing) state.evaluation.missing.add(name);
   const place = state.places.get(at);
-  const text = place === undefined || place === "attribute" ? show(value) : address(show(value), place);
+  if (place !== "comment") for (const name of missing) state.evaluation.missing.add(name);
+  const text = textAt(place, show(value));
   state.evaluation.text +=
-    (raw && place === undefined) || !state.escapes
+    (raw && place === undefined) || !state.escapes || place === "jsonText" || place === "jsonValue"
       ? text
       : [...text].map((character) => entities[character] ?? character).join("");
+}
+
+function textAt(place: PrintPlace | undefined, text: string): string {
+  if (place === "link" || place === "source" || place === "rest") return address(text, place);
+  return isGuarded(place) ? guardText(place, text) : text;
 }
 
 /** The scheme is what stands before a colon that no slash, question mark or hash precedes. */
