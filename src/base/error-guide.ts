@@ -12,7 +12,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     remedy: "Correct what the message and `details.faults` name. Sending it again unchanged cannot help.",
   },
   BODY_TOO_LARGE: {
-    when: "The body is over 64 MB, or over 1 MB for an operation other than executing and simulating.",
+    when: "The body is over 64 MB, or over 1 MB for an operation that takes no list of people.",
     remedy: "Split the call, each part under a requestId of its own.",
   },
   DOCUMENT_TOO_LONG: { when: "The document has more words and signs than allowed.", remedy: "Put values into variables." },

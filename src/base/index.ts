@@ -28,7 +28,7 @@ export { memoise } from "./memoise.ts";
 export { nameOfCopy } from "./name-of-copy.ts";
 export { isNestedDeeper, nestingMax } from "./nesting.ts";
 export { decodeCursor, decodeIdCursor, encodeCursor, type Page, type PageInput, pageSize, toPage } from "./page.ts";
-export { parseInput } from "./parse-input.ts";
+export { type Fault, faultsFound, keyOf, parseInput, together } from "./parse-input.ts";
 export { checkRevision, requireRevision } from "./revision.ts";
 export { type Loose, sentFields } from "./sent-fields.ts";
 export { foldCase, narrow, trimBlanks } from "./spelling.ts";

@@ -29,7 +29,7 @@ export type RenderedSample = { readonly message: RenderedMessage | null; readonl
 /** Renders one message outside any execution. What its context misses is an issue, also where it prints nothing. */
 export async function renderSample(ctx: Context, input: SampleInput, options: SampleOptions): Promise<RenderedSample> {
   const { campaign, version, sample } = input;
-  const recipient = sample ? parseRecipient(sample, 0) : null;
+  const recipient = sample ? parseRecipient(sample) : null;
   const fault = faultOfContext(compileOrNull(version), recipient?.context ?? null);
   if (fault !== null && options.needsFittingContext) return { message: null, issues: [missingContext("ERROR", fault)] };
   const person: RenderablePerson = {

@@ -33,6 +33,7 @@ const entrySchema = z
       });
     return { ...entry, value: value ?? "" };
   });
+const list = { at: "entries", keyName: "value" };
 const inputSchema = z.array(entrySchema).min(1).max(5000);
 
 export type SuppressionInput = z.input<typeof entrySchema>;
@@ -45,7 +46,7 @@ function keyOf(channel: keyof typeof channels, kind: SuppressionKind, value: str
 /** From now on nothing goes to these addresses, whatever the category. Returns how many were new. */
 export async function addSuppressions(ctx: Context, input: readonly SuppressionInput[]): Promise<number> {
   requirePermission(ctx, "profiles:write");
-  const entries = parseInput(inputSchema, input);
+  const entries = parseInput(inputSchema, input, list);
   return inTransaction(ctx, async (tx) => {
     const added = await run(tx, insertSuppressions(entries));
     await recordEvent(tx, { type: "suppressions.added", campaignId: null, data: { count: added.length } });
@@ -56,7 +57,7 @@ export async function addSuppressions(ctx: Context, input: readonly SuppressionI
 /** Lets messages go to these addresses again. Returns how many entries there were. */
 export async function removeSuppressions(ctx: Context, input: readonly SuppressionInput[]): Promise<number> {
   requirePermission(ctx, "profiles:write");
-  const entries = parseInput(inputSchema, input);
+  const entries = parseInput(inputSchema, input, list);
   return inTransaction(ctx, async (tx) => {
     const removed = await run(tx, deleteSuppressions(entries));
     await recordEvent(tx, { type: "suppressions.removed", campaignId: null, data: { count: removed.length } });

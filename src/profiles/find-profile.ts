@@ -37,7 +37,7 @@ async function findByIdentity(ctx: Context, key: ProfileKey): Promise<Profile | 
   return found ? ctx.em.findOne(ProfileSchema, { id: found.profileId }) : null;
 }
 
-export type ProfileIdentity = Identity & { readonly profileId: string };
+export type ProfileIdentity = Identity & { readonly profileId: string; readonly isPrimary: boolean };
 export type ProfileConsent = { readonly profileId: string; readonly channel: Channel; readonly state: ConsentState };
 
 /** For loaders: the identities of many profiles, oldest first. */

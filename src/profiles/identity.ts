@@ -35,3 +35,8 @@ export function normaliseIdentity(identity: Identity, address: Address | null = 
   const value = trimBlanks(identity.value).normalize("NFC");
   return { namespace, value: namespace === addressNamespaces.EMAIL ? foldCase(value) : value, address: null };
 }
+
+/** One text for one identity in its stored form. */
+export function textOf({ namespace, value }: Identity): string {
+  return `${namespace} ${value}`;
+}

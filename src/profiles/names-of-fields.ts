@@ -1,5 +1,6 @@
 type Given = {
   readonly identities?: readonly { readonly namespace: string }[] | null | undefined;
+  readonly removeIdentities?: readonly { readonly namespace: string }[] | null | undefined;
   readonly attributes?: Readonly<Record<string, unknown>> | null | undefined;
   readonly timeZone?: string | null | undefined;
   readonly locale?: string | null | undefined;
@@ -15,9 +16,9 @@ export function namesOfFields(profiles: readonly Given[]): string[] {
   return [...new Set(profiles.flatMap(namesOf))].slice(0, namesMax);
 }
 
-function namesOf({ identities, attributes, timeZone, locale, consents }: Given): string[] {
+function namesOf({ identities, removeIdentities, attributes, timeZone, locale, consents }: Given): string[] {
   return [
-    ...(identities ?? []).map(({ namespace }) => `identities.${namespace}`),
+    ...[...(identities ?? []), ...(removeIdentities ?? [])].map(({ namespace }) => `identities.${namespace}`),
     ...Object.keys(attributes ?? {}).map((name) => (plainName.test(name) ? `attributes.${name}` : "attributes")),
     ...(consents ?? []).map(({ channel }) => `consents.${channel}`),
     ...(timeZone ? ["timeZone"] : []),

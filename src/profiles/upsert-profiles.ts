@@ -1,30 +1,37 @@
 import { z } from "zod";
 import { requirePermission } from "../access/index.ts";
 import {
+  type AppError,
   channels,
   conflict,
   createId,
-  invalid,
+  faultsFound,
+  invariant,
   isNestedDeeper,
+  keyOf,
   nestingMax,
   parseInput,
   storableObject,
   storableText,
   timeZoneName,
+  together,
 } from "../base/index.ts";
 import { type Context, inTransaction, recordEvent, run } from "../storage/index.ts";
 import { consentStates } from "./consent.ts";
-import { type Identity, namespaceSchema, normaliseIdentity, userIdSchema } from "./identity.ts";
+import { findContradictions } from "./contradictions.ts";
+import { namespaceSchema, normaliseIdentity, type StoredIdentity, textOf, userIdSchema } from "./identity.ts";
 import { namesOfFields } from "./names-of-fields.ts";
 import * as statements from "./sql/upsert-profiles.ts";
 
 const profilesMax = 5000;
 
 const identitySchema = z.object({ namespace: namespaceSchema, value: userIdSchema });
+const addedIdentitySchema = identitySchema.extend({ primary: z.boolean().nullish() });
 const profileSchema = z.object({
   namespace: namespaceSchema,
   userId: userIdSchema,
-  identities: z.array(identitySchema).max(20).nullish(),
+  identities: z.array(addedIdentitySchema).max(20).nullish(),
+  removeIdentities: z.array(identitySchema).max(20).nullish(),
   attributes: z
     .record(z.string(), z.unknown())
     .refine((value) => !isNestedDeeper(value), `may be nested at most ${nestingMax} deep`)
@@ -37,53 +44,34 @@ const profileSchema = z.object({
     .max(3)
     .nullish(),
 });
+type Parsed = z.output<typeof profileSchema>;
 const inputSchema = z.array(profileSchema).min(1).max(profilesMax);
 
 export type ProfileInput = z.input<typeof profileSchema>;
 export type UpsertedProfiles = { readonly createdCount: number; readonly updatedCount: number };
 
 /**
- * Makes or changes up to 5,000 profiles in a few statements. A profile is found by its (namespace, userId);
- * attributes are merged at the top level, further identities and consents are added. All or nothing.
+ * Makes or changes up to 5,000 profiles in a few statements. A profile is found by its (namespace, userId); attributes are
+ * merged at the top level, identities are taken away and added, consents are added. What is taken away from one may be given to
+ * another in the same call. All or nothing, and all faults are told at once.
  */
 export async function upsertProfiles(ctx: Context, input: readonly ProfileInput[]): Promise<UpsertedProfiles> {
   requirePermission(ctx, "profiles:write");
-  const profiles = parseInput(inputSchema, input);
-  const keys = profiles.map((profile) => normaliseIdentity({ namespace: profile.namespace, value: profile.userId }));
-  refuseRepeated(keys);
+  const profiles = parseInput(inputSchema, input, { at: "profiles", keyName: "userId" });
+  const people = profiles.map(toPerson);
+  const faults = findContradictions(people);
+  if (faults.length > 0) throw faultsFound(faults);
+  const keys = people.map(({ key }) => key);
   return inTransaction(ctx, async (tx) => {
-    const created = await run(
-      tx,
-      statements.insertMissingProfiles(
-        keys.map((key) => ({ ...key, profileId: createId() })),
-        "API",
-      ),
-    );
+    const made = keys.map((key) => ({ ...key, profileId: createId() }));
+    const created = await run(tx, statements.insertMissingProfiles(made, "API"));
     const found = await run(tx, statements.selectProfileIds(keys));
-    const idOf = new Map(found.map((row) => [keyOf(row), row.profileId]));
-    const rows = profiles.map((profile, index) => ({
-      profile,
-      profileId: idOf.get(keyOf(keys[index] ?? { namespace: "", value: "" })) ?? "",
-    }));
-    await run(tx, statements.lockProfiles(rows.map((row) => row.profileId)));
-    await run(
-      tx,
-      statements.mergeProfiles(
-        rows.map(({ profile, profileId }) => ({
-          profileId,
-          attributes: JSON.stringify(profile.attributes ?? {}),
-          timeZone: profile.timeZone ?? null,
-          locale: profile.locale ?? null,
-        })),
-      ),
-    );
-    await addIdentities(
-      tx,
-      rows.flatMap(({ profile, profileId }) =>
-        (profile.identities ?? []).map((identity) => ({ ...normaliseIdentity(identity), profileId })),
-      ),
-    );
-    const consents = rows.flatMap(({ profile, profileId }) =>
+    const idOf = new Map(found.map((row) => [textOf(row), row.profileId]));
+    const owned = people.map((person) => ({ ...person, profileId: idOf.get(textOf(person.key)) ?? "" }));
+    await run(tx, statements.lockProfiles(owned.map(({ profileId }) => profileId)));
+    await run(tx, statements.mergeProfiles(owned.map(toChange)));
+    await changeIdentities(tx, owned);
+    const consents = owned.flatMap(({ profile, profileId }) =>
       (profile.consents ?? []).map((consent) => ({ ...consent, profileId })),
     );
     if (consents.length > 0) await run(tx, statements.upsertConsents(consents));
@@ -92,31 +80,68 @@ export async function upsertProfiles(ctx: Context, input: readonly ProfileInput[
       type: "profiles.upserted",
       campaignId: null,
       data: { ...counts, fields: namesOfFields(profiles) },
-      profileIds: rows.map((row) => row.profileId),
+      profileIds: owned.map(({ profileId }) => profileId),
     });
     return counts;
   });
 }
 
-const keyOf = (identity: Identity): string => JSON.stringify([identity.namespace, identity.value]);
+/** With identities in their stored form, each read once. */
+export type Person = {
+  readonly profile: Parsed;
+  readonly key: StoredIdentity;
+  readonly added: readonly (StoredIdentity & { readonly isPrimary: boolean })[];
+  readonly removed: readonly StoredIdentity[];
+};
+type OwnedPerson = Person & { readonly profileId: string };
 
-function refuseRepeated(keys: readonly Identity[]): void {
-  const seen = new Set<string>();
-  for (const [index, identity] of keys.entries()) {
-    const key = keyOf(identity);
-    if (seen.has(key))
-      throw invalid("INPUT_INVALID", `profiles.${index}: this userId stands twice in the call; send each profile once.`);
-    seen.add(key);
-  }
+function toPerson(profile: Parsed): Person {
+  return {
+    profile,
+    key: normaliseIdentity({ namespace: profile.namespace, value: profile.userId }),
+    added: (profile.identities ?? []).map((identity) => ({
+      ...normaliseIdentity(identity),
+      isPrimary: identity.primary ?? false,
+    })),
+    removed: (profile.removeIdentities ?? []).map((identity) => normaliseIdentity(identity)),
+  };
 }
 
-async function addIdentities(ctx: Context, identities: readonly statements.OwnedIdentity[]): Promise<void> {
-  if (identities.length === 0) return;
-  await run(ctx, statements.insertIdentities(identities));
-  const taken = await run(ctx, statements.selectTakenIdentities(identities));
-  const first = taken[0];
-  if (first)
-    throw conflict("IDENTITY_TAKEN", `An identity in the namespace ${first.namespace} belongs to another profile.`, {
-      namespace: first.namespace,
-    });
+function toChange({ profile, profileId }: OwnedPerson): statements.ProfileChange {
+  const { attributes, timeZone = null, locale = null } = profile;
+  return { profileId, attributes: JSON.stringify(attributes ?? {}), timeZone, locale };
+}
+
+async function changeIdentities(ctx: Context, people: readonly OwnedPerson[]): Promise<void> {
+  const removed = people.flatMap(({ removed: own, profileId }) => own.map((identity) => ({ ...identity, profileId })));
+  if (removed.length > 0) await run(ctx, statements.deleteIdentities(removed));
+  const added = people.flatMap(({ added: own, profileId }, index) =>
+    own.map((identity, position) => ({ ...identity, profileId, field: `profiles.${index}.identities.${position}` })),
+  );
+  if (added.length === 0) return;
+  await run(ctx, statements.insertIdentities(added));
+  const taken = await run(ctx, statements.selectTakenIdentities(added));
+  if (taken.length > 0)
+    throw identitiesTaken(
+      taken.flatMap(({ position }) => added[position - 1] ?? []),
+      people,
+    );
+  const primary = added.filter(({ isPrimary }) => isPrimary);
+  if (primary.length > 0) await run(ctx, statements.markPrimary(primary));
+}
+
+type Taken = { readonly field: string; readonly namespace: string; readonly profileId: string };
+
+/** Names who was to get them, never whose they are. */
+function identitiesTaken(taken: readonly Taken[], people: readonly OwnedPerson[]): AppError {
+  const userIds = new Map(people.map(({ profile, profileId }) => [profileId, profile.userId]));
+  const errors = taken.map(({ field, namespace, profileId }) =>
+    conflict("IDENTITY_TAKEN", `${field}: this identity in the namespace ${namespace} belongs to another profile.`, {
+      ...{ field, namespace },
+      ...keyOf(userIds.get(profileId)),
+    }),
+  );
+  const [first, ...others] = errors;
+  invariant(first, "an identity was taken");
+  return together([first, ...others]);
 }

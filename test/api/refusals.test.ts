@@ -108,7 +108,9 @@ describe("bodies", () => {
   test("over 1 MB are refused for an operation that carries no recipients", async () => {
     const refusal = await post(JSON.stringify({ query: "{ viewer { id } }", extensions: { padding } }));
     expect(refusal).toMatchObject({ status: 413, code: "BODY_TOO_LARGE", kind: "invalid" });
-    expect(refusal.message).toBe("Only executeCampaign and simulateExecution may have a body over 1048576 bytes.");
+    expect(refusal.message).toBe(
+      "Only executeCampaign, simulateExecution, upsertProfiles, addSuppressions, and removeSuppressions may have a body over 1048576 bytes.",
+    );
   });
 
   test("over 1 MB are refused when an operation hides behind executeCampaign", async () => {

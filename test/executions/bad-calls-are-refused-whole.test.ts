@@ -103,6 +103,21 @@ describe("a call with a fault is refused as a whole, says what to do, and leaves
     await refuse("CONTEXT_TOO_LARGE", { recipients: [to("a@b.example", {}, { profile: { name: "x".repeat(204_800) } })] });
   });
 
+  test("all faults of a call are told at once", async () => {
+    const error = await refuse("INPUT_INVALID", {
+      requestId: "",
+      recipients: [to("a@b.example", [1]), to("c@b.example", { system: 1 }, { namespace: "1x" }), to("a@b.example")],
+    });
+    expect(error.extensions.details.faults).toMatchObject([
+      { code: "INPUT_INVALID", field: "requestId" },
+      { code: "INPUT_INVALID", path: "recipients.0.context" },
+      { code: "INPUT_INVALID", index: 1, key: "c@b.example" },
+      { code: "CONTEXT_RESERVED", path: "recipients.1.context" },
+      { code: "RECIPIENTS_DUPLICATED", indexes: [0, 2] },
+    ]);
+    expect(error.message).toContain("recipients.1.context.system is reserved");
+  });
+
   test("the reserved key system", async () => {
     const error = await refuse("CONTEXT_RESERVED", { recipients: [to("a@b.example", { system: 1 })] });
     expect(error.message).toBe("recipients.0.context.system is reserved: choose another name for this value.");

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { aLiveCampaign } from "../support/campaigns.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -15,7 +16,7 @@ const upsert = async (profiles: object[]): Promise<Data> =>
 
 async function read(namespace: string, userId: string): Promise<Data> {
   const query = `query ($namespace: String!, $userId: String!) { profile(namespace: $namespace, userId: $userId) {
-    id source attributes timeZone locale identities { namespace value } consents { channel state } } }`;
+    id source attributes timeZone locale identities { namespace value isPrimary } consents { channel state } } }`;
   return (await app.client.expectData(query, { namespace, userId })).profile;
 }
 
@@ -62,7 +63,8 @@ describe("profiles", () => {
       { namespace: "crm", userId: "thief", identities: [{ namespace: "email", value: "OWNED@b.example" }] },
     ];
     const error = await app.client.expectCode("IDENTITY_TAKEN", upsertDocument, { profiles });
-    expect(error.message).toBe("An identity in the namespace email belongs to another profile.");
+    expect(error.message).toBe("profiles.1.identities.0: this identity in the namespace email belongs to another profile.");
+    expect(error.extensions.details).toEqual({ field: "profiles.1.identities.0", namespace: "email", key: "thief" });
     expect(JSON.stringify(error)).not.toContain("owned");
     expect(await countProfiles()).toEqual(before);
   });
@@ -74,20 +76,157 @@ describe("profiles", () => {
         { namespace: "email", userId: "a@b.example" },
         { namespace: "email", userId: "A@b.example" },
       ],
-      "profiles.1: this userId stands twice",
+      "profiles.1.userId: this userId stands twice in the call, as in profiles.0",
     ],
     ["none", [], "Too small"],
-    ["an empty userId", [{ namespace: "crm", userId: "" }], "0.userId: "],
-    ["NUL in an attribute", [{ namespace: "crm", userId: "n", attributes: { a: "x\0" } }], "0.attributes: must not contain NUL"],
-    ["attributes that are a list", [{ namespace: "crm", userId: "n", attributes: [1] }], "0.attributes: "],
-    ["an unknown time zone", [{ namespace: "crm", userId: "n", timeZone: "Moon" }], "0.timeZone: must be an IANA time zone"],
-    ["a bad namespace", [{ namespace: "1x", userId: "n" }], "0.namespace: must start with a letter"],
+    ["an empty userId", [{ namespace: "crm", userId: "" }], "profiles.0.userId: "],
+    [
+      "NUL in an attribute",
+      [{ namespace: "crm", userId: "n", attributes: { a: "x\0" } }],
+      "profiles.0.attributes: must not contain NUL",
+    ],
+    ["attributes that are a list", [{ namespace: "crm", userId: "n", attributes: [1] }], "profiles.0.attributes: "],
+    [
+      "an unknown time zone",
+      [{ namespace: "crm", userId: "n", timeZone: "Moon" }],
+      "profiles.0.timeZone: must be an IANA time zone",
+    ],
+    ["a bad namespace", [{ namespace: "1x", userId: "n" }], "profiles.0.namespace: must start with a letter"],
     ["5,001 profiles", Array.from({ length: 5001 }, (_, index) => ({ namespace: "crm", userId: `x${index}` })), "5000"],
   ])("%s: refused, nothing stored", async (_what, profiles, sentence) => {
     const before = await countProfiles();
     const error = await app.client.expectCode("INPUT_INVALID", upsertDocument, { profiles });
     expect(error.message).toContain(sentence);
     expect(await countProfiles()).toEqual(before);
+  });
+
+  test("all faults of a call are told at once, each with its path and whose it is", async () => {
+    const profiles = [
+      { namespace: "crm", userId: "fine" },
+      { namespace: "crm", userId: "moon", timeZone: "Moon", identities: [{ namespace: "1x", value: "a" }] },
+      { namespace: "crm", userId: "long", locale: "x".repeat(36) },
+    ];
+    const error = await app.client.expectCode("INPUT_INVALID", upsertDocument, { profiles });
+    expect(error.extensions.details.faults).toMatchObject([
+      { field: "profiles.1.identities.0.namespace", key: "moon" },
+      { field: "profiles.1.timeZone", key: "moon" },
+      { field: "profiles.2.locale", key: "long" },
+    ]);
+    const many = Array.from({ length: 50 }, (_, index) => ({ namespace: "1x", userId: `u${index}` }));
+    const counted = await app.client.expectCode("INPUT_INVALID", upsertDocument, { profiles: many });
+    expect(counted.extensions.details.faults).toHaveLength(20);
+    expect(counted.message).toMatch(/profiles\.4\.namespace: .*; and 45 more\.$/);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "two consents of one channel",
+      {
+        consents: [
+          { channel: "EMAIL", state: "OPTED_IN" },
+          { channel: "EMAIL", state: "OPTED_OUT" },
+        ],
+      },
+      "profiles.0.consents.1.channel: EMAIL has its consent in this profile already",
+    ],
+    [
+      "two primary identities of one namespace",
+      {
+        identities: [
+          { namespace: "email", value: "p1@b.example", primary: true },
+          { namespace: "email", value: "p2@b.example", primary: true },
+        ],
+      },
+      "profiles.0.identities.1.primary: another identity of the namespace email is primary already",
+    ],
+    [
+      "an identity added and removed",
+      {
+        identities: [{ namespace: "email", value: "p1@b.example" }],
+        removeIdentities: [{ namespace: "email", value: "P1@b.example" }],
+      },
+      "profiles.0.identities.0: is added and removed in one call",
+    ],
+    [
+      "the identity that finds the person, removed",
+      { removeIdentities: [{ namespace: "crm", value: "self " }] },
+      "profiles.0.removeIdentities.0: is the one that finds the profile",
+    ],
+  ])("%s: refused, nothing stored", async (_what, fields, sentence) => {
+    const before = await countProfiles();
+    const error = await app.client.expectCode("INPUT_INVALID", upsertDocument, {
+      profiles: [{ namespace: "crm", userId: "self", ...fields }],
+    });
+    expect(error.message).toContain(sentence);
+    expect(error.extensions.details.faults).toMatchObject([{ key: "self" }]);
+    expect(await countProfiles()).toEqual(before);
+  });
+
+  test("every identity that is taken is named, and the same one given twice in a profile counts once", async () => {
+    await upsert([{ namespace: "crm", userId: "has", identities: [{ namespace: "email", value: "has@b.example" }] }]);
+    const profiles = ["w1", "w2"].map((userId) => ({
+      namespace: "crm",
+      userId,
+      identities: [{ namespace: "email", value: "has@b.example" }],
+    }));
+    const error = await app.client.expectCode("IDENTITY_TAKEN", upsertDocument, { profiles });
+    expect(error.extensions.details.faults).toMatchObject([
+      { field: "profiles.0.identities.0", key: "w1" },
+      { field: "profiles.1.identities.0", key: "w2" },
+    ]);
+    const twice = ["Twice@b.example", "twice@b.example"].map((value) => ({ namespace: "email", value }));
+    await upsert([{ namespace: "crm", userId: "twice", identities: twice }]);
+    expect((await read("crm", "twice")).identities).toHaveLength(2);
+  });
+
+  test("messages go to the first address of a person until another is said to be primary, and it can be taken away", async () => {
+    const { id } = await aLiveCampaign(app.client, { namespace: "crm", createProfiles: false });
+    const goesTo = async (): Promise<string> => {
+      const query = `query ($input: ExecuteCampaignInput!) { simulateExecution(input: $input) { recipients { edges { node { address } } } } }`;
+      const recipients = [{ userId: "mover", context: { name: "M" } }];
+      const input = { campaignId: id, requestId: "where", recipients };
+      return (await app.client.expectData(query, { input })).simulateExecution.recipients.edges[0].node.address;
+    };
+    const change = (fields: object) => upsert([{ namespace: "crm", userId: "mover", ...fields }]);
+    const mail = (value: string, more: object = {}) => ({ namespace: "email", value, ...more });
+    await change({ identities: [mail("z-first@b.example"), mail("a-second@b.example")] });
+    expect(await goesTo()).toBe("z-first@b.example");
+    await change({ identities: [mail("third@b.example")] });
+    expect(await goesTo()).toBe("z-first@b.example");
+    await change({ identities: [mail("Third@b.example", { primary: true })] });
+    expect(await goesTo()).toBe("third@b.example");
+    expect((await read("crm", "mover")).identities.filter(({ isPrimary }: Data) => isPrimary)).toMatchObject([
+      { value: "third@b.example" },
+    ]);
+    await change({ removeIdentities: [mail("THIRD@b.example")] });
+    expect(await goesTo()).toBe("z-first@b.example");
+    expect(await read("email", "third@b.example")).toBeNull();
+  });
+
+  test("an identity can go from one person to another in one call; that of somebody else stays theirs", async () => {
+    const mail = { namespace: "email", value: "moves@b.example" };
+    await upsert([{ namespace: "crm", userId: "from", identities: [mail] }]);
+    await upsert([{ namespace: "crm", userId: "stranger", removeIdentities: [mail] }]);
+    expect((await read("crm", "from")).identities).toHaveLength(2);
+    await upsert([
+      { namespace: "crm", userId: "to", identities: [mail] },
+      { namespace: "crm", userId: "from", removeIdentities: [mail] },
+    ]);
+    expect((await read("email", "moves@b.example")).id).toBe((await read("crm", "to")).id);
+  });
+
+  test("5,000 people with what is known of them, 5 MB together, fit through the door", async () => {
+    const profiles = Array.from({ length: 5000 }, (_, index) => ({
+      namespace: "wide",
+      userId: `w${index}`,
+      attributes: { text: "x".repeat(1000) },
+    }));
+    expect(await upsert(profiles)).toEqual({ createdCount: 5000, updatedCount: 0 });
+    const entries = Array.from({ length: 5000 }, (_, index) => ({
+      ...{ channel: "EMAIL", value: `gone${index}@b.example`, comment: "x".repeat(300) },
+    }));
+    const add = "mutation ($entries: [SuppressionInput!]!) { addSuppressions(entries: $entries) }";
+    expect(await app.client.expectData(add, { entries })).toEqual({ addSuppressions: 5000 });
   });
 
   test("5,000 come in one call, and the same 5,000 again change nothing", async () => {
@@ -150,9 +289,9 @@ describe("suppressions", () => {
   });
 
   test.each([
-    [{ channel: "EMAIL", value: "nothing" }, "0.value: must be a valid EMAIL address."],
-    [{ channel: "SMS", value: "0612345678" }, "0.value: must be a valid SMS address."],
-    [{ channel: "SMS", kind: "DOMAIN", value: "b.example" }, "0.value: must be a domain of email addresses."],
+    [{ channel: "EMAIL", value: "nothing" }, "entries.0.value: must be a valid EMAIL address."],
+    [{ channel: "SMS", value: "0612345678" }, "entries.0.value: must be a valid SMS address."],
+    [{ channel: "SMS", kind: "DOMAIN", value: "b.example" }, "entries.0.value: must be a domain of email addresses."],
   ])("%j is refused", async (entry, sentence) => {
     const error = await app.client.expectCode("INPUT_INVALID", add, { entries: [entry] });
     expect(error.message).toBe(sentence);

@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
 import { configure } from "safe-stable-stringify";
-import { type Channel, hasEscapedNul, invalid, isId, isNestedDeeper, isStorableText, nestingMax } from "../../base/index.ts";
+import {
+  type AppError,
+  type Channel,
+  hasEscapedNul,
+  invalid,
+  isId,
+  isNestedDeeper,
+  isStorableText,
+  keyOf,
+  nestingMax,
+  together,
+} from "../../base/index.ts";
 import { type RecipientType, recipientTypes } from "../message.ts";
 
 /** Shapes as the API hands them over; everything below checks them without trusting a type. */
@@ -57,21 +68,36 @@ const reservedContextKey = "system";
 const namespacePattern = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 const stringify = configure({ deterministic: true, bigint: false });
 
-/** Checks a call before anything is read from the database: its faults fail it as a whole. */
+/**
+ * Checks a call before anything is read from the database: its faults fail it as a whole, and all are told at once. Those of
+ * the call itself come first, then those of its recipients.
+ */
 export function parseCall(input: ExecuteCampaignInput, limits: { readonly recipientsMax: number }): ExecuteCall {
+  const faults: AppError[] = [];
   if (!isId(input.campaignId))
-    throw invalid("INPUT_INVALID", "campaignId must be the id of a campaign.", { field: "campaignId" });
+    faults.push(invalid("INPUT_INVALID", "campaignId must be the id of a campaign.", { field: "campaignId" }));
   if (!isText(input.requestId, requestIdMax))
-    throw invalid("INPUT_INVALID", `requestId must have 1 to ${requestIdMax} characters and no NUL.`, { field: "requestId" });
+    faults.push(
+      invalid("INPUT_INVALID", `requestId must have 1 to ${requestIdMax} characters and no NUL.`, { field: "requestId" }),
+    );
   if (input.audienceId)
-    throw invalid("INPUT_INVALID", "audienceId: this server has no audiences yet; send recipients.", { field: "audienceId" });
+    faults.push(
+      invalid("INPUT_INVALID", "audienceId: this server has no audiences yet; send recipients.", { field: "audienceId" }),
+    );
   if (input.context !== null && input.context !== undefined)
-    throw invalid("INPUT_INVALID", "context beside recipients belongs to an audience: give each recipient its own context.", {
-      field: "context",
-    });
-  const recipients = parseRecipients(input.recipients ?? [], limits.recipientsMax);
+    faults.push(
+      invalid("INPUT_INVALID", "context beside recipients belongs to an audience: give each recipient its own context.", {
+        field: "context",
+      }),
+    );
+  const recipients = parseRecipients(input.recipients ?? [], { max: limits.recipientsMax, faults });
+  refuse(faults);
   const executeAt = input.executeAt ?? null;
   return { campaignId: input.campaignId, requestId: input.requestId, fingerprint: fingerprint(input), executeAt, recipients };
+}
+
+function refuse([first, ...others]: readonly AppError[]): void {
+  if (first) throw together([first, ...others]);
 }
 
 function fingerprint(input: ExecuteCampaignInput): Buffer {
@@ -81,85 +107,106 @@ function fingerprint(input: ExecuteCampaignInput): Buffer {
     .digest();
 }
 
-export function parseRecipients(inputs: readonly RecipientInput[], max: number): CallRecipient[] {
-  if (inputs.length === 0) throw invalid("INPUT_INVALID", "A call needs at least one recipient.", { field: "recipients" });
-  if (inputs.length > max)
-    throw invalid(
-      "RECIPIENTS_TOO_MANY",
-      `A call may carry ${max} recipients, this one has ${inputs.length}. Split it, each part with its own requestId.`,
-      {
-        max,
-        given: inputs.length,
-      },
-    );
-  const recipients = inputs.map(parseRecipient);
-  refuseRepeated(recipients);
+type RecipientsCheck = { readonly max: number; readonly faults: AppError[] };
+
+function parseRecipients(inputs: readonly RecipientInput[], { max, faults }: RecipientsCheck): CallRecipient[] {
+  if (inputs.length === 0) faults.push(invalid("INPUT_INVALID", "A call needs at least one recipient.", { field: "recipients" }));
+  if (inputs.length > max) {
+    const message = `A call may carry ${max} recipients, this one has ${inputs.length}. Split it, each part with its own requestId.`;
+    faults.push(invalid("RECIPIENTS_TOO_MANY", message, { max, given: inputs.length }));
+    return [];
+  }
+  const recipients = inputs.map((input, index) => readRecipient(input, { index, faults }));
+  findRepeated(recipients, faults);
   return recipients;
 }
 
-function refuseRepeated(recipients: readonly CallRecipient[]): void {
+function findRepeated(recipients: readonly CallRecipient[], faults: AppError[]): void {
   const first = new Map<string, number>();
   for (const [index, { userId }] of recipients.entries()) {
     const earlier = first.get(userId);
-    if (earlier !== undefined)
-      throw invalid(
-        "RECIPIENTS_DUPLICATED",
-        `recipients.${index} has the same userId as recipients.${earlier}: name each person once in a call.`,
-        {
-          indexes: [earlier, index],
-        },
+    if (earlier === undefined) first.set(userId, index);
+    // An empty userId is a fault already.
+    else if (userId)
+      faults.push(
+        invalid(
+          "RECIPIENTS_DUPLICATED",
+          `recipients.${index} has the same userId as recipients.${earlier}: name each person once in a call.`,
+          { indexes: [earlier, index] },
+        ),
       );
-    first.set(userId, index);
   }
 }
 
-export function parseRecipient(input: RecipientInput, index: number): CallRecipient {
+/** One recipient outside a call. */
+export function parseRecipient(input: RecipientInput): CallRecipient {
+  const faults: AppError[] = [];
+  const recipient = readRecipient(input, { index: 0, faults });
+  refuse(faults);
+  return recipient;
+}
+
+type RecipientCheck = { readonly index: number; readonly faults: AppError[] };
+type FieldCheck = { readonly path: string; readonly faults: AppError[] };
+
+/** What is faulty is told in `faults`, and what is returned then is for nobody. */
+function readRecipient(input: RecipientInput, { index, faults }: RecipientCheck): CallRecipient {
   const path = `recipients.${index}`;
-  if (!isText(input.userId, userIdMax))
-    throw invalid("INPUT_INVALID", `${path}.userId must have 1 to ${userIdMax} characters and no NUL.`, { index });
-  if (typeof input.namespace === "string" && !namespacePattern.test(input.namespace))
-    throw invalid("INPUT_INVALID", `${path}.namespace must start with a letter and have up to 64 letters, digits, _ or -.`, {
-      index,
-    });
+  const { userId, namespace, channelData } = input;
+  const about = { index, ...keyOf(userId) };
+  if (!isText(userId, userIdMax))
+    faults.push(invalid("INPUT_INVALID", `${path}.userId must have 1 to ${userIdMax} characters and no NUL.`, about));
+  if (typeof namespace === "string" && !namespacePattern.test(namespace)) {
+    const message = `${path}.namespace must start with a letter and have up to 64 letters, digits, _ or -.`;
+    faults.push(invalid("INPUT_INVALID", message, about));
+  }
+  const given = (name: keyof ChannelDataInput) =>
+    readAddress(channelData?.[name], { path: `${path}.channelData.${name}`, faults });
   return {
-    userId: input.userId,
-    namespace: input.namespace ?? null,
+    userId,
+    namespace: namespace ?? null,
     type: input.type ?? recipientTypes.PROFILE,
-    addresses: {
-      EMAIL: parseAddress(input.channelData?.emailAddress, `${path}.channelData.emailAddress`),
-      SMS: parseAddress(input.channelData?.mobilePhoneNumber, `${path}.channelData.mobilePhoneNumber`),
-      PUSH: parseAddress(input.channelData?.pushToken, `${path}.channelData.pushToken`),
-    },
-    context: parseContext(input.context, `${path}.context`),
-    profileData: parseObject(input.profile, `${path}.profile`, profileBytesMax),
+    addresses: { EMAIL: given("emailAddress"), SMS: given("mobilePhoneNumber"), PUSH: given("pushToken") },
+    context: readContext(input.context, { path: `${path}.context`, faults }),
+    profileData: readObject(input.profile, { path: `${path}.profile`, faults }, profileBytesMax),
   };
 }
 
-function parseAddress(text: string | null | undefined, path: string): string | null {
+function readAddress(text: string | null | undefined, { path, faults }: FieldCheck): string | null {
   if (text === null || text === undefined || text === "") return null;
-  if (!isText(text, addressMax)) throw invalid("INPUT_INVALID", `${path} must have up to ${addressMax} characters and no NUL.`);
-  return text;
+  if (isText(text, addressMax)) return text;
+  faults.push(invalid("INPUT_INVALID", `${path} must have up to ${addressMax} characters and no NUL.`, { path }));
+  return null;
 }
 
-function parseContext(value: unknown, path: string): string | null {
-  if (isObject(value) && Object.hasOwn(value, reservedContextKey))
-    throw invalid("CONTEXT_RESERVED", `${path}.${reservedContextKey} is reserved: choose another name for this value.`, { path });
-  return parseObject(value, path, contextBytesMax);
+function readContext(value: unknown, check: FieldCheck): string | null {
+  if (!isObject(value) || !Object.hasOwn(value, reservedContextKey)) return readObject(value, check, contextBytesMax);
+  const { path, faults } = check;
+  const message = `${path}.${reservedContextKey} is reserved: choose another name for this value.`;
+  faults.push(invalid("CONTEXT_RESERVED", message, { path }));
+  return null;
 }
 
-function parseObject(value: unknown, path: string, bytesMax: number): string | null {
+function readObject(value: unknown, { path, faults }: FieldCheck, bytesMax: number): string | null {
   if (value === null || value === undefined) return null;
-  if (!isObject(value)) throw invalid("INPUT_INVALID", `${path} must be a JSON object.`, { path });
-  if (isNestedDeeper(value)) throw invalid("INPUT_INVALID", `${path} may be nested at most ${nestingMax} deep.`, { path });
-  const json = JSON.stringify(value);
-  if (json.length * 3 > bytesMax && Buffer.byteLength(json) > bytesMax)
-    throw invalid("CONTEXT_TOO_LARGE", `${path} has ${Buffer.byteLength(json)} bytes; ${bytesMax} are allowed for a recipient.`, {
-      path,
-      bytesMax,
-    });
-  if (hasEscapedNul(json))
-    throw invalid("INPUT_INVALID", `${path} holds a NUL character (\\u0000), which cannot be stored. Remove it.`, { path });
-  return json;
+  const json = isObject(value) && !isNestedDeeper(value) ? JSON.stringify(value) : null;
+  const fault = json === null ? shapeFault(value, path) : textFault(json, { path, bytesMax });
+  if (fault) faults.push(fault);
+  return fault ? null : json;
+}
+
+function shapeFault(value: unknown, path: string): AppError {
+  const message = isObject(value) ? `${path} may be nested at most ${nestingMax} deep.` : `${path} must be a JSON object.`;
+  return invalid("INPUT_INVALID", message, { path });
+}
+
+function textFault(json: string, { path, bytesMax }: { readonly path: string; readonly bytesMax: number }): AppError | null {
+  if (json.length * 3 > bytesMax && Buffer.byteLength(json) > bytesMax) {
+    const message = `${path} has ${Buffer.byteLength(json)} bytes; ${bytesMax} are allowed for a recipient.`;
+    return invalid("CONTEXT_TOO_LARGE", message, { path, bytesMax });
+  }
+  if (!hasEscapedNul(json)) return null;
+  return invalid("INPUT_INVALID", `${path} holds a NUL character (\\u0000), which cannot be stored. Remove it.`, { path });
 }
 
 function isObject(value: unknown): value is object {

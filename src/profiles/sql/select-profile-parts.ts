@@ -3,7 +3,7 @@ import type { ProfileConsent, ProfileIdentity } from "../find-profile.ts";
 
 export function selectIdentities(profileIds: readonly string[]): RawBuilder<ProfileIdentity> {
   return sql`
-    select profile_id as "profileId", namespace, value from profile_identity
+    select profile_id as "profileId", namespace, value, is_primary as "isPrimary" from profile_identity
     where profile_id = any(${profileIds}::uuid[]) order by created_at, namespace, value`;
 }
 

@@ -66,10 +66,27 @@ export function insertIdentities(identities: readonly OwnedIdentity[]): RawBuild
     on conflict do nothing`;
 }
 
-export function selectTakenIdentities(identities: readonly OwnedIdentity[]): RawBuilder<Identity> {
+/** Positions in the list, from 1. */
+export function selectTakenIdentities(identities: readonly OwnedIdentity[]): RawBuilder<{ position: number }> {
   return sql`
-    select namespace, value from ${given(identities)} join profile_identity kept using (namespace, value)
-    where kept.profile_id <> given.profile_id limit 1`;
+    select position::int from ${given(identities)} join profile_identity kept using (namespace, value)
+    where kept.profile_id <> given.profile_id order by position`;
+}
+
+/** Only where they are the profile's own. */
+export function deleteIdentities(identities: readonly OwnedIdentity[]): RawBuilder<unknown> {
+  return sql`
+    delete from profile_identity using ${given(identities)}
+    where profile_identity.namespace = given.namespace and profile_identity.value = given.value
+      and profile_identity.profile_id = given.profile_id`;
+}
+
+/** Each becomes the one of its namespace; at most one a profile and namespace. */
+export function markPrimary(identities: readonly OwnedIdentity[]): RawBuilder<unknown> {
+  return sql`
+    update profile_identity set is_primary = profile_identity.value = given.value
+    from ${given(identities)}
+    where profile_identity.profile_id = given.profile_id and profile_identity.namespace = given.namespace`;
 }
 
 const given = (identities: readonly OwnedIdentity[]): RawBuilder<unknown> => sql`

@@ -16,8 +16,8 @@ export type OperationGateOptions = {
   readonly persisted: PersistedDocuments | null;
 };
 
-/** Operations that may carry recipients, and so a large body. */
-const largeFields = new Set(["executeCampaign", "simulateExecution"]);
+/** Operations that take lists of people, and so a large body. */
+const largeFields = new Set(["executeCampaign", "simulateExecution", "upsertProfiles", "addSuppressions", "removeSuppressions"]);
 
 /** The last look at an operation before it runs: one plugin, since each costs every call a little. */
 export function operationGate({
@@ -52,7 +52,7 @@ function refuseSubscription({ operation }: OperationDefinitionNode): void {
 
 function refuseLargeBody(operation: OperationDefinitionNode, bodyBytes: number): void {
   if (bodyBytes <= smallBodyBytesMax || isLarge(operation)) return;
-  const names = [...largeFields].join(" and ");
+  const names = new Intl.ListFormat("en").format(largeFields);
   throw invalid("BODY_TOO_LARGE", `Only ${names} may have a body over ${smallBodyBytesMax} bytes.`, {
     bytesMax: smallBodyBytesMax,
   });

@@ -14,8 +14,11 @@ export class IdentityType {
   @Field(() => String, { description: "The kind: email, phone, ecid, pushToken or one of your own." })
   namespace!: string;
 
-  @Field(() => String, { description: "Unique in its namespace." })
+  @Field(() => String, { description: "Unique in its namespace; an address in the form that every spelling of it has." })
   value!: string;
+
+  @Field(() => Boolean, { description: "Whether it was said to be the one of its namespace that messages go to." })
+  isPrimary!: boolean;
 }
 
 @ObjectType("Consent", { description: "What a person said about a channel." })
@@ -57,13 +60,22 @@ export class ProfileType implements Pick<Profile, "id" | "source" | "createdAt" 
   updatedAt!: Date;
 }
 
-@InputType({ description: "A name under which a person is known." })
-export class IdentityInput {
+@InputType({ description: "Which name of a person is meant." })
+export class IdentityKeyInput {
   @Field(() => String, { description: "The kind." })
   namespace!: string;
 
   @Field(() => String, { description: "1 to 512 characters." })
   value!: string;
+}
+
+@InputType({ description: "A further name for a person." })
+export class IdentityInput extends IdentityKeyInput {
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "True makes it the one of its namespace that messages go to. Otherwise that is the one that came first.",
+  })
+  primary?: boolean | null;
 }
 
 @InputType({ description: "What a person said about a channel." })
@@ -85,6 +97,12 @@ export class ProfileInputType {
 
   @Field(() => [IdentityInput], { nullable: true, description: "Further identities to add, up to 20." })
   identities?: IdentityInput[] | null;
+
+  @Field(() => [IdentityKeyInput], {
+    nullable: true,
+    description: "Identities to take away, up to 20, not the one that finds the person. Those of others stay theirs.",
+  })
+  removeIdentities?: IdentityKeyInput[] | null;
 
   @Field(() => Json, { nullable: true, description: "An object, merged into the present one at its top level." })
   attributes?: Record<string, unknown> | null;
