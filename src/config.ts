@@ -111,6 +111,9 @@ export const variables = {
   LARGE_BODY_WAIT_SECONDS: whole(1, 100)
     .default(30)
     .describe("A call with a large body whose turn has not come by then is answered RATE_LIMITED, unread."),
+  DOCUMENT_CHARACTERS_MAX: whole(1_000, 1_000_000)
+    .default(100_000)
+    .describe("Characters in a document. Values belong into variables, which do not count."),
   DOCUMENT_TOKENS_MAX: whole(100, 100_000)
     .default(2_000)
     .describe("Words and signs in a document. Values belong into variables, which do not count."),
@@ -260,6 +263,7 @@ function doorOf(read: z.output<typeof schema>): DoorSettings {
     failedKeysPerMinute: read.FAILED_KEYS_PER_MINUTE,
     largeBodyWaitSeconds: read.LARGE_BODY_WAIT_SECONDS,
     document: {
+      charactersMax: read.DOCUMENT_CHARACTERS_MAX,
       tokensMax: read.DOCUMENT_TOKENS_MAX,
       depthMax: read.DOCUMENT_DEPTH_MAX,
       aliasesMax: read.DOCUMENT_ALIASES_MAX,

@@ -2,7 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { type Clock, unauthenticated } from "../base/index.ts";
 import { type ApiKey, ApiKeySchema } from "./api-key.entity.ts";
 import type { Identified } from "./authenticate.ts";
-import { hashSecret, readKey } from "./key-text.ts";
+import { hashSecret, isSameHash, readKey } from "./key-text.ts";
 import { keyValidity } from "./key-validity.ts";
 import { permissionsOf } from "./permissions.ts";
 import { reachOf } from "./reach.ts";
@@ -22,17 +22,19 @@ export type KeyReader = {
 };
 
 export function createKeyReader(options: KeyReaderOptions): KeyReader {
-  const cache = new Map<string, { readonly key: ApiKey | null; readonly until: number }>();
+  const cache = new Map<string, { readonly key: ApiKey; readonly until: number }>();
   let changes = 0;
 
-  const find = async (id: string): Promise<ApiKey | null> => {
+  /** Looked up by id and secret: a key with another secret takes as long as one that does not exist. */
+  const find = async (id: string, secretHash: Buffer): Promise<ApiKey | null> => {
     const now = options.clock.now().getTime();
     const cached = cache.get(id);
-    if (cached && cached.until > now) return cached.key;
+    if (cached && cached.until > now && hasSecret(cached.key, secretHash)) return cached.key;
     const changesBefore = changes;
-    const key = await options.em().findOne(ApiKeySchema, { id });
+    const key = await options.em().findOne(ApiKeySchema, { id, $or: [{ secretHash }, { previousHash: secretHash }] });
     // It may have been read just before it changed.
-    if (changes !== changesBefore) return find(id);
+    if (changes !== changesBefore) return find(id, secretHash);
+    if (!key) return null;
     if (cache.size >= cacheEntriesMax) cache.clear();
     cache.set(id, { key, until: now + cacheSeconds * 1000 });
     return key;
@@ -40,9 +42,9 @@ export function createKeyReader(options: KeyReaderOptions): KeyReader {
 
   const read = async (text: string): Promise<Identified> => {
     const parts = readKey(text);
-    const key = parts && (await find(parts.id));
-    const now = options.clock.now();
     const secretHash = hashSecret(parts?.secret ?? "");
+    const key = parts && (await find(parts.id, secretHash));
+    const now = options.clock.now();
     const until = key && keyValidity(key, secretHash, now);
     if (!key || until === null)
       throw unauthenticated("UNAUTHENTICATED", "This API key is not valid here: it is mistyped, expired or revoked.");
@@ -59,6 +61,10 @@ export function createKeyReader(options: KeyReaderOptions): KeyReader {
       cache.delete(id);
     },
   };
+}
+
+function hasSecret({ secretHash, previousHash }: ApiKey, asked: Buffer): boolean {
+  return isSameHash(asked, secretHash) || (previousHash !== null && isSameHash(asked, previousHash));
 }
 
 /** Kept to the minute: a row written per call would cost more than the call. */

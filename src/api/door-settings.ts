@@ -1,5 +1,6 @@
 /** What one document may be, before it runs. */
 export type DocumentLimits = {
+  readonly charactersMax: number;
   readonly tokensMax: number;
   readonly depthMax: number;
   readonly aliasesMax: number;

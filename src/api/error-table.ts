@@ -12,7 +12,11 @@ export type PublicError = {
 };
 
 /** Codes whose HTTP status is more telling than that of their kind. */
-const ownStatuses: Partial<Record<ErrorCode, number>> = { BODY_TOO_LARGE: 413 };
+const ownStatuses: Partial<Record<ErrorCode, number>> = {
+  BODY_TOO_LARGE: 413,
+  // Clients with automatic persisted queries begin with the hash alone: nothing is wrong yet.
+  PERSISTED_QUERY_NOT_FOUND: 200,
+};
 
 const internal: PublicError = {
   code: "INTERNAL",

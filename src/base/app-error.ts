@@ -18,6 +18,9 @@ export type ErrorKind = keyof typeof errorKinds;
 export const errorCatalogue = {
   INPUT_INVALID: "invalid",
   BODY_TOO_LARGE: "invalid",
+  GRAPHQL_PARSE_FAILED: "invalid",
+  GRAPHQL_VALIDATION_FAILED: "invalid",
+  PERSISTED_QUERY_NOT_FOUND: "invalid",
   DOCUMENT_TOO_LONG: "invalid",
   DOCUMENT_TOO_DEEP: "invalid",
   DOCUMENT_TOO_COSTLY: "invalid",

@@ -15,7 +15,22 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     when: "The body is over 64 MB, or over 1 MB for an operation that takes no list of people.",
     remedy: "Split the call, each part under a requestId of its own.",
   },
-  DOCUMENT_TOO_LONG: { when: "The document has more words and signs than allowed.", remedy: "Put values into variables." },
+  GRAPHQL_PARSE_FAILED: {
+    when: "The document breaks a rule of GraphQL's grammar.",
+    remedy: "Correct the place that `locations` tells.",
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    when: "The document does not fit the schema, or the operation that is named is not in it.",
+    remedy: "Compare it with `schema/schema.graphql` of the server's version.",
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    when: "Only the hash of a document came, and this process has not seen the document.",
+    remedy: "Send the document with its hash once; clients with automatic persisted queries do so by themselves.",
+  },
+  DOCUMENT_TOO_LONG: {
+    when: "The document has more characters, or more words and signs, than allowed.",
+    remedy: "Put values into variables.",
+  },
   DOCUMENT_TOO_DEEP: { when: "Fields are nested deeper than allowed.", remedy: smaller },
   DOCUMENT_TOO_COSTLY: {
     when: "The operation may answer more rows and fields than allowed.",

@@ -54,7 +54,7 @@ describe("automatic persisted queries", () => {
   test("a text under the id of another is refused", async () => {
     expect(await post(app, { query: "{ workers { id } }", ...byId(idOf(query)) })).toMatchObject({
       status: 400,
-      code: "BAD_REQUEST",
+      code: "INPUT_INVALID",
     });
   });
 
@@ -67,7 +67,7 @@ describe("automatic persisted queries", () => {
   test.each([[byId(7)], [byId(null)], [byId({})], [byId(idOf(query), 2)], [{ extensions: { persistedQuery: "x" } }]])(
     "%j is no internal error",
     async (body) => {
-      expect((await post(app, body)).code).toMatch(/^(BAD_REQUEST|PERSISTED_QUERY_NOT_FOUND)$/);
+      expect((await post(app, body)).code).toMatch(/^(INPUT_INVALID|PERSISTED_QUERY_NOT_FOUND)$/);
     },
   );
 });

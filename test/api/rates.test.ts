@@ -115,6 +115,25 @@ describe("wrong keys", () => {
     expect((await attempt(secret, "203.0.113.8")).status).toBe(200);
   });
 
+  test("a thousand at once, from all over one IPv6 network, are counted before they are looked up", async () => {
+    const { secret } = await clientOf("of the network");
+    const before = await attempt(secret, "2001:db8:1:2::1");
+    expect(before.status).toBe(200);
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => attempt(`envoi_${index}`, `2001:db8:1:2:${index.toString(16)}::9`)),
+    );
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(4);
+    expect(answers.filter(({ code }) => code === "RATE_LIMITED")).toHaveLength(196);
+    expect((await attempt(secret, "2001:db8:1:2::1")).status).toBe(200);
+    expect((await attempt("envoi_other", "2001:db8:1:3::1")).status).toBe(401);
+  });
+
+  test("a right key that many calls bring at once for the first time is one try", async () => {
+    const { secret } = await clientOf("at the start");
+    const answers = await Promise.all(Array.from({ length: 20 }, () => attempt(secret, "203.0.113.20")));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   test("do not shut out a neighbour behind the same address whose key has worked", async () => {
     const { client, secret } = await clientOf("neighbour");
     await client.expectData("{ viewer { id } }");

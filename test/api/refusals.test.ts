@@ -30,8 +30,8 @@ describe("every refusal on /graphql is JSON with errors[].extensions.code", () =
   test.each([
     ["invalid JSON", "{nonsense", 400, "INPUT_INVALID", "The body is not valid JSON."],
     ["an empty body", "", 400, "INPUT_INVALID", "The body is not valid JSON."],
-    ["a list of operations", '[{"query":"{ viewer { id } }"}]', 400, "BAD_REQUEST", "batching"],
-    ["no query", '{"variables":{}}', 400, "BAD_REQUEST", "query"],
+    ["a list of operations", '[{"query":"{ viewer { id } }"}]', 400, "INPUT_INVALID", "batching"],
+    ["no query", '{"variables":{}}', 400, "INPUT_INVALID", "query"],
     ["a syntax error", JSON.stringify({ query: "{ viewer { id }" }), 400, "GRAPHQL_PARSE_FAILED", "Syntax Error"],
     ["an unknown field", JSON.stringify({ query: "{ viewer { nope } }" }), 400, "GRAPHQL_VALIDATION_FAILED", 'field "nope"'],
     [
@@ -88,10 +88,6 @@ describe("every refusal on /graphql is JSON with errors[].extensions.code", () =
     });
   });
 
-  test("a GET without the header that browsers cannot forge", async () => {
-    expect(await send({ method: "GET" }, "/graphql?query=%7B__typename%7D")).toMatchObject({ status: 400, code: "BAD_REQUEST" });
-  });
-
   test("no key, whatever the body", async () => {
     expect(await post("{nonsense", { ...json, authorization: "" })).toMatchObject({ status: 401, code: "UNAUTHENTICATED" });
   });
@@ -129,7 +125,7 @@ describe("bodies", () => {
         response.on("end", () => resolve(text));
       });
       call.on("error", reject);
-      call.write(JSON.stringify({ query: "{ viewer { id } }" }).replace("}", `}${" ".repeat(padding.length)}`));
+      call.write(JSON.stringify({ query: "{ viewer { id } }" }) + " ".repeat(padding.length));
       call.end();
     });
     expect(answer).toMatch(/^413 .*BODY_TOO_LARGE/);
@@ -214,7 +210,8 @@ describe("what goes wrong inside stays inside", () => {
   test("every code of the catalogue has the status of its kind, and keeps its sentence", () => {
     for (const [code, kind] of Object.entries(errorCatalogue)) {
       const shown = toPublicError(new AppError(code as keyof typeof errorCatalogue, "What to do.", { field: "x" }));
-      const status = code === "BODY_TOO_LARGE" ? 413 : errorKinds[kind];
+      const own: Record<string, number> = { BODY_TOO_LARGE: 413, PERSISTED_QUERY_NOT_FOUND: 200 };
+      const status = own[code] ?? errorKinds[kind];
       expect(shown).toEqual({ code, kind, status, message: "What to do.", details: { field: "x" } });
     }
   });

@@ -6,9 +6,10 @@ import type { GraphQLSchema } from "graphql";
 import type { Log } from "../../base/index.ts";
 import type { DoorSettings } from "../door-settings.ts";
 import { errorsMax } from "../limits.ts";
-import { documentRules } from "./documents/document-rules.ts";
 import type { PersistedDocuments } from "./documents/persisted-documents.ts";
-import { createAnswer } from "./plugins/answer.ts";
+import type { ReadDocument } from "./documents/read-document.ts";
+import { answer } from "./plugins/answer.ts";
+import { knownDocument } from "./plugins/known-document.ts";
 import { type OperationGateOptions, operationGate } from "./plugins/operation-gate.ts";
 import type { HttpRequestContext } from "./shared/request-context.ts";
 import { toGraphqlError } from "./to-graphql-error.ts";
@@ -16,30 +17,31 @@ import { toGraphqlError } from "./to-graphql-error.ts";
 export type ApolloOptions = OperationGateOptions & {
   readonly schema: GraphQLSchema;
   readonly http: FastifyInstance;
-  readonly settings: Pick<DoorSettings, "document" | "introspection">;
+  readonly settings: Pick<DoorSettings, "introspection">;
+  readonly readDocument: ReadDocument;
+  /** Apollo formats errors without their request. */
+  readonly presentRequestId: () => string;
   readonly log: Log;
 };
 
 export function createApolloServer(options: ApolloOptions): ApolloServer<HttpRequestContext> {
   const { settings, log, persisted } = options;
-  const answer = createAnswer(options.budget);
   const hideSuggestions = settings.introspection === "off";
   return new ApolloServer<HttpRequestContext>({
     schema: options.schema,
     // Where it is off, a rule of ours says so, on every door.
     introspection: true,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
-    parseOptions: { maxTokens: settings.document.tokensMax },
-    validationRules: documentRules(settings),
-    validationOptions: { hideSuggestions },
+    // Every call brings its key in this header, which no page of another site can make a browser send.
+    csrfPrevention: { requestHeaders: ["authorization"] },
+    // Documents were read before, and are kept where they were.
+    documentStore: null,
     executionOptions: { maxCoercionErrors: errorsMax },
     // A cache, not a defence: whoever has a key may fill it. Apollo bounds it to 30 MB.
     persistedQueries: persisted ? { cache: readOnlyCache(persisted) } : {},
     formatError: (formatted, error) =>
       toGraphqlError(formatted, error, {
-        requestId: answer.requestIdOf(error),
-        tokensMax: settings.document.tokensMax,
+        requestId: options.presentRequestId(),
         hideSuggestions,
         log,
       }),
@@ -47,8 +49,9 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<HttpReq
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(options.http),
+      knownDocument(options.readDocument),
       operationGate(options),
-      answer.plugin,
+      answer(options.budget),
     ],
     stopOnTerminationSignals: false,
   });

@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Server } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { DocumentNode } from "graphql";
 import type { Authenticator } from "../../access/index.ts";
-import type { Log } from "../../base/index.ts";
+import { createId, type Log } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
 import type { Admission } from "../admission.ts";
 import { bodyBytesOf } from "../body-bytes.ts";
@@ -12,8 +14,12 @@ import type { DoorSettings } from "../door-settings.ts";
 import { createApolloServer } from "./apollo-server.ts";
 import { buildGraphqlSchema } from "./build-graphql-schema.ts";
 import { createOperationCost } from "./documents/operation-cost.ts";
-import { loadPersistedDocuments } from "./documents/persisted-documents.ts";
+import { loadPersistedDocuments, type PersistedDocuments } from "./documents/persisted-documents.ts";
+import { createReadDocument, type ReadDocument } from "./documents/read-document.ts";
+import { requestFault } from "./documents/request-fault.ts";
 import { createSelectionCheck } from "./documents/selection-check.ts";
+import { chargeRefusedDocument } from "./plugins/refused-documents.ts";
+import { sendFaults } from "./send-faults.ts";
 import type { RequestContext } from "./shared/request-context.ts";
 import { createWebsocketServer } from "./websocket/websocket-server.ts";
 
@@ -41,6 +47,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
     ...options,
     ...admission,
     schema,
+    readDocument: createReadDocument(schema, settings),
     costOf: createOperationCost(schema, settings.document.costMax),
     checkSelection: createSelectionCheck(schema),
     persisted: settings.persistedDocuments === null ? null : loadPersistedDocuments(settings.persistedDocuments),
@@ -48,8 +55,18 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
   const sockets = createWebsocketServer({ ...shared, server, path: graphqlPath });
   return {
     async start(http) {
-      const apollo = createApolloServer({ ...shared, http });
+      const requestIds = new AsyncLocalStorage<string>();
+      const errorSetting = { hideSuggestions: settings.introspection === "off", log: options.log };
+      const apollo = createApolloServer({ ...shared, http, presentRequestId: () => requestIds.getStore() ?? createId() });
       await apollo.start();
+      const documents = new WeakMap<FastifyRequest, DocumentNode>();
+      const handle = fastifyApolloHandler(apollo, {
+        context: async (request: FastifyRequest) => ({
+          ...options.createContext(admission.actorOf(request), request.id),
+          bodyBytes: bodyBytesOf(request),
+          document: documents.get(request) ?? null,
+        }),
+      });
       const bodies = createBodyGate({
         waitSeconds: settings.largeBodyWaitSeconds,
         keyOf: (request) => spenderOf(admission.actorOf(request)),
@@ -59,26 +76,40 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
         url: graphqlPath,
         method: ["GET", "POST"],
         onRequest: async (request, reply) => void (await admission.admit(request, reply)),
-        // Before Apollo parses it: what is wrong with an unlisted document would tell of the schema.
-        preHandler: async (request) => {
-          const text = documentOf(request);
-          const refusal = text === null ? null : shared.persisted?.refusal(text);
-          if (refusal) throw refusal;
+        preHandler: async (request, reply) => {
+          const document = readRequest(request, shared);
+          if (document === null) return;
+          if ("kind" in document) return void documents.set(request, document);
+          await chargeRefusedDocument(admission.budget, admission.actorOf(request));
+          return sendFaults(reply, document, { ...errorSetting, requestId: request.id });
         },
-        handler: fastifyApolloHandler(apollo, {
-          context: async (request: FastifyRequest) => ({
-            ...options.createContext(admission.actorOf(request), request.id),
-            bodyBytes: bodyBytesOf(request),
-          }),
-        }),
+        handler(request, reply) {
+          return requestIds.run(request.id, () => Reflect.apply(handle, this, [request, reply]));
+        },
       });
     },
     stop: () => sockets.stop(),
   };
 }
 
-/** The text of a document that came as such, and not by its id alone. */
-function documentOf({ method, query, body }: Pick<FastifyRequest, "method" | "query" | "body">): string | null {
-  const { query: text } = ((method === "GET" ? query : body) ?? {}) as { readonly query?: unknown };
-  return typeof text === "string" && text !== "" ? text : null;
+type Reading = { readonly persisted: PersistedDocuments | null; readonly readDocument: ReadDocument };
+
+/** What a request asks for, or what is wrong with its document. Null where Apollo has to find it. */
+function readRequest(request: FastifyRequest, { persisted, readDocument }: Reading): ReturnType<ReadDocument> | null {
+  const fault = requestFault(request);
+  if (fault) throw fault;
+  const text = documentOf(request, persisted);
+  if (text === null) return null;
+  // Before it is read: what is wrong with an unlisted document would tell of the schema.
+  const refusal = persisted?.refusal(text);
+  if (refusal) throw refusal;
+  return readDocument(text);
+}
+
+/** The text of a document, also where only its id came; null when nobody has seen it, or Apollo has it by its hash. */
+function documentOf({ method, query, body }: FastifyRequest, persisted: PersistedDocuments | null): string | null {
+  const asked = ((method === "GET" ? query : body) ?? {}) as { readonly query?: unknown; readonly extensions?: unknown };
+  if (typeof asked.query === "string" && asked.query !== "") return asked.query;
+  const { persistedQuery } = (asked.extensions ?? {}) as { readonly persistedQuery?: { readonly sha256Hash?: unknown } };
+  return (typeof persistedQuery?.sha256Hash === "string" && persisted?.textOf(persistedQuery.sha256Hash)) || null;
 }

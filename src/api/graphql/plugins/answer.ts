@@ -6,38 +6,27 @@ import { firstErrors } from "../first-errors.ts";
 import type { HttpRequestContext } from "../shared/request-context.ts";
 import { chargeRefusedDocument } from "./refused-documents.ts";
 
-export type Answer = {
-  readonly plugin: ApolloServerPlugin<HttpRequestContext>;
-  /** Apollo formats errors without their request. */
-  requestIdOf(error: unknown): string;
-};
-
-/** Whose errors they are, how many are told, and with which status. */
-export function createAnswer(budget: CostBudget): Answer {
-  const requestIds = new WeakMap<object, string>();
+/** How many errors are told, and with which status. */
+export function answer(budget: CostBudget): ApolloServerPlugin<HttpRequestContext> {
   return {
-    requestIdOf: (error) => (typeof error === "object" && error !== null && requestIds.get(error)) || "unknown",
-    plugin: {
-      async requestDidStart({ contextValue }) {
-        return {
-          async didEncounterErrors({ errors, operation }) {
-            for (const error of errors) requestIds.set(error, contextValue.requestId);
-            if (!operation) await chargeRefusedDocument(budget, contextValue.actor);
-          },
-          async willSendResponse({ errors, response }) {
-            if (!errors || response.body.kind !== "single") return;
-            const { singleResult } = response.body;
-            if (singleResult.errors) singleResult.errors = firstErrors(singleResult.errors);
-            // A refusal of the whole request has its own status; whatever a field answers is 200.
-            const refusal = errors.find((error) => error.originalError instanceof AppError && !error.path)?.originalError;
-            if (!refusal || !response.http) return;
-            const shown = toPublicError(refusal);
-            response.http.status = shown.status;
-            const seconds = retryAfter(shown);
-            if (seconds) response.http.headers.set("retry-after", seconds);
-          },
-        };
-      },
+    async requestDidStart({ contextValue }) {
+      return {
+        async didEncounterErrors({ operation }) {
+          if (!operation) await chargeRefusedDocument(budget, contextValue.actor);
+        },
+        async willSendResponse({ errors, response }) {
+          if (!errors || response.body.kind !== "single") return;
+          const { singleResult } = response.body;
+          if (singleResult.errors) singleResult.errors = firstErrors(singleResult.errors);
+          // A refusal of the whole request has its own status; whatever a field answers is 200.
+          const refusal = errors.find((error) => error.originalError instanceof AppError && !error.path)?.originalError;
+          if (!refusal || !response.http) return;
+          const shown = toPublicError(refusal);
+          response.http.status = shown.status;
+          const seconds = retryAfter(shown);
+          if (seconds) response.http.headers.set("retry-after", seconds);
+        },
+      };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { DocumentNode } from "graphql";
 import type { AuditStream } from "../../../audit/index.ts";
 import type { ExecuteDependencies, ProofDependencies, SimulateOptions } from "../../../executions/index.ts";
 import type { LiveReports } from "../../../reports/index.ts";
@@ -27,5 +28,5 @@ export type RequestContext = Context & {
   readonly reader?: Reader;
 };
 
-/** Over HTTP also how large its body was. */
-export type HttpRequestContext = RequestContext & { readonly bodyBytes: number };
+/** Over HTTP also how large its body was, and what was read of it; null where a document came by its hash alone. */
+export type HttpRequestContext = RequestContext & { readonly bodyBytes: number; readonly document: DocumentNode | null };

@@ -4,7 +4,7 @@ import type { SubscribePayload } from "graphql-ws";
 import { AppError, createId, invalid, limited } from "../../../base/index.ts";
 import type { Actor } from "../../../storage/index.ts";
 import type { CostBudget } from "../../cost-budget.ts";
-import { websocketBeginWaitMilliseconds } from "../../limits.ts";
+import { errorsMax, websocketBeginWaitMilliseconds } from "../../limits.ts";
 import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
@@ -66,7 +66,8 @@ async function admit(options: OperationsOptions, { session, payload, running, re
   await options.budget.spend(actor, cost);
   options.checkSelection(actor, document, operation, variableValues);
   const contextValue: RequestContext = { ...options.createContext(actor, createId()), reader: readerFor(actor, cost) };
-  const args: ExecutionArgs = { schema: options.schema, document, variableValues, contextValue };
+  const limits = { maxCoercionErrors: errorsMax };
+  const args: ExecutionArgs = { schema: options.schema, document, variableValues, contextValue, options: limits };
   return payload.operationName ? { ...args, operationName: payload.operationName } : args;
 }
 

@@ -9,7 +9,6 @@ import { createCostBudget } from "../../cost-budget.ts";
 import type { DoorSettings } from "../../door-settings.ts";
 import { websocketChunksMax, websocketCloseMilliseconds, websocketFragmentsMax, websocketMessageBytesMax } from "../../limits.ts";
 import { originRefusal } from "../../origin.ts";
-import { createReadDocument } from "../documents/read-document.ts";
 import { firstErrors } from "../first-errors.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { toGraphqlError } from "../to-graphql-error.ts";
@@ -20,7 +19,7 @@ import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { createSessions, type SessionOptions, type Sessions } from "./sessions.ts";
 
 export type WebsocketOptions = Omit<SessionOptions, "perKeyMax"> &
-  Omit<OperationsOptions, "operationsMax" | "readDocument"> & {
+  Omit<OperationsOptions, "operationsMax"> & {
     readonly server: Server;
     readonly path: string;
     readonly settings: DoorSettings;
@@ -80,7 +79,6 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
   const { settings } = options;
   const operations = {
     ...options,
-    readDocument: createReadDocument(options.schema, settings),
     operationsMax: settings.websocket.operationsMax,
   };
   const readers = createReaders(createCostBudget(settings.costPerSecond));
@@ -112,7 +110,6 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
 function format({ settings, log }: WebsocketOptions, requestId: string, errors: readonly GraphQLError[]) {
   const setting = {
     requestId: requestId.slice(0, 100),
-    tokensMax: settings.document.tokensMax,
     hideSuggestions: settings.introspection === "off",
     log,
   };
