@@ -2,7 +2,7 @@ import { type Channel, type Issue, unreachable } from "../base/index.ts";
 import type { CampaignContent, ContentRules, Json } from "./campaign-content.ts";
 import { checkEmail } from "./check-email.ts";
 import { checkPush } from "./check-push.ts";
-import { checkSms } from "./check-sms.ts";
+import { checkFilledSms, checkSms } from "./check-sms.ts";
 import { fieldsOf } from "./content-fields.ts";
 import { reviewContextSchema } from "./context-schema.ts";
 import { FragmentSupply } from "./fragment-supply.ts";
@@ -32,7 +32,9 @@ export function checkContent(
 ): ContentReview {
   const { issues, variables, fields } = readContent(channel, content ?? {}, rules);
   const uses = fields.flatMap((field) => field.uses);
-  return { issues, variables, sampleData: sampleData(uses, rules.contextSchema ?? null) };
+  const sample = sampleData(uses, rules.contextSchema ?? null);
+  const filled = channel === "SMS" ? checkFilledSms(fields, sample) : [];
+  return { issues: [...issues, ...filled].slice(0, limits.issuesMax), variables, sampleData: sample };
 }
 
 /** The review and the fields that it read, for whoever goes on with them. */
@@ -68,7 +70,8 @@ function checkSource(email: CampaignContent["email"]): readonly Issue[] {
 
 function checkField(field: ParsedField): Issue[] {
   const found = [...field.faults, ...field.html.faults].toSorted((one, other) => one.at - other.at);
-  const faults = withoutRepeats(found.map((fault) => errorAt(field, fault.at, fault)));
+  const warnings = field.html.warnings.map((fault): Issue => ({ ...errorAt(field, fault.at, fault), severity: "WARNING" }));
+  const faults = withoutRepeats([...found.map((fault) => errorAt(field, fault.at, fault)), ...warnings]);
   const breakAt = field.kind === "line" ? findLineBreak(field.nodes) : null;
   if (breakAt === null) return faults;
   const message = "This text must be one line: remove the line break.";

@@ -15,8 +15,14 @@ import type { TagSpan } from "./tag-span.ts";
 import { limitFault, TemplateFault } from "./template-fault.ts";
 
 /** `places`: by the offset of a tag; a tag that is not named prints into text. */
-export type HtmlReading = { readonly faults: readonly TemplateFault[]; readonly places: ReadonlyMap<number, PrintPlace> };
+export type HtmlReading = {
+  readonly faults: readonly TemplateFault[];
+  readonly warnings: readonly TemplateFault[];
+  readonly places: ReadonlyMap<number, PrintPlace>;
+};
 
+const pictureMessage =
+  "Many mail programs show no image that stands in the html itself, and it makes the mail large: give its address on the web.";
 const mjmlName = /^mj(?:ml$|-)/;
 
 /** Finds values that are printed where escaping does not hold them, and addresses with a scheme that runs code. */
@@ -27,7 +33,7 @@ export function checkHtml(template: string, spans: readonly TagSpan[]): HtmlRead
   } catch (fault) {
     if (!(fault instanceof HtmlLimitFault)) throw fault;
     const message = `The html may have at most ${limits.htmlPartsMax} tags, attributes and comments.`;
-    return { faults: [limitFault(message, source.offsetOf(fault.at))], places: new Map() };
+    return { faults: [limitFault(message, source.offsetOf(fault.at))], warnings: [], places: new Map() };
   }
 }
 
@@ -49,6 +55,7 @@ type Block = { readonly key: string | null; readonly edges: Edge[]; isFaulty: bo
 
 class Reading implements HtmlReading {
   readonly faults: TemplateFault[] = [];
+  readonly warnings: TemplateFault[] = [];
   readonly places = new Map<number, PrintPlace>();
   readonly #source: HtmlSource;
   readonly #blocks: Block[] = [];
@@ -73,7 +80,8 @@ class Reading implements HtmlReading {
     const { guards, faults }: Address = readAddress(pieces, marks, form);
     for (const [mark, guard] of guards) this.places.set(mark.start, guard);
     for (const fault of faults)
-      this.#report("URL_SCHEME_UNSAFE", schemeMessage(fault, form.position), this.#source.offsetOf(fault.at));
+      if (fault.isPicture) this.#warn("IMAGE_INLINE", pictureMessage, this.#source.offsetOf(fault.at));
+      else this.#report("URL_SCHEME_UNSAFE", schemeMessage(fault, form.position), this.#source.offsetOf(fault.at));
   }
 
   #guarded({ kind, pieces, marks }: HtmlRegion, reader: CssReader | JsonReader): void {
@@ -141,6 +149,10 @@ class Reading implements HtmlReading {
     if (cuts && !block.isFaulty) this.#report("BLOCK_CUTS_HTML", cutMessage, start);
     block.isFaulty ||= cuts;
     if (kind === "close") this.#blocks.pop();
+  }
+
+  #warn(code: TemplateFault["code"], message: string, at: number): void {
+    if (this.warnings.length < limits.issuesMax) this.warnings.push(new TemplateFault(code, message, at));
   }
 
   #report(code: TemplateFault["code"], message: string, at: number): void {

@@ -39,6 +39,10 @@ export const issueCodes = {
   TITLE_EMPTY: ["The title is empty.", "Write one."],
   BODY_EMPTY: ["The body is empty.", "Write one."],
   UNSUBSCRIBE_LINK_MISSING: ["A MARKETING email has no unsubscribe link.", "Put `{{message.unsubscribeUrl}}` into a link."],
+  IMAGE_INLINE: [
+    "Warning: an image stands in the html itself (`data:`), where many mail programs do not show it.",
+    "Give its address on the web.",
+  ],
   EMAIL_LARGE: ["Warning: mail programs cut html over 100 kB off.", "Shorten it."],
   TEXT_PART_MISSING: ["Warning: no text part can be made of this html.", "Write one."],
   MJML_INVALID: [
@@ -48,7 +52,10 @@ export const issueCodes = {
   MJML_INCLUDE: ["`mj-include` is refused.", "Write the part here, or as a fragment."],
   MJML_TAG_LOST: ["A tag stands where MJML drops text.", "Put it into an `mj-text` or an `mj-raw`."],
   SMS_TOO_LONG: ["An SMS has over 1,500 characters.", "Shorten it."],
-  SMS_MAY_EXCEED: ["Warning: with its variables, an SMS may get longer than 1,500 characters.", "Shorten it."],
+  SMS_MAY_EXCEED: [
+    "Warning: with its variables an SMS may get longer than 1,500 characters: its own text has over 1,000, or over 1,500 with `sampleData`.",
+    "Shorten it, or see that values are short.",
+  ],
   PUSH_TOO_LARGE: ["A push message has over 4,096 bytes.", "Shorten it."],
   PROFILE_IN_HIGH_THROUGHPUT: ["A high-throughput campaign reads no profile.", "Send the value in the context."],
   CONTEXT_SCHEMA_INVALID: ["`contextSchema` is no JSON Schema that is taken here.", "Mend it at its path."],

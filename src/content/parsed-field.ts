@@ -20,7 +20,7 @@ export type ParsedField = Field &
 /** Line and column in what the author wrote, or in the fragment of that name. */
 export type PlaceOfText = Position & { readonly fragment?: string };
 
-const noHtml: HtmlReading = { faults: [], places: new Map() };
+const noHtml: HtmlReading = { faults: [], warnings: [], places: new Map() };
 
 /** A field as it will be rendered: with its fragments in it, if there are any. */
 export function parseField(field: Field, fragments = new FragmentSupply([])): ParsedField {

@@ -3,6 +3,9 @@ import type { ValuePiece } from "./html-tokens.ts";
 import { findSchemeEnd, type LinkPosition, schemesOf, withoutSkipped } from "./link-guard.ts";
 import { type PieceReader, readPieces } from "./read-pieces.ts";
 
+/** Of pictures that hold no script; up to its comma, so that nothing that is printed behind it can change what it is. */
+const pictureHead = /^image\/(?:png|jpe?g|gif|webp|bmp)(?:;[a-z0-9=-]+)*,/i;
+const pictureHeadCharactersMax = 100;
 /** Anything else before a colon makes no scheme: a list of pictures, say. */
 const schemeLetters = /^[a-z][a-z0-9+.-]*$/i;
 
@@ -29,7 +32,13 @@ const listSteps: Readonly<Record<ListStep, Readonly<Record<"blank" | "comma" | "
 };
 
 /** `scheme`: the refused one; null where a scheme would be printed, and of a comma that needs a blank behind it. */
-export type AddressFault = { readonly at: number; readonly scheme: string | null; readonly needsBlank?: true };
+export type AddressFault = {
+  readonly at: number;
+  readonly scheme: string | null;
+  readonly needsBlank?: true;
+  /** The picture itself, in letters: it may be sent, but is hardly shown. */
+  readonly isPicture?: true;
+};
 export type Address = { readonly guards: ReadonlyMap<Mark, LinkPosition>; readonly faults: readonly AddressFault[] };
 /** One address, or a list of them with commas between, each perhaps with its size. */
 export type AddressForm = { readonly position: Exclude<LinkPosition, "rest">; readonly isList: boolean };
@@ -81,7 +90,7 @@ class Reading implements Address, PieceReader {
     const letters = literal + withoutSkipped(end === -1 ? text : text.slice(0, end));
     if (end === -1) this.#state = letters === "" ? this.#state : { ways: withLiteral(ways), literal: letters, step };
     else {
-      if (text[end] === ":") this.#checkScheme(letters, at);
+      if (text[end] === ":") this.#checkScheme(letters, { at, rest: text.slice(end + 1, end + 1 + pictureHeadCharactersMax) });
       this.#state = { ways: way.past, literal: "", step };
     }
   }
@@ -134,9 +143,11 @@ class Reading implements Address, PieceReader {
     this.#state = { ways, literal: ends[0]?.literal ?? "", step: step ?? "address" };
   }
 
-  #checkScheme(letters: string, at: number): void {
+  #checkScheme(letters: string, { at, rest }: { readonly at: number; readonly rest: string }): void {
     const { ways } = this.#state;
+    const isPicture = this.#form.position === "source" && letters.toLowerCase() === "data" && pictureHead.test(rest);
     if (ways & way.value) this.faults.push({ at, scheme: null });
+    else if (isPicture) this.faults.push({ at, scheme: "data", isPicture });
     else if (schemeLetters.test(letters) && !schemesOf[this.#form.position].has(letters.toLowerCase()))
       this.faults.push({ at, scheme: letters });
   }

@@ -190,7 +190,11 @@ describe("an address has a scheme that has business in a message", () => {
     ['<a\n href="JaVaScRiPt:{{profile.a}}">', ["URL_SCHEME_UNSAFE 2:8"]],
     ['<a href=" java\tscript:x"><a href=javascript:x>', ["URL_SCHEME_UNSAFE 1:10", "URL_SCHEME_UNSAFE 1:34"]],
     ['<a href="&#106;avascript&colon;x">', ["URL_SCHEME_UNSAFE 1:25"]],
-    ['<img src="data:image/png;base64,x"><a href="cid:a">', ["URL_SCHEME_UNSAFE 1:11", "URL_SCHEME_UNSAFE 1:45"]],
+    ['<img src="data:text/html,x"><a href="cid:a">', ["URL_SCHEME_UNSAFE 1:11", "URL_SCHEME_UNSAFE 1:38"]],
+    ['<img src="data:image/svg+xml,x">', ["URL_SCHEME_UNSAFE 1:11"]],
+    ['<img src="data:image/png{{profile.a}}">', ["URL_SCHEME_UNSAFE 1:11"]],
+    ['<a href="data:image/png;base64,x">', ["URL_SCHEME_UNSAFE 1:10"]],
+    ['<img srcset="data:image/png;base64,x 1x">', ["URL_SCHEME_UNSAFE 1:14"]],
     ['<form action="vbscript:x"><button formaction="file:///etc/passwd">', ["URL_SCHEME_UNSAFE 1:15", "URL_SCHEME_UNSAFE 1:47"]],
     ['<a href="{{profile.a}}:alert(1)">', ["URL_SCHEME_UNSAFE 1:23"]],
     ['<a href="java{{profile.a}}:alert(1)">', ["URL_SCHEME_UNSAFE 1:27"]],
@@ -281,4 +285,14 @@ describe("a value cannot bring a scheme of its own into an address: # is printed
   ])("%s", (html, context, printed) => {
     expect(htmlOf(html, { context })).toBe(printed);
   });
+});
+
+test("a picture that the author puts into the html itself is a warning, and what is printed into it cannot make it another", () => {
+  const html = '<img src="data:image/png;base64,iVBOR{{profile.a}}">';
+  const { issues } = checkContent("EMAIL", { email: { subject: "s", html, text: "t" } });
+  expect(issues).toMatchObject([{ severity: "WARNING", code: "IMAGE_INLINE", line: 1, column: 11 }]);
+  expect(htmlOf(html, { profile: { a: '"><b>,text/html' } })).toBe(
+    '<img src="data:image/png;base64,iVBOR&quot;&gt;&lt;b&gt;,text/html">',
+  );
+  expect(htmlOf('<img src="{{profile.a}}">', { profile: { a: "data:image/png;base64,x" } })).toBe('<img src="#">');
 });

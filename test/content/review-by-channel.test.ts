@@ -77,6 +77,14 @@ describe("an SMS", () => {
     expect(codes("SMS", { sms: { body } })).toEqual(expected);
   });
 
+  test("values that have to be long are counted as samples, and the warning says both lengths", () => {
+    const body = `${"x".repeat(900)}{{context.a}}`;
+    const rules = { contextSchema: { properties: { a: { type: "string", minLength: 700 } } } };
+    const { issues } = checkContent("SMS", { sms: { body } }, rules);
+    expect(issues).toMatchObject([{ severity: "WARNING", code: "SMS_MAY_EXCEED" }]);
+    expect(issues[0]?.message).toContain("900 characters (6 segments) before its variables are filled in, and 1600 characters");
+  });
+
   test("the number of segments is said", () => {
     const [issue] = checkContent("SMS", { sms: { body: `${"x".repeat(1_001)}{{context.a}}` } }).issues;
     expect(issue?.message).toContain("1001 characters (7 segments)");
