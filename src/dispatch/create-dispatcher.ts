@@ -10,6 +10,7 @@ import { createDatabaseClock } from "./database-clock.ts";
 import { Lane } from "./lane.ts";
 import { createLaneStatements, type LaneStatements } from "./lane-statements.ts";
 import { Lanes } from "./lanes.ts";
+import { createLeaseWatch, type LeaseWatch } from "./lease-watch.ts";
 import type { Limits } from "./limits.ts";
 import { createLookout, type Lookout } from "./lookout.ts";
 import { planClaimBytes, planRendering } from "./plan-memory.ts";
@@ -20,6 +21,7 @@ import { createSettler, type Settler } from "./settler.ts";
 import { recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
 import { selectActivity } from "./sql/select-activity.ts";
 import type { LaneRow } from "./sql/select-lanes.ts";
+import { selectOtherLeases } from "./sql/select-leases.ts";
 import { type Trouble, troublesOf } from "./trouble.ts";
 import { createVersionCache, type VersionCache } from "./version-cache.ts";
 import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
@@ -67,6 +69,7 @@ class Engine implements Dispatcher {
   readonly #clock = createDatabaseClock();
   readonly #health = createCampaignHealth({ now: () => this.#clock.now() });
   readonly #lease: WorkerLease;
+  readonly #leases: LeaseWatch;
   readonly #settler: Settler;
   readonly #returner: Returner;
   readonly #providers: ProviderRegistry;
@@ -89,6 +92,7 @@ class Engine implements Dispatcher {
       log,
       onLost: () => void this.#forgetEverything(),
     });
+    this.#leases = createLeaseWatch({ leaseSeconds });
     this.#returner = createReturner({
       context,
       book: this.#book,
@@ -123,13 +127,20 @@ class Engine implements Dispatcher {
       onReturned: (messages) => void this.#returner.add(messages),
       onNothingDue: (campaignId) => this.#health.isWell(campaignId),
     });
-    this.#lookout = createLookout({ context, lanes: this.#lanes, signal: this.#stopping.signal, log });
+    this.#lookout = createLookout({
+      context,
+      lanes: this.#lanes,
+      now: () => this.#clock.now(),
+      signal: this.#stopping.signal,
+      log,
+    });
   }
 
   async start(): Promise<void> {
     await this.#lease.start();
     this.#options.limits.start();
     await this.#clock.sync(this.#options.context());
+    await this.#clock.raise(this.#options.context());
     await this.#sweep(!this.#options.limits.isShared);
     this.#unsubscribe = this.#options.news.subscribe((news) => this.#hear(news));
     this.#loops.push(
@@ -210,6 +221,7 @@ class Engine implements Dispatcher {
 
   async #lookAround(): Promise<void> {
     try {
+      await this.#clock.raise(this.#options.context());
       await this.#lookout.lookAround();
     } catch (error) {
       this.#log.error({ err: toError(error) }, "dispatch: looking for work failed; the next look follows");
@@ -225,7 +237,8 @@ class Engine implements Dispatcher {
     // Unknown at two looks: not a claim whose answer is still on its way.
     const forgottenBatchIds = [...unknown].filter((id) => this.#unknownBatches.has(id));
     this.#unknownBatches = unknown;
-    const [recovered] = await run(context(), recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds }));
+    const leases = this.#leases.observe(await run(context(), selectOtherLeases(ownWorkerId)));
+    const [recovered] = await run(context(), recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds, ...leases }));
     if (recovered?.count) {
       this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
       void this.#lookAround();

@@ -240,10 +240,17 @@ export class Lane {
   }
 
   async #claim(): Promise<boolean> {
-    const { campaignId, statements, versions, providers, health } = this.#options;
+    const { campaignId, statements, versions, providers, health, now } = this.#options;
     const bytesMax = this.#claimBytes();
     const exceptVersionIds = this.#withheld.versionIds();
-    const claim = { ...this.#planClaim(bytesMax), bytesMax, campaignId, workerId: this.#options.workerId(), exceptVersionIds };
+    const claim = {
+      ...this.#planClaim(bytesMax),
+      bytesMax,
+      campaignId,
+      workerId: this.#options.workerId(),
+      exceptVersionIds,
+      at: now(),
+    };
     if (claim.limit === 0) return false;
     const claimed = this.#queue.beginClaim();
     const rows = await statements.claim(claim, this.isUrgent);

@@ -26,6 +26,7 @@ export type Lookout = {
 export type LookoutOptions = {
   readonly context: () => Pick<Context, "em">;
   readonly lanes: Lanes;
+  readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly log: Log;
 };
@@ -35,7 +36,7 @@ export type LookoutOptions = {
  * put off falls due without any: so once a second it looks around, at a thousand campaigns at most, and goes on from there the next time.
  * With more than these waiting it costs the same.
  */
-export function createLookout({ context, lanes, signal, log }: LookoutOptions): Lookout {
+export function createLookout({ context, lanes, now, signal, log }: LookoutOptions): Lookout {
   const named = new Set<string>();
   let looking: Promise<void> | null = null;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -51,7 +52,7 @@ export function createLookout({ context, lanes, signal, log }: LookoutOptions): 
       const ids = [...named].slice(0, campaignsMax);
       for (const id of ids) named.delete(id);
       try {
-        for (const row of await run(context(), selectNamedLanes(ids))) lanes.apply(row);
+        for (const row of await run(context(), selectNamedLanes(ids, now()))) lanes.apply(row);
       } catch (error) {
         log.error({ err: toError(error) }, "dispatch: looking for work failed; the next look follows");
       }
@@ -76,7 +77,7 @@ export function createLookout({ context, lanes, signal, log }: LookoutOptions): 
   /** True when there is more to find at once: it began, or came back after being away, and has not been everywhere yet. */
   const lookOn = async (): Promise<boolean> => {
     const from = afterId;
-    const rows = await run(context(), selectLanes({ afterId: from, limit: campaignsMax }));
+    const rows = await run(context(), selectLanes({ afterId: from, limit: campaignsMax, at: now() }));
     const last = rows.length < campaignsMax ? null : (rows.at(-1)?.campaignId ?? null);
     afterId = last ?? firstId;
     const isNews = rows.some((row) => row.isDue && !lanes.has(row.campaignId));

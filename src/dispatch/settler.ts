@@ -64,7 +64,7 @@ async function write(rows: readonly SettledRow[], options: SettlerOptions, onTri
   const finished = options.finishedBatches(rows);
   for (;;) {
     try {
-      const written = await run(options.context(), settleMessages(rows, finished));
+      const written = await run(options.context(), settleMessages(rows, finished, options.now()));
       if (written.length < rows.length)
         options.log.warn(
           { rows: rows.length, written: written.length },

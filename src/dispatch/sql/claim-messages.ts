@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { isDue, risen } from "./risen.ts";
 
 /**
  * A claimed message with everything needed to judge and render it. What may be large is JSON text: as objects it would take up
@@ -39,6 +40,8 @@ export type Claim = {
   readonly bytesMax?: number;
   /** Their provider is down: messages of these versions stay where they are. */
   readonly exceptVersionIds?: readonly string[];
+  /** The present instant as the worker knows it. */
+  readonly at?: Date;
 };
 
 /** No call brings nearly as much for one recipient; what has more comes without its data. */
@@ -59,6 +62,7 @@ const windowGrace = sql.lit("1 minute");
  */
 export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRow> {
   const exceptVersionIds = claims.flatMap((claim) => claim.exceptVersionIds ?? []);
+  const at = claims[0]?.at;
   const others = exceptVersionIds.length > 0 ? sql`and version_id <> all(${exceptVersionIds}::uuid[])` : sql``;
   return sql`
     with asked as (
@@ -78,7 +82,7 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
       select taken.*, open.* from open
       cross join lateral (
         select id, version_id, available_at from message
-        where campaign_id = open.campaign_id and status = 'QUEUED' and available_at <= now() ${others}
+        where campaign_id = open.campaign_id and status = 'QUEUED' and ${isDue(at)} ${others}
         order by available_at, id
         limit open.size
         for update skip locked
@@ -95,7 +99,7 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
     ),
     made as (insert into batch (id, worker_id, campaign_id) select batch_id, worker_id, campaign_id from slots),
     claimed as (
-      update message set status = 'CLAIMED', batch_id = slots.batch_id, attempts = attempts + 1, claimed_at = now()
+      update message set status = 'CLAIMED', batch_id = slots.batch_id, attempts = attempts + 1, claimed_at = ${risen(at)}
       from numbered join slots using (version_id, slot)
       where message.id = numbered.id
       returning message.*
@@ -105,7 +109,7 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
              claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context::text as context, claimed.profile_data::text as "profileData",
              coalesce(octet_length(claimed.context::text), 0) + coalesce(octet_length(claimed.profile_data::text), 0)
                + coalesce(octet_length(claimed.sealed), 0) + coalesce(octet_length(profile.attributes::text), 0) as bytes,
-             claimed.sealed, coalesce(extract(epoch from now() - claimed.deferred_at), 0)::float8 as "ageSeconds",
+             claimed.sealed, coalesce(extract(epoch from ${risen(at)} - claimed.deferred_at), 0)::float8 as "ageSeconds",
              execution.status = 'CANCELLED' as "isCancelled",
              campaign.delivery_rate is not null and claimed.attempts = 1
                and execution.window_ends_at + interval ${windowGrace} < now() as "isLate",

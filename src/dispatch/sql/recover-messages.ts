@@ -7,6 +7,9 @@ export type Recovery = {
   readonly isAlone: boolean;
   /** Own batches that the worker does not know: the answer to their claim was lost. */
   readonly forgottenBatchIds: readonly string[];
+  /** What is known of other workers' leases beside what the database's clock says. */
+  readonly renewedIds?: readonly string[];
+  readonly silentIds?: readonly string[];
 };
 
 /**
@@ -15,9 +18,13 @@ export type Recovery = {
  * moment is left to it: each would wait for the other.
  */
 export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number }> {
+  const { renewedIds = [], silentIds = [] } = recovery;
   return sql`
     with lapsed as (
-      delete from worker where id <> ${recovery.ownWorkerId} and (${recovery.isAlone} or lease_until < now()) returning id
+      delete from worker
+      where id <> ${recovery.ownWorkerId}
+        and (${recovery.isAlone} or (lease_until < now() and id <> all(${renewedIds}::uuid[])) or id = any(${silentIds}::uuid[]))
+      returning id
     ),
     found as materialized (
       select id from batch

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { countChanges } from "../../executions/index.ts";
+import { risen } from "./risen.ts";
 
 export type SettledRow = {
   readonly campaignId: string;
@@ -24,7 +25,11 @@ export type SettledRow = {
  * Context, sealed or not, is erased unless the message may be sent again. `finishedBatchIds` have nothing left in them.
  * Batches before messages, both in the order of ids: a pause or a stop may be taking back the same ones.
  */
-export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: readonly string[]): RawBuilder<{ id: string }> {
+export function settleMessages(
+  rows: readonly SettledRow[],
+  finishedBatchIds: readonly string[],
+  at?: Date,
+): RawBuilder<{ id: string }> {
   const column = <K extends keyof SettledRow>(name: K): SettledRow[K][] => rows.map((row) => row[name]);
   return sql`
     with ${lockFinished(finishedBatchIds)},
@@ -40,21 +45,21 @@ export function settleMessages(rows: readonly SettledRow[], finishedBatchIds: re
       update message set
         status = outcome.status,
         batch_id = null,
-        available_at = case outcome.status when 'QUEUED' then now() + outcome.delay_seconds * interval '1 second' else message.available_at end,
-        deferred_at = case outcome.status when 'QUEUED' then coalesce(message.deferred_at, now()) else message.deferred_at end,
+        available_at = case outcome.status when 'QUEUED' then ${risen(at)} + outcome.delay_seconds * interval '1 second' else message.available_at end,
+        deferred_at = case outcome.status when 'QUEUED' then coalesce(message.deferred_at, ${risen(at)}) else message.deferred_at end,
         error = outcome.error,
         error_code = outcome.error_code,
         exclusion = outcome.exclusion,
         exclusion_detail = outcome.exclusion_detail,
         provider_message_id = outcome.provider_message_id,
         handed_at = outcome.handed_at,
-        settled_at = case when outcome.status <> 'QUEUED' then now() end,
+        settled_at = case when outcome.status <> 'QUEUED' then ${risen(at)} end,
         context = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.context end,
         profile_data = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.profile_data end,
         sealed = case when outcome.status in ('SENT', 'EXCLUDED') then null else message.sealed end,
-        kept_since = case when outcome.status in ('FAILED', 'UNCERTAIN') then now() end,
+        kept_since = case when outcome.status in ('FAILED', 'UNCERTAIN') then ${risen(at)} end,
         history = case when outcome.status = 'QUEUED' then coalesce(message.history, '[]') || jsonb_build_object(
-          'at', now(), 'status', 'QUEUED', 'attempt', message.attempts, 'error', outcome.error) else message.history end
+          'at', ${risen(at)}, 'status', 'QUEUED', 'attempt', message.attempts, 'error', outcome.error) else message.history end
       from outcome
       where message.id = outcome.id and message.batch_id = outcome.batch_id
       returning message.id, message.campaign_id, message.execution_id, 'CLAIMED' as was, message.status as is_now, message.exclusion

@@ -31,7 +31,7 @@ export function selectStats(scopes: readonly StatsScope[]): RawBuilder<Omit<Deli
     ),
     pace as (
       select campaign_id, sum(sent)::float8 / ${rateSeconds}::int as rate from delivery_second
-      where campaign_id in (select campaign_id from asked) and second > now() - ${rateSeconds}::int * interval '1 second'
+      where campaign_id in (select campaign_id from asked) and second > now() - ${rateSeconds}::int * interval '1 second' and second <= now()
       group by campaign_id
     )
     select coalesce(total.accepted, 0) as accepted,
