@@ -18,6 +18,7 @@ import { SampleRequestsResolver } from "./campaigns/sample-requests.resolver.ts"
 import { ChannelConfigurationResolver, SandboxMessageResolver } from "./channels/channels.resolver.ts";
 import { CampaignHealthResolver } from "./dispatch/campaign-health.resolver.ts";
 import { WorkersResolver } from "./dispatch/workers.resolver.ts";
+import { boundLists } from "./documents/list-bounds.ts";
 import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
 import { MessagesResolver, ProfileMessagesResolver } from "./executions/messages.resolver.ts";
@@ -70,5 +71,6 @@ export function buildGraphqlSchema(): GraphQLSchema {
     pubSub: createPubSub(),
   });
   describeMutationErrors(schema);
+  boundLists(schema);
   return schema;
 }

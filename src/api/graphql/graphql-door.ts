@@ -13,6 +13,7 @@ import { spenderOf } from "../cost-budget.ts";
 import type { DoorSettings } from "../door-settings.ts";
 import { createApolloServer } from "./apollo-server.ts";
 import { buildGraphqlSchema } from "./build-graphql-schema.ts";
+import { createVariableLists } from "./documents/list-bounds.ts";
 import { createOperationCost } from "./documents/operation-cost.ts";
 import { loadPersistedDocuments, type PersistedDocuments } from "./documents/persisted-documents.ts";
 import { createReadDocument, type ReadDocument } from "./documents/read-document.ts";
@@ -50,6 +51,7 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
     readDocument: createReadDocument(schema, settings),
     costOf: createOperationCost(schema, settings.document.costMax),
     checkSelection: createSelectionCheck(schema),
+    checkLists: createVariableLists(schema),
     persisted: settings.persistedDocuments === null ? null : loadPersistedDocuments(settings.persistedDocuments),
   };
   const sockets = createWebsocketServer({ ...shared, server, path: graphqlPath });

@@ -3,6 +3,7 @@ import { Kind, type OperationDefinitionNode } from "graphql";
 import { invalid } from "../../../base/index.ts";
 import type { CostBudget } from "../../cost-budget.ts";
 import { smallBodyBytesMax } from "../../limits.ts";
+import type { VariableLists } from "../documents/list-bounds.ts";
 import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
 import type { SelectionCheck } from "../documents/selection-check.ts";
@@ -11,6 +12,7 @@ import type { HttpRequestContext } from "../shared/request-context.ts";
 export type OperationGateOptions = {
   readonly costOf: OperationCost;
   readonly checkSelection: SelectionCheck;
+  readonly checkLists: VariableLists;
   readonly budget: CostBudget;
   /** Null lets every document run. */
   readonly persisted: PersistedDocuments | null;
@@ -23,6 +25,7 @@ const largeFields = new Set(["executeCampaign", "simulateExecution", "upsertProf
 export function operationGate({
   costOf,
   checkSelection,
+  checkLists,
   budget,
   persisted,
 }: OperationGateOptions): ApolloServerPlugin<HttpRequestContext> {
@@ -37,6 +40,7 @@ export function operationGate({
           refuseSubscription(operation);
           refuseLargeBody(operation, contextValue.bodyBytes);
           await budget.spend(contextValue.actor, costOf(document, operation, request.variables ?? {}));
+          checkLists(operation, request.variables ?? {});
           checkSelection(contextValue.actor, document, operation, request.variables ?? {});
         },
       };

@@ -5,6 +5,7 @@ import { AppError, createId, invalid, limited } from "../../../base/index.ts";
 import type { Actor } from "../../../storage/index.ts";
 import type { CostBudget } from "../../cost-budget.ts";
 import { errorsMax, websocketBeginWaitMilliseconds } from "../../limits.ts";
+import type { VariableLists } from "../documents/list-bounds.ts";
 import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
 import type { ReadDocument } from "../documents/read-document.ts";
@@ -21,6 +22,7 @@ export type OperationsOptions = {
   readonly readDocument: ReadDocument;
   readonly costOf: OperationCost;
   readonly checkSelection: SelectionCheck;
+  readonly checkLists: VariableLists;
   readonly budget: CostBudget;
   readonly persisted: PersistedDocuments | null;
   readonly createContext: (actor: Actor, requestId: string) => RequestContext;
@@ -64,6 +66,7 @@ async function admit(options: OperationsOptions, { session, payload, running, re
   const variableValues = payload.variables ?? {};
   const cost = options.costOf(document, operation, variableValues);
   await options.budget.spend(actor, cost);
+  options.checkLists(operation, variableValues);
   options.checkSelection(actor, document, operation, variableValues);
   const contextValue: RequestContext = { ...options.createContext(actor, createId()), reader: readerFor(actor, cost) };
   const limits = { maxCoercionErrors: errorsMax };
