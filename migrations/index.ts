@@ -9,6 +9,7 @@ import { SpellAddressesOneWay } from "./20261127124300-spell-addresses-one-way.t
 import { RememberLabels } from "./20261127125000-remember-labels.ts";
 import { RememberArchived } from "./20261127130500-remember-archived.ts";
 import { FindMessagesOfAPerson } from "./20261127133500-find-messages-of-a-person.ts";
+import { CountProofs } from "./20261127134800-count-proofs.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: "20261127125000-remember-labels", class: RememberLabels },
   { name: "20261127130500-remember-archived", class: RememberArchived },
   { name: "20261127133500-find-messages-of-a-person", class: FindMessagesOfAPerson },
+  { name: "20261127134800-count-proofs", class: CountProofs },
 ];

@@ -416,6 +416,13 @@ create table profile_identity (
 );
 CREATE INDEX profile_identity_profile ON profile_identity USING btree (profile_id, namespace);
 
+create table proof_count (
+  actor text not null,
+  day date not null,
+  count integer not null,
+  constraint proof_count_pkey PRIMARY KEY (actor, day)
+);
+
 create table sandbox_message (
   id uuid not null,
   key text not null,

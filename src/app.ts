@@ -101,6 +101,7 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
     proof: {
       transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, privateHosts: config.smtp.privateHosts, log },
       unsubscribeUrl,
+      proofsPerDay: config.executions.proofsPerDay,
     },
     replay: config.retention,
     sealer,

@@ -62,6 +62,9 @@ export const variables = {
   ACCEPT_TIMEOUT_SECONDS: whole(1, 600)
     .default(55)
     .describe("An executeCampaign call that cannot commit in this time is rolled back and answers TIMED_OUT."),
+  PROOFS_PER_DAY: whole(0, 1_000_000)
+    .default(200)
+    .describe("Addresses to which one key may send proofs in a day (UTC). 0 sends none."),
   CONSENT_UNKNOWN_IS_CONSENT: flag
     .default(true)
     .describe("Whether a person whose consent is unknown receives MARKETING messages."),
@@ -203,6 +206,7 @@ export type Config = {
     readonly recipientsMax: number;
     readonly acceptTimeoutSeconds: number;
     readonly unknownConsentIsConsent: boolean;
+    readonly proofsPerDay: number;
   };
   readonly dispatch: { readonly leaseSeconds: number };
   readonly retention: { readonly replayDays: number; readonly marketingDays: number; readonly transactionalDays: number };
@@ -241,6 +245,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       recipientsMax: read.RECIPIENTS_MAX,
       acceptTimeoutSeconds: read.ACCEPT_TIMEOUT_SECONDS,
       unknownConsentIsConsent: read.CONSENT_UNKNOWN_IS_CONSENT,
+      proofsPerDay: read.PROOFS_PER_DAY,
     },
     dispatch: { leaseSeconds: read.LEASE_SECONDS },
     retention: {

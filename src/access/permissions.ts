@@ -4,6 +4,7 @@ export const permissions = [
   "campaigns:write",
   "campaigns:publish",
   "campaigns:execute",
+  "proofs:send",
   "messages:read",
   "messages:resolve",
   "profiles:read",
@@ -32,8 +33,8 @@ const viewer = ["campaigns:read", "configurations:read"] as const satisfies read
 
 export const rolePermissions: Readonly<Record<Role, readonly Permission[]>> = {
   VIEWER: viewer,
-  AUTHOR: [...viewer, "campaigns:write", "profiles:read"],
-  APPROVER: [...viewer, "campaigns:write", "campaigns:publish", "profiles:read", "audit:read"],
+  AUTHOR: [...viewer, "campaigns:write", "proofs:send", "profiles:read"],
+  APPROVER: [...viewer, "campaigns:write", "campaigns:publish", "proofs:send", "profiles:read", "audit:read"],
   OPERATOR: [
     ...viewer,
     "campaigns:publish",
@@ -56,6 +57,7 @@ export const companions: Partial<Readonly<Record<Permission, Permission>>> = {
   "campaigns:read": "configurations:read",
   "campaigns:write": "campaigns:read",
   "campaigns:publish": "campaigns:read",
+  "proofs:send": "campaigns:read",
   "messages:resolve": "messages:read",
   "profiles:write": "profiles:read",
   "configurations:write": "configurations:read",

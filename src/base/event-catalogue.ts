@@ -60,7 +60,7 @@ export const eventCatalogue = {
     meaning: "The campaign went from one status to another, asked for or by the clock.",
   },
   "campaign.delivery-rate-set": { entity: "CAMPAIGN", meaning: "The rate of an activated campaign changed." },
-  "campaign.proof-sent": { entity: "CAMPAIGN", meaning: "Proofs were sent; counts, no addresses." },
+  "campaign.proof-sent": { entity: "CAMPAIGN", meaning: "Proofs were sent; counts, and a digest of each address." },
   "channel-configuration.saved": {
     entity: "CHANNEL_CONFIGURATION",
     meaning: "A channel configuration was made or changed. Of secrets only which.",

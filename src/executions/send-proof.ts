@@ -1,5 +1,16 @@
+import { createHash } from "node:crypto";
 import { requirePermission } from "../access/index.ts";
-import { type Channel, conflict, createId, invalid, isStorableText } from "../base/index.ts";
+import {
+  type Channel,
+  conflict,
+  createId,
+  type Fault,
+  faultsFound,
+  invalid,
+  isStorableText,
+  keyOf,
+  limited,
+} from "../base/index.ts";
 import { type Campaign, type CampaignVersion, getCampaign, getVersion, latestVersionId, reviewWith } from "../campaigns/index.ts";
 import {
   type Address,
@@ -14,9 +25,10 @@ import {
 import type { RenderedMessage } from "../content/index.ts";
 import { withFragments } from "../fragments/index.ts";
 import { resolveRecipients } from "../profiles/index.ts";
-import { type Context, databaseNow, recordEvent } from "../storage/index.ts";
+import { type Context, databaseNow, recordEvent, run } from "../storage/index.ts";
 import type { RecipientInput } from "./accept/parse-call.ts";
 import { renderSample } from "./render-sample.ts";
+import { reserveProofs, secondsUntilTomorrow } from "./sql/reserve-proofs.ts";
 
 export type SendProofInput = {
   readonly campaignId: string;
@@ -29,6 +41,8 @@ export type SendProofInput = {
 export type ProofDependencies = {
   readonly transports: TransportDependencies;
   readonly unsubscribeUrl: (messageId: string) => string;
+  /** Addresses that a key may send proofs to in a day. */
+  readonly proofsPerDay: number;
 };
 
 export const proofStatuses = { SENT: "SENT", FAILED: "FAILED", EXCLUDED: "EXCLUDED" } as const;
@@ -47,11 +61,12 @@ const prefixMax = 100;
 const defaultPrefix = "[Proof] ";
 
 /**
- * Sends the draft, or the live version, to people who want to look at it: now, past the engine. A proof is no
- * execution and is counted nowhere; it holds no rate, for ten messages need none. The suppression list binds it.
+ * Sends the draft, or the live version, to people who want to look at it: now, past the engine. A proof is no execution and
+ * is in no totals; it holds no rate, for ten messages need none. The suppression list binds it. Nobody approved what it says, so
+ * it is marked, and a key has only so many a day.
  */
 export async function sendProof(ctx: Context, input: SendProofInput, dependencies: ProofDependencies): Promise<ProofResult[]> {
-  requirePermission(ctx, "campaigns:write");
+  requirePermission(ctx, "proofs:send");
   const prefix = parsePrefix(input.subjectPrefix);
   const campaign = await getCampaign(ctx, input.campaignId);
   const addresses = parseAddresses(campaign.channel, input.to);
@@ -66,30 +81,57 @@ export async function sendProof(ctx: Context, input: SendProofInput, dependencie
   const content = message.channel === "EMAIL" ? { ...message, subject: prefix + message.subject } : message;
   const suppressed = await findSuppressed(ctx, campaign.channel, addresses);
   const proofs = toProofs({ campaign, content, addresses: addresses.filter(({ key }) => !suppressed.has(key)) });
+  await reserve(ctx, proofs.length, dependencies.proofsPerDay);
   const outcomes = await handOver(ctx, { configuration, proofs }, dependencies.transports);
   const results = addresses.map(({ sendTo }) => toResult({ address: sendTo, proof: outcomes.get(sendTo), notes }));
-  await recordProof(ctx, version, results);
+  await recordProof(ctx, version, { results, addresses });
   return results;
+}
+
+/** Before they are sent, in a statement of its own: what was reserved stays so, whatever becomes of the proofs. */
+async function reserve(ctx: Context, count: number, max: number): Promise<void> {
+  if (count === 0) return;
+  const [reserved] = await run(ctx, reserveProofs({ actor: `${ctx.actor.kind}:${ctx.actor.id}`, count, max }));
+  if (reserved) return;
+  const [day] = await run(ctx, secondsUntilTomorrow());
+  throw limited(
+    "RATE_LIMITED",
+    `A key may send ${max} proofs a day (UTC); ${count} more are not left of them. Nothing was sent.`,
+    {
+      max,
+      retryAfterSeconds: day?.seconds ?? 0,
+    },
+  );
 }
 
 function parsePrefix(prefix: string | null | undefined): string {
   if (prefix === null || prefix === undefined) return defaultPrefix;
-  if (prefix.length <= prefixMax && isStorableText(prefix) && !/[\p{Cc}\u2028\u2029]/u.test(prefix)) return prefix;
-  throw invalid("INPUT_INVALID", `subjectPrefix must be one line of up to ${prefixMax} characters.`, { field: "subjectPrefix" });
+  const isLine = prefix.length <= prefixMax && isStorableText(prefix) && !/[\p{Cc}\u2028\u2029]/u.test(prefix);
+  if (isLine && isSeen(prefix)) return prefix;
+  throw invalid("INPUT_INVALID", `subjectPrefix must be one line of up to ${prefixMax} characters that are not all blank.`, {
+    field: "subjectPrefix",
+  });
+}
+
+/** Whether anything of it shows: blanks and invisible signs mark nothing. */
+function isSeen(text: string): boolean {
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ""));
 }
 
 function parseAddresses(channel: Channel, to: readonly string[]): Address[] {
   if (to.length < 1 || to.length > addressesMax)
     throw invalid("INPUT_INVALID", `to must name 1 to ${addressesMax} addresses.`, { field: "to", given: to.length });
-  const seen = new Set<string>();
-  return to.map((text, index) => {
+  const faults: Fault[] = [];
+  const read = new Map<string, Address>();
+  for (const [index, text] of to.entries()) {
     const address = isStorableText(text) ? readAddress(channel, text) : null;
-    if (address === null)
-      throw invalid("INPUT_INVALID", `to.${index} is not an address of the channel ${channel}.`, { field: "to", index });
-    if (seen.has(address.key)) throw invalid("INPUT_INVALID", `to.${index} names an address again.`, { field: "to", index });
-    seen.add(address.key);
-    return address;
-  });
+    const at = { field: `to.${index}`, ...keyOf(text) };
+    if (address === null) faults.push({ ...at, message: `is not an address of the channel ${channel}` });
+    else if (read.has(address.key)) faults.push({ ...at, message: "names an address again" });
+    else read.set(address.key, address);
+  }
+  if (faults.length > 0) throw faultsFound(faults);
+  return [...read.values()];
 }
 
 type Sendable = {
@@ -169,12 +211,16 @@ function toResult({ address, proof, notes }: Handled): ProofResult {
   return { address, status: "FAILED", detail: doubt + outcome.reason, key };
 }
 
-async function recordProof(ctx: Context, version: CampaignVersion, results: readonly ProofResult[]): Promise<void> {
+type Recorded = { readonly results: readonly ProofResult[]; readonly addresses: readonly Address[] };
+
+/** Whoever has an address can see in the trail whether it got one, and nobody reads an address there. */
+async function recordProof(ctx: Context, version: CampaignVersion, { results, addresses }: Recorded): Promise<void> {
   const count = (status: ProofStatus) => results.filter((result) => result.status === status).length;
   const counts = { sentCount: count("SENT"), failedCount: count("FAILED"), excludedCount: count("EXCLUDED") };
+  const addressDigests = addresses.map(({ key }) => createHash("sha256").update(key).digest("hex"));
   await recordEvent(ctx, {
     type: "campaign.proof-sent",
     campaignId: version.campaignId,
-    data: { versionId: version.id, number: version.number, ...counts },
+    data: { versionId: version.id, number: version.number, ...counts, addressDigests },
   });
 }

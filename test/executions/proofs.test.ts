@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import PostalMime from "postal-mime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aCampaign, aLiveCampaign, mailbox, statsOf } from "../support/campaigns.ts";
@@ -49,7 +50,10 @@ test("a proof is no execution: nothing is counted, and only its counts are recor
   expect(await statsOf(app.client, id)).toEqual(before);
   expect(await app.query("select 1 from execution where id = $1", [mail?.executionId])).toEqual([]);
   const [event] = await app.query("select data from event where type = 'campaign.proof-sent' and campaign_id = $1", [id]);
-  expect(event?.data).toEqual({ versionId: expect.any(String), number: 1, sentCount: 1, failedCount: 0, excludedCount: 0 });
+  expect(event?.data).toEqual({
+    ...{ versionId: expect.any(String), number: 1, sentCount: 1, failedCount: 0, excludedCount: 0 },
+    addressDigests: [createHash("sha256").update("a@b.example").digest("hex")],
+  });
 });
 
 test("what the sample's context misses prints nothing, and is told", async () => {
@@ -73,6 +77,60 @@ test("the suppression list binds a proof, consent does not", async () => {
     { status: "EXCLUDED", detail: expect.stringContaining("SUPPRESSED"), key: null },
     { status: "SENT" },
   ]);
+});
+
+test("a prefix cannot be emptied", async () => {
+  const { id } = await aCampaign(app.client, { content });
+  for (const prefix of ["", " ", "\u3000", "\u200b", "\u00ad\u2060 ", "\u115f"])
+    expect(await refusal(id, ["a@b.example"], { prefix }), JSON.stringify(prefix)).toBe("INPUT_INVALID");
+  expect(await mailbox(app.client, id)).toEqual([]);
+});
+
+test("all faults of the addresses are told at once, and spellings of one address are one", async () => {
+  const { id } = await aCampaign(app.client, { content });
+  const error = await app.client.expectCode("INPUT_INVALID", document, {
+    id,
+    to: ["a@b.example", "nothing", "A@B\u3002example"],
+  });
+  expect(error.extensions.details.faults).toMatchObject([
+    { field: "to.1", key: "nothing" },
+    { field: "to.2", key: "A@B\u3002example" },
+  ]);
+});
+
+test("a key sends so many proofs a day, over all its calls and at once, and no other key is charged for it", async () => {
+  const limited = await startTestApp({ PROOFS_PER_DAY: "25" });
+  const { id } = await aCampaign(limited.client, { content });
+  const ten = (from: number) => Array.from({ length: 10 }, (_, index) => `p${from + index}@b.example`);
+  const answers = await Promise.all([0, 10, 20, 30].map((from) => limited.client.call(document, { id, to: ten(from), sample })));
+  const refused = answers.flatMap(({ errors }) => errors ?? []);
+  expect(refused.map(({ extensions }) => extensions.code)).toEqual(["RATE_LIMITED", "RATE_LIMITED"]);
+  expect(refused[0]?.extensions.details).toMatchObject({ max: 25, retryAfterSeconds: expect.any(Number) });
+  expect(await mailbox(limited.client, id)).toHaveLength(20);
+  const last = await limited.client.expectData(document, { id, to: ten(40).slice(0, 5), sample });
+  expect(last.sendProof).toHaveLength(5);
+  await limited.client.expectCode("RATE_LIMITED", document, { id, to: ["one@b.example"], sample });
+  const { createApiKey } = await limited.client.expectData(
+    `mutation { createApiKey(input: { name: "Author", role: AUTHOR }) { secret } }`,
+  );
+  const author = createGraphqlClient(limited.url, createApiKey.secret);
+  expect((await author.expectData(document, { id, to: ["one@b.example"], sample })).sendProof).toMatchObject([
+    { status: "SENT" },
+  ]);
+  await author.close();
+  await limited.stop();
+});
+
+test("a key without proofs:send may write a campaign, and sends no proof of it", async () => {
+  const { createApiKey } = await app.client.expectData(
+    `mutation { createApiKey(input: { name: "Writer", role: AUTHOR,
+      scopes: ["campaigns:read", "campaigns:write", "configurations:read"] }) { secret } }`,
+  );
+  const writer = createGraphqlClient(app.url, createApiKey.secret);
+  const { id } = await aCampaign(writer, { content });
+  const error = await writer.expectCode("PERMISSION_MISSING", document, { id, to: ["a@b.example"] });
+  expect(error.extensions.details).toEqual({ permission: "proofs:send" });
+  await writer.close();
 });
 
 test("proofs of SMS and push have no prefix", async () => {

@@ -69,7 +69,15 @@ export async function makeKey(app: TestApp, input: object): Promise<{ id: string
 
 /** Everything except making keys: what a key may have that is limited to campaigns. */
 const allButKeys = [
-  ...["campaigns:read", "campaigns:write", "campaigns:publish", "campaigns:execute", "messages:read", "messages:resolve"],
+  ...[
+    "campaigns:read",
+    "campaigns:write",
+    "campaigns:publish",
+    "campaigns:execute",
+    "proofs:send",
+    "messages:read",
+    "messages:resolve",
+  ],
   ...["profiles:read", "profiles:write", "configurations:read", "configurations:write"],
   ...["audit:read", "approvals:write"],
 ];

@@ -28,7 +28,7 @@ export class ProofResultType implements ProofResult {
 export class ProofResolver {
   @Mutation(() => [ProofResultType], {
     description:
-      "Sends the draft, or the live version, to people who want to look at it, through the campaign's channel configuration. A proof is no execution: it is counted nowhere, and consent does not bind it; the suppression list does. The sandbox shows it with an executionId that no execution has.",
+      "Sends the draft, or the live version, to people who want to look at it, through the campaign's channel configuration. A proof is no execution: it is in no totals, and consent does not bind it; the suppression list does. A key has PROOFS_PER_DAY addresses a day. The sandbox shows it with an executionId that no execution has.",
   })
   sendProof(
     @Arg("campaignId", () => ID) campaignId: string,
@@ -40,7 +40,7 @@ export class ProofResolver {
     sample: RecipientInputType | null,
     @Arg("subjectPrefix", () => String, {
       nullable: true,
-      description: 'EMAIL: stands before the subject, up to 100 characters. Default "[Proof] ".',
+      description: 'EMAIL: stands before the subject, up to 100 characters, not all blank. Default "[Proof] ".',
     })
     subjectPrefix: string | null,
     @Ctx() ctx: RequestContext,
