@@ -10,6 +10,7 @@ import { RememberLabels } from "./20261127125000-remember-labels.ts";
 import { RememberArchived } from "./20261127130500-remember-archived.ts";
 import { FindMessagesOfAPerson } from "./20261127133500-find-messages-of-a-person.ts";
 import { CountProofs } from "./20261127134800-count-proofs.ts";
+import { CountWorkerDeaths } from "./20261127135400-count-worker-deaths.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   { name: "20261127130500-remember-archived", class: RememberArchived },
   { name: "20261127133500-find-messages-of-a-person", class: FindMessagesOfAPerson },
   { name: "20261127134800-count-proofs", class: CountProofs },
+  { name: "20261127135400-count-worker-deaths", class: CountWorkerDeaths },
 ];

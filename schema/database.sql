@@ -368,6 +368,7 @@ create table message (
   settled_at timestamp(3) with time zone,
   history jsonb,
   address_key text,
+  deaths smallint not null default 0,
   constraint message_pkey PRIMARY KEY (id),
   constraint message_recipient_type_check CHECK ((recipient_type = ANY (ARRAY['PROFILE'::text, 'EXTERNAL'::text]))),
   constraint message_status_check CHECK ((status = ANY (ARRAY['QUEUED'::text, 'CLAIMED'::text, 'SENT'::text, 'DELIVERED'::text, 'BOUNCED'::text, 'FAILED'::text, 'UNCERTAIN'::text, 'EXCLUDED'::text])))
@@ -378,6 +379,7 @@ CREATE INDEX message_in_flight ON message USING btree (batch_id) WHERE (status =
 CREATE INDEX message_kept ON message USING btree (kept_since) WHERE (kept_since IS NOT NULL);
 CREATE INDEX message_queue ON message USING btree (campaign_id, available_at, id) WHERE (status = 'QUEUED'::text);
 CREATE INDEX message_settled ON message USING btree (campaign_id, settled_at) WHERE (settled_at IS NOT NULL);
+CREATE INDEX message_suspect ON message USING btree (campaign_id, deaths, available_at) WHERE ((status = 'QUEUED'::text) AND (deaths > 0));
 CREATE INDEX message_unsealed ON message USING btree (id) WHERE ((status = ANY (ARRAY['FAILED'::text, 'UNCERTAIN'::text])) AND ((context IS NOT NULL) OR (profile_data IS NOT NULL)));
 CREATE INDEX message_user ON message USING btree (hashtext(user_id)) WHERE (status <> 'CLAIMED'::text);
 

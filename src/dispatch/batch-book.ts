@@ -8,6 +8,8 @@ export type BatchBook = {
   /** Gone: written out, or taken back by somebody else. */
   forget(batchIds: Iterable<string>): void;
   has(batchId: string): boolean;
+  /** Whether a message of it has no outcome yet. */
+  isOpen(batchId: string): boolean;
   /** Of context, profile data and attributes, in all of them. */
   readonly bytes: number;
   /** Characters of rendered text, in all of them. */
@@ -95,5 +97,6 @@ export function createBatchBook(): BatchBook {
       if (open.size === 0) bytes = 0;
     },
     has: (batchId) => open.has(batchId),
+    isOpen: (batchId) => (open.get(batchId)?.messages ?? 0) > 0,
   };
 }

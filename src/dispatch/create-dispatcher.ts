@@ -18,10 +18,11 @@ import { createProviderRegistry, type ProviderRegistry } from "./provider-regist
 import { createReturner, type Returner } from "./returner.ts";
 import { settledRow } from "./settled-row.ts";
 import { createSettler, type Settler } from "./settler.ts";
-import { recoverMessages, selectOwnBatches } from "./sql/recover-messages.ts";
+import { recoverMessages, selectOwnBatches, selectSuspects } from "./sql/recover-messages.ts";
 import { selectActivity } from "./sql/select-activity.ts";
 import type { LaneRow } from "./sql/select-lanes.ts";
 import { selectOtherLeases } from "./sql/select-leases.ts";
+import { createSuspects } from "./suspects.ts";
 import { type Trouble, troublesOf } from "./trouble.ts";
 import { createVersionCache, type VersionCache } from "./version-cache.ts";
 import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
@@ -65,6 +66,7 @@ class Engine implements Dispatcher {
   /** Campaigns that wait until less is rendered. */
   readonly #crowded = new Set<string>();
   readonly #book = createBatchBook();
+  readonly #suspects = createSuspects((batchId) => this.#book.isOpen(batchId));
   readonly #versions: VersionCache;
   readonly #clock = createDatabaseClock();
   readonly #health = createCampaignHealth({ now: () => this.#clock.now() });
@@ -106,6 +108,7 @@ class Engine implements Dispatcher {
       finishedBatches: (rows) => [...this.#book.settle(rows), ...this.#returner.takeEmptied()],
       onSettled: (rows, finishedBatchIds) => {
         this.#book.forget(finishedBatchIds);
+        this.#lanes.seek(this.#suspects.freed());
         for (const row of rows) this.#dirty.add(row.campaignId);
         this.#wakeCrowded();
       },
@@ -191,6 +194,7 @@ class Engine implements Dispatcher {
       onIdle,
       health: this.#health,
       statements: this.#statements,
+      suspects: this.#suspects,
       now: () => this.#clock.now(),
       workerId: () => this.#lease.workerId,
       isAlive: () => this.#lease.isAlive(),
@@ -239,6 +243,7 @@ class Engine implements Dispatcher {
     this.#unknownBatches = unknown;
     const leases = this.#leases.observe(await run(context(), selectOtherLeases(ownWorkerId)));
     const [recovered] = await run(context(), recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds, ...leases }));
+    this.#suspects.know(await run(context(), selectSuspects()));
     if (recovered?.count) {
       this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
       void this.#lookAround();

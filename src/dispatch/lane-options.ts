@@ -6,6 +6,7 @@ import type { Limits } from "./limits.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import type { RenderAheadOptions } from "./render-ahead.ts";
 import type { ClaimedRow } from "./sql/claim-messages.ts";
+import type { Suspects } from "./suspects.ts";
 import type { VersionCache } from "./version-cache.ts";
 
 export type LaneOptions = RenderAheadOptions & {
@@ -16,6 +17,7 @@ export type LaneOptions = RenderAheadOptions & {
   readonly deliveryRate: number | null;
   readonly limits: Limits;
   readonly statements: LaneStatements;
+  readonly suspects: Suspects;
   readonly workerId: () => string;
   readonly isAlive: () => boolean;
   readonly versions: VersionCache;

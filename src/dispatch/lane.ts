@@ -240,10 +240,10 @@ export class Lane {
   }
 
   async #claim(): Promise<boolean> {
-    const { campaignId, statements, versions, providers, health, now } = this.#options;
+    const { campaignId, statements, suspects, versions, providers, health, now } = this.#options;
     const bytesMax = this.#claimBytes();
     const exceptVersionIds = this.#withheld.versionIds();
-    const claim = {
+    const plan = {
       ...this.#planClaim(bytesMax),
       bytesMax,
       campaignId,
@@ -251,12 +251,15 @@ export class Lane {
       exceptVersionIds,
       at: now(),
     };
-    if (claim.limit === 0) return false;
+    if (plan.limit === 0) return false;
     const claimed = this.#queue.beginClaim();
-    const rows = await statements.claim(claim, this.isUrgent);
-    claimed({ limit: claim.limit, count: rows.length });
+    const rows = await suspects.during(campaignId, plan.limit, (allowed) =>
+      statements.claim({ ...plan, suspects: allowed }, this.isUrgent),
+    );
+    claimed({ limit: plan.limit, count: rows.filter(({ deaths }) => deaths === 0).length });
     if (rows.length === 0) {
-      if (this.#queue.isTold && exceptVersionIds.length === 0) health.foundNothing(campaignId);
+      const isFree = exceptVersionIds.length === 0 && !suspects.isWaiting(campaignId);
+      if (this.#queue.isTold && isFree) health.foundNothing(campaignId);
       return false;
     }
     this.#options.onClaimed(rows);

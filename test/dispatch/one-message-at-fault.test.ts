@@ -76,6 +76,7 @@ test("whatever goes wrong while a message is prepared makes this one FAILED with
     userId: "u",
     address: "u@example.com",
     attempts: 1,
+    deaths: 0,
     ageSeconds: 0,
     isCancelled: false,
     isLate: false,

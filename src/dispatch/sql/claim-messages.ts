@@ -14,6 +14,8 @@ export type ClaimedRow = {
   readonly userId: string;
   readonly address: string;
   readonly attempts: number;
+  /** Workers that died while they had it. */
+  readonly deaths: number;
   readonly ageSeconds: number;
   readonly isCancelled: boolean;
   readonly isLate: boolean;
@@ -31,6 +33,9 @@ export type ClaimedRow = {
   readonly isSuppressed: boolean;
 };
 
+/** So many of those with so many deaths. */
+export type SuspectClaim = { readonly deathsMin: number; readonly deathsMax: number; readonly limit: number };
+
 export type Claim = {
   readonly campaignId: string;
   readonly workerId: string;
@@ -38,6 +43,8 @@ export type Claim = {
   readonly batchSize: number;
   /** Of context, profile data and attributes: how much may come; without a bound if absent. The first message comes whatever it has, up to `rowBytesMax`. */
   readonly bytesMax?: number;
+  /** Of those that workers had when they died, which may come beside the others, in batches of their own. Absent: they come as all do. */
+  readonly suspects?: SuspectClaim | null;
   /** Their provider is down: messages of these versions stay where they are. */
   readonly exceptVersionIds?: readonly string[];
   /** The present instant as the worker knows it. */
@@ -54,7 +61,7 @@ const windowGrace = sql.lit("1 minute");
  * Takes the next due messages of some campaigns, each up to its own limit: about 40,000 a second in claims of 500, and
  * campaigns with a few messages each go together at the cost of one. Only of campaigns that are LIVE and inside their
  * window, and only for a worker that still has its lease. Within a campaign the order is that of `message_queue`;
- * rows that another worker is taking are passed over. A batch holds messages of one version.
+ * rows that another worker is taking are passed over. A batch holds messages of one version, and of suspects or others.
  *
  * The campaigns are locked until the commit, so a stop, a cancellation or a pause comes wholly before a claim or wholly after
  * it: between its statements nobody would find the batches of a claim that is not committed. Of a campaign that one of them
@@ -68,8 +75,10 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
     with asked as (
       select * from unnest(${claims.map((claim) => claim.campaignId)}::uuid[], ${claims.map((claim) => claim.workerId)}::uuid[],
                            ${claims.map((claim) => claim.limit)}::int[], ${claims.map((claim) => claim.batchSize)}::int[],
-                           ${claims.map((claim) => claim.bytesMax ?? null)}::float8[])
-        as asked (campaign_id, worker_id, size, batch_size, bytes_max)
+                           ${claims.map((claim) => claim.bytesMax ?? null)}::float8[],
+                           ${claims.map((claim) => claim.suspects?.deathsMin ?? 1)}::int[], ${claims.map((claim) => claim.suspects?.deathsMax ?? 0)}::int[],
+                           ${claims.map((claim) => claim.suspects?.limit ?? 0)}::int[], ${claims.map((claim) => claim.suspects === undefined)}::boolean[])
+        as asked (campaign_id, worker_id, size, batch_size, bytes_max, deaths_min, deaths_max, suspects, takes_all)
     ),
     open as materialized (
       select asked.* from asked join campaign on campaign.id = asked.campaign_id
@@ -82,31 +91,43 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
       select taken.*, open.* from open
       cross join lateral (
         select id, version_id, available_at from message
-        where campaign_id = open.campaign_id and status = 'QUEUED' and ${isDue(at)} ${others}
+        where campaign_id = open.campaign_id and status = 'QUEUED' and (deaths = 0 or open.takes_all) and ${isDue(at)} ${others}
         order by available_at, id
         limit open.size
         for update skip locked
       ) taken
     ),
+    suspected as materialized (
+      select taken.*, open.* from open
+      cross join lateral (
+        select id, version_id, available_at from message
+        where campaign_id = open.campaign_id and status = 'QUEUED' and deaths > 0
+          and deaths between open.deaths_min and open.deaths_max and ${isDue(at)} ${others}
+        order by deaths, available_at
+        limit open.suspects
+        for update skip locked
+      ) taken
+      where open.suspects > 0
+    ),
     numbered as (
-      select id, version_id, campaign_id, worker_id,
-             (row_number() over (partition by version_id order by available_at, id) - 1) / batch_size as slot
-      from picked
+      select id, version_id, campaign_id, worker_id, is_suspect,
+             (row_number() over (partition by version_id, is_suspect order by available_at, id) - 1) / batch_size as slot
+      from (select *, false as is_suspect from picked union all select *, true from suspected) taken
     ),
     slots as (
-      select version_id, slot, worker_id, campaign_id, gen_random_uuid() as batch_id
-      from numbered group by version_id, slot, worker_id, campaign_id
+      select version_id, is_suspect, slot, worker_id, campaign_id, gen_random_uuid() as batch_id
+      from numbered group by version_id, is_suspect, slot, worker_id, campaign_id
     ),
     made as (insert into batch (id, worker_id, campaign_id) select batch_id, worker_id, campaign_id from slots),
     claimed as (
       update message set status = 'CLAIMED', batch_id = slots.batch_id, attempts = attempts + 1, claimed_at = ${risen(at)}
-      from numbered join slots using (version_id, slot)
+      from numbered join slots using (version_id, is_suspect, slot)
       where message.id = numbered.id
       returning message.*
     ),
     person as (
       select claimed.id, claimed.available_at, claimed.campaign_id as "campaignId", claimed.batch_id as "batchId", claimed.execution_id as "executionId", claimed.version_id as "versionId",
-             claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.context::text as context, claimed.profile_data::text as "profileData",
+             claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.deaths, claimed.context::text as context, claimed.profile_data::text as "profileData",
              coalesce(octet_length(claimed.context::text), 0) + coalesce(octet_length(claimed.profile_data::text), 0)
                + coalesce(octet_length(claimed.sealed), 0) + coalesce(octet_length(profile.attributes::text), 0) as bytes,
              claimed.sealed, coalesce(extract(epoch from ${risen(at)} - claimed.deferred_at), 0)::float8 as "ageSeconds",
@@ -139,7 +160,7 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
       from person join asked on asked.campaign_id = person."campaignId"
       window before as (partition by "campaignId" order by "versionId", available_at, id rows between unbounded preceding and 1 preceding)
     )
-    select id, "campaignId", "batchId", "executionId", "versionId", "userId", address, attempts, "ageSeconds", "isCancelled", "isLate",
+    select id, "campaignId", "batchId", "executionId", "versionId", "userId", address, attempts, deaths, "ageSeconds", "isCancelled", "isLate",
            consent, "isSuppressed", bytes, fits,
            case when fits then context end as context, case when fits then "profileData" end as "profileData",
            case when fits then sealed end as sealed, case when fits then attributes end as attributes

@@ -12,10 +12,16 @@ export type Recovery = {
   readonly silentIds?: readonly string[];
 };
 
+/** Who was taken alone, and had three workers die before, is not tried again by itself after the next. */
+const deathsMax = sql.lit(3);
+/** Replayed, such a message is taken alone at once. */
+const deathsAfterwards = sql.lit(2);
+
 /**
- * Takes over the batches of dead workers. What was only claimed goes back to the queue as if nothing had happened;
- * what may have been on the wire follows the version's `onUncertain`. A batch that a stop or a cancel is taking back at this
- * moment is left to it: each would wait for the other.
+ * Takes over the batches of dead workers. What was only claimed goes back to the queue as if nothing had happened, but for the
+ * count of deaths; what may have been on the wire follows the version's `onUncertain`. What had its last death is settled: FAILED,
+ * or UNCERTAIN when it may have left. A batch that a stop or a cancel is taking back at this moment is left to it: each would wait
+ * for the other.
  */
 export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number }> {
   const { renewedIds = [], silentIds = [] } = recovery;
@@ -27,31 +33,55 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
       returning id
     ),
     found as materialized (
-      select id from batch
+      select id, worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id) as is_dead
+      from batch
       where worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)
         or id = any(${recovery.forgottenBatchIds}::uuid[])
       for update skip locked
     ),
-    orphaned as (delete from batch using found where batch.id = found.id returning batch.id, batch.sending_at),
+    orphaned as (
+      delete from batch using found where batch.id = found.id returning batch.id, batch.sending_at is not null as is_sending, found.is_dead
+    ),
+    judged as (
+      select message.id, orphaned.id as batch_id, orphaned.is_sending, deadly.is_deadly,
+        message.deaths + case when orphaned.is_dead then 1 else 0 end as deaths,
+        case when orphaned.is_sending and (version.on_uncertain = 'HOLD' or deadly.is_deadly) then 'UNCERTAIN'
+             when deadly.is_deadly then 'FAILED' else 'QUEUED' end as status,
+        case when deadly.is_deadly then 'MESSAGE_KILLS_WORKER' when orphaned.is_sending then 'WORKER_LOST' end as code
+      from orphaned
+      join message on message.batch_id = orphaned.id and message.status = 'CLAIMED'
+      join campaign_version version on version.id = message.version_id
+      cross join lateral (select orphaned.is_dead and message.deaths >= ${deathsMax} as is_deadly) deadly
+    ),
     changed as (
       update message set
-        status = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then 'UNCERTAIN' else 'QUEUED' end,
+        status = judged.status,
         batch_id = null,
-        attempts = attempts - case when orphaned.sending_at is null then 1 else 0 end,
-        error = case when orphaned.sending_at is not null then 'The worker was lost while it was sending this message.' end,
-        error_code = case when orphaned.sending_at is not null then 'WORKER_LOST' end,
-        kept_since = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then now() end,
-        settled_at = case when orphaned.sending_at is not null and version.on_uncertain = 'HOLD' then now() end,
-        history = case when orphaned.sending_at is not null and version.on_uncertain = 'RESEND'
+        attempts = attempts - case when judged.is_sending or judged.is_deadly then 0 else 1 end,
+        deaths = case when judged.is_deadly then ${deathsAfterwards} else judged.deaths end,
+        error = case judged.code
+          when 'MESSAGE_KILLS_WORKER' then 'A worker died each time it had this message, the last two times while it had no other that was suspected.'
+          when 'WORKER_LOST' then 'The worker was lost while it was sending this message.' end,
+        error_code = judged.code,
+        kept_since = case when judged.status <> 'QUEUED' then now() end,
+        settled_at = case when judged.status <> 'QUEUED' then now() end,
+        history = case when judged.is_sending and judged.status = 'QUEUED'
           then coalesce(history, '[]') || jsonb_build_object('at', now(), 'status', 'QUEUED', 'attempt', attempts,
             'error', 'The worker was lost while it was sending this message; it is sent again under the same key.')
           else history end
-      from orphaned, campaign_version version
-      where message.batch_id = orphaned.id and message.status = 'CLAIMED' and version.id = message.version_id
+      from judged
+      where message.id = judged.id and message.batch_id = judged.batch_id and message.status = 'CLAIMED'
       returning message.campaign_id, message.execution_id, 'CLAIMED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}
     select count(*)::int as count from changed`;
+}
+
+/** Campaigns with messages in the queue that workers had when they died, and the most deaths that one of these has. */
+export function selectSuspects(): RawBuilder<{ campaignId: string; deaths: number }> {
+  return sql`
+    select campaign_id as "campaignId", max(deaths)::int as deaths from message
+    where status = 'QUEUED' and deaths > 0 group by campaign_id`;
 }
 
 /**

@@ -45,6 +45,7 @@ export function settleMessages(
       update message set
         status = outcome.status,
         batch_id = null,
+        deaths = 0,
         available_at = case outcome.status when 'QUEUED' then ${risen(at)} + outcome.delay_seconds * interval '1 second' else message.available_at end,
         deferred_at = case outcome.status when 'QUEUED' then coalesce(message.deferred_at, ${risen(at)}) else message.deferred_at end,
         error = outcome.error,
