@@ -4,7 +4,7 @@ import { limitFault, syntaxFault } from "./template-fault.ts";
 import type { Branch, EachNode, Expression, IfNode, TemplateNode, WithNode } from "./tree.ts";
 
 export type BlockTag = "if" | "unless" | "each" | "with";
-type Frame = { readonly tag: BlockTag; readonly at: number; readonly node: IfNode | null; nodes: TemplateNode[] };
+type Frame = { readonly tag: BlockTag; readonly at: number; readonly node: IfNode | EachNode | null; nodes: TemplateNode[] };
 type Alias = { readonly text: string; readonly at: number };
 
 /** Stands in for a head that is still being read, or that turned out to be faulty. */
@@ -50,26 +50,33 @@ export class Blocks {
   }
 
   openElseIf(at: number): (condition: Expression) => void {
-    const { node, frame } = this.#openCondition("{%else if%}", at);
+    const { node, frame } = this.#openCondition("else if", at);
     const branch: Branch = { condition: unread, body: [] };
     node.branches.push(branch);
     this.#turn(frame, branch.body);
     return decideOf(branch);
   }
 
+  /** Of a condition, or of a list without items: there, its item means nothing. */
   openElse(at: number): void {
-    const { node, frame } = this.#openCondition("{%else%}", at);
+    const frame = this.#frames.at(-1);
+    if (frame?.node?.kind === "each" && frame.node.otherwise === null) {
+      frame.node.otherwise = [];
+      this.#turn(frame, frame.node.otherwise);
+      return;
+    }
+    const { node, frame: condition } = this.#openCondition("else", at);
     node.otherwise = [];
-    this.#turn(frame, node.otherwise);
+    this.#turn(condition, node.otherwise);
   }
 
   /** Returns what to call with the list and its alias. */
   openEach(at: number): (source: Expression, alias: Alias | null) => void {
     const names = this.#names;
-    const item = names.createLocal("alias");
-    const index = names.createLocal("index");
-    const node: EachNode = { kind: "each", source: unread, item, index, body: [], at };
-    this.#open({ tag: "each", at, node: null, nodes: node.body }, node);
+    const item = names.createLocal("alias", "this");
+    const index = names.createLocal("index", "@index");
+    const node: EachNode = { kind: "each", source: unread, item, index, body: [], otherwise: null, at };
+    this.#open({ tag: "each", at, node, nodes: node.body }, node);
     return (source, alias) => {
       node.source = source;
       names.noteList(source);
@@ -80,7 +87,7 @@ export class Blocks {
 
   openWith(at: number): (source: Expression, alias: Alias | null) => void {
     const names = this.#names;
-    const item = names.createLocal("alias");
+    const item = names.createLocal("alias", "this");
     const node: WithNode = { kind: "with", source: unread, item, body: [], at };
     this.#open({ tag: "with", at, node: null, nodes: node.body }, node);
     return (source, alias) => {
@@ -127,10 +134,12 @@ export class Blocks {
     this.#names.leave();
   }
 
-  #openCondition(tag: string, at: number): { frame: Frame; node: IfNode } {
+  #openCondition(tag: "else" | "else if", at: number): { frame: Frame; node: IfNode } {
     const frame = this.#frames.at(-1);
-    if (!frame?.node) throw syntaxFault(`${tag} belongs between {%#if%} and {%/if%}.`, at);
-    if (frame.node.otherwise !== null) throw syntaxFault(`Expected ${closerOf(frame.tag)}: ${tag} cannot follow {%else%}.`, at);
+    if (!frame?.node) throw syntaxFault(`{%${tag}%} belongs between {%#if%} and {%/if%}.`, at);
+    if (frame.node.otherwise !== null)
+      throw syntaxFault(`Expected ${closerOf(frame.tag)}: {%${tag}%} cannot follow {%else%}.`, at);
+    if (frame.node.kind === "each") throw syntaxFault(`{%${tag}%} belongs between {%#if%} and {%/if%}.`, at);
     return { frame, node: frame.node };
   }
 

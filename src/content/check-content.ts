@@ -1,5 +1,6 @@
 import { type Channel, type Issue, unreachable } from "../base/index.ts";
 import type { CampaignContent, ContentRules, Json } from "./campaign-content.ts";
+import { checkConstants } from "./check-constants.ts";
 import { checkEmail } from "./check-email.ts";
 import { checkPush } from "./check-push.ts";
 import { checkFilledSms, checkSms } from "./check-sms.ts";
@@ -11,7 +12,7 @@ import { limits } from "./limits.ts";
 import { isMjml } from "./mjml-documents.ts";
 import type { Use } from "./names.ts";
 import { findLineBreak } from "./one-line.ts";
-import { error, errorAt, type ParsedField, parseField } from "./parsed-field.ts";
+import { error, errorAt, hasFaults, type ParsedField, parseField } from "./parsed-field.ts";
 import { type JsonSchema, readContextSchema } from "./read-context-schema.ts";
 import { type SampleData, sampleData } from "./sample-data.ts";
 import { schemaKnows } from "./schema-knows.ts";
@@ -69,8 +70,12 @@ function checkSource(email: CampaignContent["email"]): readonly Issue[] {
 }
 
 function checkField(field: ParsedField): Issue[] {
-  const found = [...field.faults, ...field.html.faults].toSorted((one, other) => one.at - other.at);
-  const warnings = field.html.warnings.map((fault): Issue => ({ ...errorAt(field, fault.at, fault), severity: "WARNING" }));
+  // A tree with a fault in it is not tried.
+  const constants = hasFaults(field) ? [] : checkConstants(field.nodes);
+  const found = [...field.faults, ...field.html.faults, ...constants].toSorted((one, other) => one.at - other.at);
+  const warnings = [...field.warnings, ...field.html.warnings].map(
+    (fault): Issue => ({ ...errorAt(field, fault.at, fault), severity: "WARNING" }),
+  );
   const faults = withoutRepeats([...found.map((fault) => errorAt(field, fault.at, fault)), ...warnings]);
   const breakAt = field.kind === "line" ? findLineBreak(field.nodes) : null;
   if (breakAt === null) return faults;

@@ -46,7 +46,7 @@ function withTextPart(fields: readonly ParsedField[]): readonly ParsedField[] {
 function render(print: Print, rendering: Rendering): RenderResult {
   try {
     const message = print(rendering);
-    return rendering.missingContext() ?? { kind: "rendered", message };
+    return rendering.missingContext() ?? rendering.blankField() ?? { kind: "rendered", message };
   } catch (fault) {
     if (fault instanceof FieldFault) return { kind: "render-error", detail: fault.message };
     throw fault;
@@ -73,9 +73,9 @@ function compileEmail(fields: CompiledFields): Print {
   const text = fields.find("content.email.text");
   return (rendering) => ({
     channel: "EMAIL",
-    subject: rendering.print(subject),
+    subject: rendering.printNeeded(subject),
     preheader: rendering.printOptional(preheader),
-    html: rendering.print(html),
+    html: rendering.printNeeded(html),
     text: rendering.printOptional(text),
   });
 }
@@ -83,7 +83,7 @@ function compileEmail(fields: CompiledFields): Print {
 function compileSms(fields: CompiledFields): Print {
   const template = fields.get("content.sms.body");
   return (rendering) => {
-    const body = rendering.print(template);
+    const body = rendering.printNeeded(template);
     if (body.length > smsCharactersMax)
       throw new FieldFault(`${template.path}: the text has ${body.length} characters, more than ${smsCharactersMax}.`);
     return { channel: "SMS", body, segments: smsSegments(body).segments };
@@ -99,8 +99,8 @@ function compilePush(fields: CompiledFields, data: Json): Print {
   return (rendering) => {
     const message = {
       channel: "PUSH",
-      title: rendering.print(title),
-      body: rendering.print(body),
+      title: rendering.printNeeded(title),
+      body: rendering.printNeeded(body),
       // Providers refuse an empty address, so one that prints nothing is none. One that is refused here is not left out
       // without a word: the message would be another than its author meant.
       imageUrl: printLink(rendering, imageUrl, "imageUrl"),

@@ -14,7 +14,10 @@ export type RenderedMessage =
 
 export type RenderResult =
   | { kind: "rendered"; message: RenderedMessage }
-  /** Variables of the context that would have been printed, without fallback, and are absent or null. */
+  /**
+   * Variables of the context that would have been printed, without fallback, and are absent or null; and what is there,
+   * but cannot be read as what the content needs, or gives nothing.
+   */
   | { kind: "missing-context"; paths: string[]; detail: string }
   /** A limit was broken by this recipient's data; rendering again cannot help. */
   | { kind: "render-error"; detail: string };
@@ -22,6 +25,6 @@ export type RenderResult =
 /** Content made ready to be rendered any number of times; no rendering shows in another. */
 export type CompiledContent = {
   readonly variables: readonly string[];
-  /** `missingContext`: what a missing variable of the context means, by default EXCLUDE. */
+  /** `missingContext`: what a variable means that is missing or cannot be read, by default EXCLUDE. */
   render(data: RenderData, options?: { missingContext?: "EXCLUDE" | "PRINT_NOTHING" }): RenderResult;
 };

@@ -1,4 +1,5 @@
-import { checkCall, writtenPatterns } from "./functions/check-call.ts";
+import { checkOperand } from "./check-operands.ts";
+import { checkCall, doubtsAbout, isProperty, writtenPatterns } from "./functions/check-call.ts";
 import { limits } from "./limits.ts";
 import type { Names } from "./names.ts";
 import type { TagReader, Token } from "./tag-reader.ts";
@@ -7,6 +8,8 @@ import type { ArithmeticOperator, ComparisonOperator, Expression } from "./tree.
 import { noteCall, noteNumbers, noteWanted } from "./wanted-values.ts";
 
 const comparisons: readonly ComparisonOperator[] = ["=", "!=", ">=", "<=", ">", "<"];
+/** Values that are words. */
+const words = new Set(["true", "false", "null"]);
 type Level = {
   readonly operators: readonly ArithmeticOperator[];
   readonly operand: (reader: TagReader, names: Names) => Expression;
@@ -25,24 +28,46 @@ export function parseExpression(reader: TagReader, names: Names): Expression {
   return value;
 }
 
-/** `profile.name`, `this.name`, `@index`, an alias or a `let`. */
-export function parsePath(reader: TagReader, names: Names): Expression {
-  const at = reader.peek().at;
-  names.countExpressionPart(at);
-  if (reader.accept("@")) return names.resolve(`@${reader.expectName("index after @").text}`, [], at);
-  const root = reader.expectName("a variable, such as profile.name");
-  return names.resolve(root.text, parseParts(reader), at);
+/** `profile.name`, `this.name`, `@index`, an alias or a `let`; or the call of a function. */
+export function parsePrinted(reader: TagReader, names: Names): Expression {
+  const { kind, text } = reader.peek();
+  if (!reader.sees("@") && (kind !== "name" || words.has(text))) throw reader.unexpected("a variable, such as profile.name");
+  return parseValue(reader, names);
 }
 
-function parseParts(reader: TagReader): string[] {
+type Parts = {
+  readonly parts: string[];
+  /** The last part is the name of a function: `items.count()` is `count(items)`. */
+  readonly method: Token | null;
+};
+
+function parseParts(reader: TagReader): Parts {
   const parts: string[] = [];
   while (reader.accept(".")) {
     const token = reader.peek();
     if (token.kind !== "name" && token.kind !== "quoted")
       throw reader.unexpected("a name after the dot (a number or other characters stand between backticks)");
-    parts.push(reader.take().text);
+    reader.take();
+    if (token.kind === "name" && reader.accept("(")) return { parts, method: token };
+    parts.push(token.text);
   }
-  return parts;
+  return { parts, method: null };
+}
+
+/** What stands behind a value: parts of it, and functions that take it as their first argument. */
+function parseBehind(reader: TagReader, names: Names, value: Expression): Expression {
+  let whole = value;
+  for (let calls = 0; reader.sees("."); calls += 1) {
+    if (calls === limits.expressionDepthMax)
+      throw limitFault(`An expression may be nested at most ${limits.expressionDepthMax} deep.`, reader.peek().at);
+    const { at } = reader.peek();
+    names.countExpressionPart(at);
+    const { parts, method } = parseParts(reader);
+    names.checkParts(parts, at);
+    if (parts.length > 0) whole = { kind: "part", owner: whole, parts, at };
+    if (method) whole = parseCall(reader, names, { name: method, first: whole });
+  }
+  return whole;
 }
 
 function parseOr(reader: TagReader, names: Names): Expression {
@@ -75,6 +100,8 @@ function parseComparison(reader: TagReader, names: Names): Expression {
   if (operator === undefined) return left;
   const { at } = takeOperator(reader, names);
   const right = parseSum(reader, names);
+  if (operator !== "=" && operator !== "!=")
+    for (const side of [left, right]) checkOperand(names, side, "ordered", `"${operator}" cannot compare`);
   noteNumbers(names.uses, left, right);
   return { kind: "comparison", operator, left, right, at };
 }
@@ -92,8 +119,10 @@ function parseArithmetic(reader: TagReader, names: Names, { operators, operand }
     const right = operand(reader, names);
     checkIsNoText(left, operator);
     checkIsNoText(right, operator);
-    noteWanted(names.uses, left, "number");
-    noteWanted(names.uses, right, "number");
+    for (const side of [left, right]) {
+      checkOperand(names, side, "number", `"${operator}" cannot calculate with`);
+      noteWanted(names.uses, side, "number");
+    }
     left = { kind: "arithmetic", operator, left, right, at };
   }
 }
@@ -108,14 +137,24 @@ function parseSign(reader: TagReader, names: Names): Expression {
   if (!reader.sees("-")) return parseValue(reader, names);
   const { at } = takeOperator(reader, names);
   const value = nested(reader, () => parseSign(reader, names));
+  checkOperand(names, value, "number", '"-" cannot calculate with');
   noteWanted(names.uses, value, "number");
   return { kind: "negate", value, at };
 }
 
 function parseValue(reader: TagReader, names: Names): Expression {
+  const hasParts = reader.peek().kind !== "number" && !words.has(reader.peek().text);
+  const value = parseStart(reader, names);
+  return hasParts ? parseBehind(reader, names, value) : value;
+}
+
+function parseStart(reader: TagReader, names: Names): Expression {
   const token = reader.peek();
   if (token.kind === "name") return parseNamed(reader, names);
-  if (reader.sees("@")) return parsePath(reader, names);
+  if (reader.accept("@")) {
+    names.countExpressionPart(token.at);
+    return names.resolve(`@${reader.expectName("index after @").text}`, [], token.at);
+  }
   if (token.kind === "string" || token.kind === "number") {
     names.countExpressionPart(token.at);
     reader.take();
@@ -126,7 +165,7 @@ function parseValue(reader: TagReader, names: Names): Expression {
     reader.expect(")", "to close the parenthesis");
     return value;
   }
-  if (reader.accept("[")) return { kind: "array", items: parseList(reader, names, "]"), at: token.at };
+  if (reader.accept("[")) return { kind: "array", items: parseList(reader, names), at: token.at };
   throw reader.unexpected("a value");
 }
 
@@ -135,29 +174,52 @@ function parseNamed(reader: TagReader, names: Names): Expression {
   names.countExpressionPart(token.at);
   if (token.text === "true" || token.text === "false") return { kind: "literal", value: token.text === "true", at: token.at };
   if (token.text === "null") return { kind: "literal", value: null, at: token.at };
-  if (reader.accept("(")) return parseCall(reader, names, token);
-  return names.resolve(token.text, parseParts(reader), token.at);
+  if (reader.accept("(")) return parseCall(reader, names, { name: token, first: null });
+  const { parts, method } = parseParts(reader);
+  const value = names.resolve(token.text, parts, token.at);
+  return method ? parseCall(reader, names, { name: method, first: value }) : value;
 }
 
-function parseCall(reader: TagReader, names: Names, { text: name, at }: Token): Expression {
-  const call = { kind: "call", name, args: parseList(reader, names, ")"), at } as const;
+type Called = { readonly name: Token; readonly first: Expression | null };
+
+/** From behind its opening parenthesis. */
+function parseCall(reader: TagReader, names: Names, { name: { text: name, at }, first }: Called): Expression {
+  const args = first ? [first] : [];
+  if (!reader.accept(")")) {
+    do args.push(nested(reader, () => parseArgument(reader, names, isProperty(name, args.length))));
+    while (reader.accept(","));
+    reader.expect(")", "or a comma");
+  }
+  const call = { kind: "call", name, args, at } as const;
   for (const pattern of writtenPatterns(call)) names.countPattern(pattern, at);
   for (const fault of checkCall(call, names.prepared)) names.report(fault.code, fault.message, fault.at);
+  for (const doubt of doubtsAbout(call, names.prepared)) names.warn("DATE_PATTERN_DOUBTFUL", doubt.message, doubt.at);
   noteCall(names.uses, call);
   return call;
 }
 
-function parseList(reader: TagReader, names: Names, closer: string): Expression[] {
+/** A property of the items of a list may be written without quotes, as in `topN(items, price, 3)`. */
+function parseArgument(reader: TagReader, names: Names, mayBeBare: boolean): Expression {
+  const token = reader.peek();
+  if (!mayBeBare || token.kind !== "name" || names.means(token.text)) return parseExpression(reader, names);
+  reader.take();
+  names.countExpressionPart(token.at);
+  if (reader.sees(",") || reader.sees(")")) return { kind: "literal", value: token.text, at: token.at };
+  if (reader.accept("(")) return parseBehind(reader, names, parseCall(reader, names, { name: token, first: null }));
+  throw reader.unexpected('"," or ")" after the property');
+}
+
+function parseList(reader: TagReader, names: Names): Expression[] {
   const items: Expression[] = [];
-  if (reader.accept(closer)) return items;
+  if (reader.accept("]")) return items;
   do items.push(nested(reader, () => parseExpression(reader, names)));
   while (reader.accept(","));
-  reader.expect(closer, "or a comma");
+  reader.expect("]", "or a comma");
   return items;
 }
 
 function parseNumber(token: Token): number {
-  const value = Number(token.text);
+  const value = Number(token.text.replace("L", ""));
   if (!Number.isFinite(value)) throw syntaxFault("Expected a smaller number.", token.at);
   return value;
 }

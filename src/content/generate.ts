@@ -1,173 +1,184 @@
 import { unreachable } from "../base/index.ts";
 import { functions } from "./functions/registry.ts";
+import { originOf } from "./origin.ts";
 import { isEscaped, isGuarded, type PrintPlace } from "./print-place.ts";
-import type {
-  ArithmeticOperator,
-  ComparisonOperator,
-  EachNode,
-  Expression,
-  IfNode,
-  PathExpression,
-  TemplateNode,
-} from "./tree.ts";
+import type { EachNode, Expression, IfNode, PathExpression, TemplateNode } from "./tree.ts";
 
 /** One piece of a template as Eta takes it: code that runs, a value printed raw, a value printed escaped. */
 export type TemplatePart = { readonly t: "e" | "r" | "i"; readonly val: string };
-
-const comparisonNames: Readonly<Record<ComparisonOperator, string>> = {
-  "=": "__rt.equal",
-  "!=": "!__rt.equal",
-  ">": "__rt.more",
-  ">=": "__rt.atLeast",
-  "<": "__rt.less",
-  "<=": "__rt.atMost",
-};
-const arithmeticNames: Readonly<Record<ArithmeticOperator, string>> = {
-  "+": "add",
-  "-": "subtract",
-  "*": "multiply",
-  "/": "divide",
-  "%": "remainder",
-};
 
 /**
  * Turns a tree into the parts that Eta compiles. Nothing that an author or a recipient wrote becomes code: their
  * texts and names appear only as constants made by `JSON.stringify`, and every other word is one of this file,
  * a member of `Runtime`, or a letter with the number of a local.
  */
-export function generateParts(nodes: readonly TemplateNode[], places: Places = nowhere): TemplatePart[] {
-  return nodes.flatMap((node) => partsOf(node, places));
+export function generateParts(nodes: readonly TemplateNode[], places: Places = new Map()): TemplatePart[] {
+  const generator = new Generator(places);
+  const parts = generator.parts(nodes);
+  return generator.temporaries.length === 0 ? parts : [run(`let ${generator.temporaries.join(",")};`), ...parts];
 }
 
 /** Of the tags that do not print into text, by their offsets. */
 type Places = ReadonlyMap<number, PrintPlace>;
-const nowhere: Places = new Map();
 
-function partsOf(node: TemplateNode, places: Places): TemplatePart[] {
-  switch (node.kind) {
-    case "text":
-      return [{ t: "r", val: JSON.stringify(node.text) }];
-    case "print":
-      return [printPart(node, places.get(node.at))];
-    case "let":
-      return [run(letCode(node))];
-    case "if":
-      return ifParts(node, places);
-    case "each":
-      return eachParts(node, places);
-    case "with": {
-      const item = `v${node.item.id}`;
-      return [
-        run(`{const ${item}=${code(node.source)};if(__rt.present(${item})){`),
-        ...generateParts(node.body, places),
-        run("}}"),
-      ];
-    }
-    default:
-      return unreachable(node);
+/** How a value is used: what is printed must not be absent; what only decides may be. */
+type Use = "printed" | "deciding";
+
+class Generator {
+  /** A local for the left side of each fallback, which is looked at before it is taken. */
+  readonly temporaries: string[] = [];
+  readonly #places: Places;
+  /** Calls of the runtime so far: they are what takes time. */
+  #calls = 0;
+
+  constructor(places: Places) {
+    this.#places = places;
   }
-}
 
-/** In an attribute, three braces escape as two do: a raw value there could only break out of its quotes. */
-function printPart(node: Extract<TemplateNode, { kind: "print" }>, place: PrintPlace | undefined): TemplatePart {
-  const value = place === "comment" ? code(node.value) : printedCode(node.value);
-  const guarded = isGuarded(place) ? `__rt.guard(${JSON.stringify(place)},${value})` : value;
-  return { t: isEscaped(place, node.raw) ? "i" : "r", val: `__rt.text(${guarded},${node.at},__eta.res.length)` };
-}
+  parts(nodes: readonly TemplateNode[]): TemplatePart[] {
+    return nodes.flatMap((node) => this.#partsOf(node));
+  }
 
-function letCode({ local, declares, value }: Extract<TemplateNode, { kind: "let" }>): string {
-  const [name, missing] = [`v${local.id}`, `m${local.id}`];
-  return `${declares ? `let ${name},${missing};` : ""}__rt.hold();${name}=${printedCode(value)};${missing}=__rt.held();`;
-}
+  #partsOf(node: TemplateNode): TemplatePart[] {
+    switch (node.kind) {
+      case "text":
+        return [{ t: "r", val: JSON.stringify(node.text) }];
+      case "print":
+        return [this.#printPart(node, this.#places.get(node.at))];
+      case "let":
+        return [run(`${node.declares ? "let " : ""}v${node.local.id}=${this.#code(node.value, "printed")};`)];
+      case "if":
+        return this.#ifParts(node);
+      case "each":
+        return this.#eachParts(node);
+      case "with": {
+        const item = `v${node.item.id}`;
+        const head = `{const ${item}=${this.#code(node.source, "deciding")};if(${this.#rt("present", item)}){`;
+        return [run(head), ...this.parts(node.body), run("}}")];
+      }
+      default:
+        return unreachable(node);
+    }
+  }
 
-function ifParts(node: IfNode, places: Places): TemplatePart[] {
-  const branches = node.branches.flatMap(({ condition, body }, index) => [
-    run(`${index === 0 ? "" : "}else "}if(${truthCode(condition)}){`),
-    ...generateParts(body, places),
-  ]);
-  const otherwise = node.otherwise === null ? [] : [run("}else{"), ...generateParts(node.otherwise, places)];
-  return [...branches, ...otherwise, run("}")];
-}
+  /** Nobody reads a comment: there, nothing can be missing. */
+  #printPart({ value, raw, at }: Extract<TemplateNode, { kind: "print" }>, place: PrintPlace | undefined): TemplatePart {
+    const code = place === "comment" ? this.#rt("unread", this.#code(value, "deciding")) : this.#code(value, "printed");
+    const guarded = isGuarded(place) ? this.#rt("guard", JSON.stringify(place), code, `${at}`) : code;
+    return { t: isEscaped(place, raw) ? "i" : "r", val: this.#rt("text", guarded, `${at}`, "__eta.res.length") };
+  }
 
-function eachParts(node: EachNode, places: Places): TemplatePart[] {
-  const [list, index, item] = [`l${node.item.id}`, `v${node.index.id}`, `v${node.item.id}`];
-  const body = generateParts(node.body, places);
-  const steps = 1 + body.reduce((sum, part) => sum + stepsOf(part), 0);
-  const head = `{const ${list}=__rt.items(${code(node.source)},${steps},${node.at});`;
-  const loop = `for(let ${index}=0;${index}<${list}.length;${index}++){const ${item}=__rt.own(${list},${index});`;
-  return [run(head + loop), ...body, run(`__rt.checkOutput(__eta.res.length,${node.at});}}`)];
-}
+  #ifParts(node: IfNode): TemplatePart[] {
+    const branches = node.branches.flatMap(({ condition, body }, index) => [
+      run(`${index === 0 ? "" : "}else "}if(${this.#truthCode(condition)}){`),
+      ...this.parts(body),
+    ]);
+    const otherwise = node.otherwise === null ? [] : [run("}else{"), ...this.parts(node.otherwise)];
+    return [...branches, ...otherwise, run("}")];
+  }
 
-/** Calls of the runtime are what takes time. */
-function stepsOf(part: TemplatePart): number {
-  return part.val.split("__rt.").length - 1;
+  #eachParts(node: EachNode): TemplatePart[] {
+    const [list, index, item] = [`l${node.item.id}`, `v${node.index.id}`, `v${node.item.id}`];
+    const source = this.#code(node.source, "deciding");
+    const callsBefore = this.#calls;
+    const body = this.parts(node.body);
+    const steps = 2 + this.#calls - callsBefore;
+    const head = `{const ${list}=${this.#rt("items", source, `${steps}`, `${node.at}`)};`;
+    const loop = `for(let ${index}=0;${index}<${list}.length;${index}++){const ${item}=${this.#rt("own", list, index)};`;
+    const end = `${this.#rt("checkOutput", "__eta.res.length", `${node.at}`)};}`;
+    if (node.otherwise === null) return [run(head + loop), ...body, run(`${end}}`)];
+    const empty = [run(`${end}if(${list}.length===0){`), ...this.parts(node.otherwise), run("}}")];
+    return [run(head + loop), ...body, ...empty];
+  }
+
+  #code(expression: Expression, use: Use): string {
+    const { kind, at } = expression;
+    switch (kind) {
+      case "literal":
+        return JSON.stringify(expression.value);
+      case "array":
+        return this.#rt("list", `[${expression.items.map((item) => this.#code(item, use)).join(",")}]`);
+      case "path":
+        return this.#pathCode(expression, use);
+      case "part":
+        return this.#partCode(expression, use);
+      case "call":
+        return this.#callCode(expression, use);
+      case "not":
+        return `!${this.#truthCode(expression.value)}`;
+      case "negate":
+        return this.#rt("negate", this.#code(expression.value, use), `${at}`);
+      case "comparison": {
+        const operands = [expression.left, expression.right].map((operand) => this.#code(operand, "deciding"));
+        if (expression.operator === "=" || expression.operator === "!=")
+          return this.#rt(expression.operator === "=" ? "equal" : "differ", ...operands, `${at}`);
+        return this.#rt("compare", JSON.stringify(expression.operator), ...operands, `${at}`);
+      }
+      case "logic": {
+        const operator = expression.operator === "and" ? "&&" : "||";
+        return `(${this.#truthCode(expression.left)}${operator}${this.#truthCode(expression.right)})`;
+      }
+      case "arithmetic": {
+        const operands = [expression.left, expression.right].map((operand) => this.#code(operand, use));
+        return this.#rt("calculate", JSON.stringify(expression.operator), ...operands, `${at}`);
+      }
+      case "fallback": {
+        // The left side only decides. The right one is looked at when it is taken: only then can it be missing.
+        const value = `f${this.temporaries.length}`;
+        this.temporaries.push(value);
+        const left = this.#code(expression.value, "deciding");
+        return `(${this.#rt("lacks", `${value}=${left}`)}?${this.#code(expression.otherwise, use)}:${value})`;
+      }
+      default:
+        return unreachable(kind);
+    }
+  }
+
+  #callCode(call: Extract<Expression, { kind: "call" }>, use: Use): string {
+    const definition = functions.get(call.name);
+    const args = call.args.map((argument) => this.#code(argument, definition?.asks ? "deciding" : use));
+    // What is found in a profile may be absent from it, as an attribute may.
+    const isFound = definition?.gives === "item" || definition?.gives === "value";
+    const mayBeNothing = use === "deciding" || (isFound && originOf(call, "")?.root === "profile");
+    return this.#rt(mayBeNothing ? "call" : "callToPrint", JSON.stringify(call.name), `${call.at}`, ...args);
+  }
+
+  #partCode(expression: Extract<Expression, { kind: "part" }>, use: Use): string {
+    const { owner, parts, at } = expression;
+    const value = parts.reduce((code, part) => this.#own(code, part), this.#code(owner, use));
+    const origin = originOf(expression, "");
+    if (use === "deciding" || origin?.root === "profile") return value;
+    return origin ? this.#rt("need", value, JSON.stringify(origin.name)) : this.#rt("result", value, `${at}`);
+  }
+
+  #truthCode(expression: Expression): string {
+    const code = this.#code(expression, "deciding");
+    return expression.kind === "logic" || expression.kind === "not" ? code : this.#rt("truth", code);
+  }
+
+  #pathCode(path: PathExpression, use: Use): string {
+    const { root, parts, origin } = path;
+    const value = parts.reduce((owner, part) => this.#own(owner, part), this.#rootCode(root, use));
+    const isLet = typeof root !== "string" && root.kind === "let" && parts.length === 0;
+    if (use === "deciding" || isLet || origin?.root !== "context") return value;
+    return this.#rt("need", value, JSON.stringify(origin.name));
+  }
+
+  #rootCode(root: PathExpression["root"], use: Use): string {
+    if (typeof root === "string") return `__rt.${root}`;
+    return root.kind === "let" && use === "deciding" ? this.#rt("deciding", `v${root.id}`) : `v${root.id}`;
+  }
+
+  #own(owner: string, part: string): string {
+    return this.#rt("own", owner, JSON.stringify(part));
+  }
+
+  #rt(member: string, ...args: readonly string[]): string {
+    this.#calls += 1;
+    return `__rt.${member}(${args.join(",")})`;
+  }
 }
 
 function run(val: string): TemplatePart {
   return { t: "e", val };
-}
-
-/** The code of a value that decides something: what it lacks does not matter. */
-function code(expression: Expression): string {
-  return expressionCode(expression, code);
-}
-
-/** The code of a value that will be printed: variables of the context that it lacks are noted. */
-function printedCode(expression: Expression): string {
-  if (expression.kind === "path") return printedPathCode(expression);
-  return expressionCode(expression, asks(expression) ? code : printedCode);
-}
-
-/** Whether it gives an answer about its operands instead of printing them. */
-function asks(expression: Expression): boolean {
-  if (expression.kind === "call") return functions.get(expression.name)?.asks === true;
-  return expression.kind === "comparison" || expression.kind === "logic" || expression.kind === "not";
-}
-
-function expressionCode(expression: Expression, inner: (expression: Expression) => string): string {
-  const { kind } = expression;
-  switch (kind) {
-    case "literal":
-      return JSON.stringify(expression.value);
-    case "array":
-      return `[${expression.items.map(inner).join(",")}]`;
-    case "path":
-      return pathCode(expression);
-    case "call": {
-      const args = expression.args.map((argument) => `,${inner(argument)}`).join("");
-      return `__rt.call(${JSON.stringify(expression.name)},${expression.at}${args})`;
-    }
-    case "not":
-      return `!${truthCode(expression.value)}`;
-    case "negate":
-      return `__rt.negate(${inner(expression.value)})`;
-    case "comparison":
-      return `${comparisonNames[expression.operator]}(${inner(expression.left)},${inner(expression.right)},${expression.at})`;
-    case "logic":
-      return `(${truthCode(expression.left)}${expression.operator === "and" ? "&&" : "||"}${truthCode(expression.right)})`;
-    case "arithmetic":
-      return `__rt.${arithmeticNames[expression.operator]}(${inner(expression.left)},${inner(expression.right)})`;
-    case "fallback":
-      // The left side only decides. The right one is looked at when it is taken: only then can it be missing.
-      return `(__rt.lacks(${code(expression.value)})?${inner(expression.otherwise)}:__rt.given())`;
-    default:
-      return unreachable(kind);
-  }
-}
-
-function truthCode(expression: Expression): string {
-  if (expression.kind === "comparison" || expression.kind === "logic" || expression.kind === "not") return code(expression);
-  return `__rt.truth(${code(expression)})`;
-}
-
-function pathCode({ root, parts }: PathExpression): string {
-  const start = typeof root === "string" ? `__rt.${root}` : `v${root.id}`;
-  return parts.reduce((owner, part) => `__rt.own(${owner},${JSON.stringify(part)})`, start);
-}
-
-function printedPathCode(path: PathExpression): string {
-  const { root, parts, origin } = path;
-  if (typeof root !== "string" && root.kind === "let" && parts.length === 0) return `__rt.carry(v${root.id},m${root.id})`;
-  if (origin?.root === "context") return `__rt.need(${pathCode(path)},${JSON.stringify(origin.name)})`;
-  return pathCode(path);
 }

@@ -9,6 +9,15 @@ export const issueCodes = {
   FUNCTION_UNKNOWN: ["There is no such function.", "Correct the name."],
   FUNCTION_ARITY: ["A function got too few or too many arguments.", "See its row below."],
   FUNCTION_ARGUMENT: ["An argument can never be right.", "See the function's row below."],
+  EXPRESSION_TYPE: [
+    "An operator, a loop or a tag gets a kind of value that it can never use, or `contextSchema` declares another kind.",
+    "Use another value, or convert it by a function.",
+  ],
+  EXPRESSION_EMPTY: ["An expression without variables gives nothing, for anybody.", "Correct it."],
+  DATE_PATTERN_DOUBTFUL: [
+    "Warning: a date pattern prints the day of the year, or the year of a week, beside a month or a day.",
+    "Write `d` for the day of the month and `y` for the year.",
+  ],
   CONTEXT_RESERVED: ["`context.system` is reserved.", "Use another name."],
   FRAGMENT_UNKNOWN: ["This channel has no fragment of that name.", "Correct the name, or save the fragment."],
   FRAGMENT_CYCLE: ["A fragment uses itself, perhaps through others.", "Take the tag out."],

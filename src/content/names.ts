@@ -1,4 +1,5 @@
 import { invariant } from "../base/index.ts";
+import { typeOf } from "./expression-type.ts";
 import { formatPath } from "./format-path.ts";
 import { compileCost } from "./functions/pattern.ts";
 import { Prepared } from "./functions/registry.ts";
@@ -13,6 +14,7 @@ import type { Wanted } from "./wanted-values.ts";
 export type Use = Origin & {
   readonly at: number;
   asValue: boolean;
+  isPrinted: boolean;
   isList: boolean;
   /** What functions and operators take it for; of a list, what they take its items for. */
   wanted: Wanted;
@@ -36,6 +38,8 @@ const messageParts = new Set(["id", "unsubscribeUrl"]);
 /** What a template's names mean, block by block; notes every variable used and every name that means nothing. */
 export class Names {
   readonly faults: TemplateFault[] = [];
+  /** What is allowed, and most likely not meant. */
+  readonly warnings: TemplateFault[] = [];
   readonly uses = new Map<string, Use>();
   /** By the place of its tag, the name of every fragment. */
   readonly fragments = new Map<number, string>();
@@ -54,6 +58,10 @@ export class Names {
 
   report(code: IssueCode, message: string, at: number): void {
     if (!this.isFull) this.faults.push(new TemplateFault(code, message, at));
+  }
+
+  warn(code: IssueCode, message: string, at: number): void {
+    if (this.warnings.length < limits.issuesMax) this.warnings.push(new TemplateFault(code, message, at));
   }
 
   enter(): void {
@@ -89,9 +97,9 @@ export class Names {
       throw limitFault(`The regular expressions of a template may have at most ${limits.patternPartsMax} parts together.`, at);
   }
 
-  createLocal(kind: Local["kind"]): Local {
+  createLocal(kind: Local["kind"], name: string): Local {
     this.#idLast += 1;
-    return { kind, id: this.#idLast, origin: null };
+    return { kind, id: this.#idLast, name, origin: null, type: kind === "index" ? "number" : "any" };
   }
 
   /** Makes `this`, and the alias if there is one, mean `item` in the block at hand. */
@@ -100,6 +108,7 @@ export class Names {
     this.#scope.self = item;
     if (alias === null) return;
     checkNameIsFree(alias.text, alias.at);
+    item.name = alias.text;
     this.#scope.lets.set(alias.text, item);
   }
 
@@ -122,23 +131,37 @@ export class Names {
       // Inside a block that may be left out, or gone through again, the name may keep what it had.
       const isCertain = this.#scope.lets.get(name) === known;
       known.origin = isCertain ? origin : together(name, [known.origin, origin]);
+      if (known.type !== typeOf(value)) known.type = "any";
       return { local: known, declares: false };
     }
-    const local = this.createLocal("let");
+    const local = this.createLocal("let", name);
     local.origin = origin;
+    local.type = typeOf(value);
     this.#scope.lets.set(name, local);
     return { local, declares: true };
   }
 
   /** The meaning of `root.part.part`; a name without meaning is reported, and something stands in for it. */
   resolve(root: string, parts: readonly string[], at: number): Expression {
-    const forbidden = parts.find((part) => forbiddenParts.has(part));
-    if (forbidden !== undefined) return this.#unknown(`"${forbidden}" cannot be part of a variable.`, at);
+    if (!this.checkParts(parts, at)) return nothingKnown(at);
     if (root === "profile" || root === "context" || root === "message") return this.#data(root, parts, at);
     const local = root === "this" ? this.#scope.self : root === "@index" ? this.#scope.index : this.#find(root);
     if (!local) return this.#unknown(unknownRoot(root), at);
     const origin = local.origin && extend(local.origin, parts);
     return this.#path({ kind: "path", root: local, parts, origin, at });
+  }
+
+  /** Whether all of them may be read; if not, that is reported. */
+  checkParts(parts: readonly string[], at: number): boolean {
+    const forbidden = parts.find((part) => forbiddenParts.has(part));
+    if (forbidden === undefined) return true;
+    this.report("VARIABLE_UNKNOWN", `"${forbidden}" cannot be part of a variable.`, at);
+    return false;
+  }
+
+  /** Whether a variable may begin with this name, or a value be written so. */
+  means(name: string): boolean {
+    return reserved.has(name) || this.#find(name) !== undefined;
   }
 
   #data(root: DataRoot, parts: readonly string[], at: number): Expression {
@@ -158,7 +181,7 @@ export class Names {
     const use = this.uses.get(origin.name);
     if (use) use.asValue ||= !this.inCondition;
     else {
-      const unknown = { isList: false, wanted: null, items: null, inside: new Map() };
+      const unknown = { isPrinted: false, isList: false, wanted: null, items: null, inside: new Map() };
       this.uses.set(origin.name, { ...origin, at, asValue: !this.inCondition, ...unknown });
     }
     return path;
@@ -166,7 +189,7 @@ export class Names {
 
   #unknown(message: string, at: number): Expression {
     this.report("VARIABLE_UNKNOWN", message, at);
-    return { kind: "literal", value: 0, at };
+    return nothingKnown(at);
   }
 
   #find(name: string): Local | undefined {
@@ -185,12 +208,16 @@ export class Names {
   }
 }
 
+/** Stands in for a name that means nothing. */
+function nothingKnown(at: number): Expression {
+  return { kind: "literal", value: 0, at };
+}
+
 function checkNameIsFree(name: string, at: number): void {
   if (reserved.has(name)) throw syntaxFault(`"${name}" is a word of the language: choose another name.`, at);
 }
 
 function unknownRoot(root: string): string {
   if (root === "this" || root === "@index") return `"${root}" has a meaning only inside {{#each}}.`;
-  if (root === "else") return "Expected {%else%}: else stands between {% and %}.";
   return `Unknown variable ${root}: a variable begins with profile, context or message, or is named by let, each or with.`;
 }

@@ -12,6 +12,10 @@ export function originOf(value: Expression, name: string): Origin | null {
       return value.origin;
     case "call":
       return originOfCall(value, name);
+    case "part": {
+      const owner = originOf(value.owner, name);
+      return owner && extend(owner, value.parts);
+    }
     case "fallback":
       return together(name, [originOf(value.value, name), originOf(value.otherwise, name)]);
     case "array":

@@ -1,8 +1,11 @@
 import type { Blocks, BlockTag } from "./blocks.ts";
-import { parseExpression, parsePath } from "./expression.ts";
+import { checkOperand } from "./check-operands.ts";
+import { parseExpression, parsePrinted } from "./expression.ts";
 import type { Names } from "./names.ts";
 import type { TagReader, Token } from "./tag-reader.ts";
 import { syntaxFault } from "./template-fault.ts";
+import type { Expression } from "./tree.ts";
+import { notePrinted } from "./wanted-values.ts";
 
 /** A tag that is being read, the names that it may use, and the tree that it adds to. */
 type OpenTag = { readonly reader: TagReader; readonly names: Names; readonly blocks: Blocks };
@@ -16,6 +19,7 @@ export function parseTag(open: OpenTag): void {
   else if (reader.accept("#")) parseOpening(open);
   else if (reader.accept("/")) parseEnd(open);
   else if (reader.accept(">")) parseFragment(open);
+  else if (reader.accept("else")) parseElse(open);
   else parseVariable(open);
 }
 
@@ -29,12 +33,12 @@ function parsePercentTag(open: OpenTag): void {
   else throw reader.unexpected("=, #if, #unless, else, /if, /unless or let");
 }
 
-/** `{{path}}` and `{{{path}}}`. */
+/** `{{path}}`, `{{{path}}}` and `{{call(...)}}`. */
 function parseVariable({ reader, names, blocks }: OpenTag): void {
-  const value = parsePath(reader, names);
+  const value = parsePrinted(reader, names);
   if (reader.peek().kind !== "close")
-    throw reader.unexpected(`"${reader.closer}" after the variable (anything more than a variable is written {%= ... %})`);
-  blocks.add({ kind: "print", value, raw: reader.closer === "}}}", at: reader.start });
+    throw reader.unexpected(`"${reader.closer}" after the variable (operators stand in {%= ... %})`);
+  addPrint({ reader, names, blocks }, value);
 }
 
 /** `{{> name}}`: what stands for it is put in before the text is read again. */
@@ -48,7 +52,13 @@ function parseFragment({ reader, names }: OpenTag): void {
 function parsePrint({ reader, names, blocks }: OpenTag): void {
   const value = parseExpression(reader, names);
   reader.expectClose();
-  blocks.add({ kind: "print", value, raw: false, at: reader.start });
+  addPrint({ reader, names, blocks }, value);
+}
+
+function addPrint({ reader, names, blocks }: OpenTag, value: Expression): void {
+  checkOperand(names, value, "printed", "cannot be printed");
+  notePrinted(names.uses, value);
+  blocks.add({ kind: "print", value, raw: reader.closer === "}}}", at: reader.start });
 }
 
 /** The block opens even between the wrong braces, so that its end does not look like a second fault. */
@@ -63,6 +73,7 @@ function parseLoop({ reader, names, blocks }: OpenTag, tag: "each" | "with"): vo
   const bind = tag === "each" ? blocks.openEach(reader.start) : blocks.openWith(reader.start);
   checkBraces(reader, "#", tag);
   const source = parseExpression(reader, names);
+  if (tag === "each") checkOperand(names, source, "list", "has no items to go through");
   const alias = reader.accept("as") ? readAlias(reader) : null;
   reader.expectClose();
   bind(source, alias);
@@ -75,17 +86,16 @@ function readAlias(reader: TagReader): Token {
   return alias;
 }
 
-/** `{%#if condition%}` and `{%#unless condition%}`. */
+/** `{%#if condition%}` and `{%#unless condition%}`, or the same between two braces. */
 function parseCondition({ reader, names, blocks }: OpenTag, tag: "if" | "unless"): void {
   const decide = blocks.openIf(tag, reader.start);
-  checkBraces(reader, "#", tag);
   names.inCondition = true;
   const condition = parseExpression(reader, names);
   decide(tag === "if" ? condition : { kind: "not", value: condition, at: reader.start });
   reader.expectClose();
 }
 
-/** `{%else%}` and `{%else if condition%}`. */
+/** `{%else%}` and `{%else if condition%}`, or the same between two braces. */
 function parseElse({ reader, names, blocks }: OpenTag): void {
   if (reader.accept("if")) {
     const decide = blocks.openElseIf(reader.start);
@@ -95,7 +105,7 @@ function parseElse({ reader, names, blocks }: OpenTag): void {
   reader.expectClose();
 }
 
-/** `{%/if%}`, `{%/unless%}`, `{{/each}}` and `{{/with}}`. */
+/** `{%/if%}`, `{{/if}}`, `{%/unless%}`, `{{/unless}}`, `{{/each}}` and `{{/with}}`. */
 function parseEnd({ reader, blocks }: OpenTag): void {
   const tag = readBlockTag(reader, "/");
   blocks.close(tag, reader.start);
@@ -118,8 +128,8 @@ function readBlockTag(reader: TagReader, mark: string): BlockTag {
   throw syntaxFault(`Expected if, unless, each or with after "${mark}", but found "${text}".`, at);
 }
 
+/** Conditions stand between either braces. */
 function checkBraces(reader: TagReader, mark: string, tag: BlockTag): void {
-  const [left, right] = tag === "if" || tag === "unless" ? ["{%", "%}"] : ["{{", "}}"];
-  if (reader.closer !== right)
-    throw syntaxFault(`Expected ${left}${mark}${tag}${right}: ${tag} stands between ${left} and ${right}.`, reader.start);
+  if (tag === "if" || tag === "unless" || reader.closer === "}}") return;
+  throw syntaxFault(`Expected {{${mark}${tag}}}: ${tag} stands between {{ and }}.`, reader.start);
 }

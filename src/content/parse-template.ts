@@ -14,6 +14,8 @@ export type ParsedTemplate = {
   readonly nodes: readonly TemplateNode[];
   /** In the order of the text. Without any, the tree may be rendered. */
   readonly faults: readonly TemplateFault[];
+  /** Of what may be rendered all the same. */
+  readonly warnings: readonly TemplateFault[];
   readonly uses: readonly Use[];
   /** Every tag, faulty ones too, in the order of the text; null when a limit stopped the reading before its end. */
   readonly spans: readonly TagSpan[] | null;
@@ -40,7 +42,8 @@ export function parseTemplate(template: string, pieces: readonly Piece[] = [whol
     note(fault, names);
   }
   const faults = names.faults.toSorted((a, b) => a.at - b.at);
-  return { nodes, faults, fragments: names.fragments, uses: [...names.uses.values()], spans: isWhole ? spans : null };
+  const { warnings } = names;
+  return { nodes, faults, warnings, fragments: names.fragments, uses: [...names.uses.values()], spans: isWhole ? spans : null };
 }
 
 /** The state of one reading. */

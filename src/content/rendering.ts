@@ -1,10 +1,12 @@
 import type { RenderData, RenderResult } from "./compiled-content.ts";
 import type { CompiledField } from "./compiled-field.ts";
+import type { Reason } from "./error-value.ts";
 import { limits } from "./limits.ts";
 import { toLine } from "./one-line.ts";
-import { RenderFault, Runtime, type RuntimeOptions } from "./runtime.ts";
+import { RenderFault } from "./render-fault.ts";
+import { Runtime, type RuntimeOptions } from "./runtime.ts";
 
-/** So many missing variables are named in a sentence; all of them are in the list beside it. */
+/** So many variables are named in the detail; all of them are in the list beside it. */
 const namesMax = 10;
 
 /** A field that could not be rendered, as the sentence that says so. */
@@ -12,11 +14,15 @@ export class FieldFault extends Error {
   override name = "FieldFault";
 }
 
-/** One message in the making: its recipient's data, and what was missing in the fields printed so far. */
+/** One message in the making: its recipient's data, and why it cannot be sent, as the fields printed so far show. */
 export class Rendering {
   readonly #runtime: Runtime;
-  /** Name of a variable, and the first field that misses it. */
-  #missing: Map<string, string> | null = null;
+  /** Names of absent variables, and the first field that prints each. */
+  readonly #missing = new Map<string, string>();
+  /** Names of what is there and has no value, and what is wrong with each, at its first place. */
+  readonly #faults = new Map<string, string>();
+  /** The first field without which the message says nothing, and that is blank. */
+  #blank: string | null = null;
   #left: number = limits.messageCharactersMax;
 
   constructor(data: RenderData, options: RuntimeOptions) {
@@ -25,9 +31,16 @@ export class Rendering {
 
   print(field: CompiledField): string {
     const text = this.#render(field);
-    const missing = this.#runtime.takeMissing();
-    if (missing !== null) this.#note(missing, field.path);
+    const reasons = this.#runtime.takeReasons();
+    if (reasons !== null) this.#note(reasons, field);
     return field.kind === "line" ? toLine(text) : text;
+  }
+
+  /** A field without which a message says nothing. */
+  printNeeded(field: CompiledField): string {
+    const text = this.print(field);
+    if (field.isBlank(text)) this.#blank ??= field.path;
+    return text;
   }
 
   printOptional(field: CompiledField | null): string | null {
@@ -35,12 +48,28 @@ export class Rendering {
   }
 
   missingContext(): RenderResult | null {
-    if (this.#missing === null) return null;
+    if (this.#missing.size === 0 && this.#faults.size === 0) return null;
+    const detail = [this.#missingSentence(), ...this.#faultSentences()].filter((sentence) => sentence !== null).join(" ");
+    return { kind: "missing-context", paths: [...this.#missing.keys(), ...this.#faults.keys()], detail };
+  }
+
+  blankField(): RenderResult | null {
+    if (this.#blank === null) return null;
+    return { kind: "render-error", detail: `${this.#blank}: nothing is left to read, for this recipient it is empty or blank.` };
+  }
+
+  #missingSentence(): string | null {
+    if (this.#missing.size === 0) return null;
     const names = [...this.#missing].slice(0, namesMax).map(([name, path]) => `${name} (printed in ${path})`);
     const more = this.#missing.size > namesMax ? ` and ${this.#missing.size - namesMax} more` : "";
     const verb = this.#missing.size === 1 ? "is" : "are";
-    const detail = `${names.join(", ")}${more} ${verb} absent or null in this recipient's context, and there is no fallback.`;
-    return { kind: "missing-context", paths: [...this.#missing.keys()], detail };
+    return `${names.join(", ")}${more} ${verb} absent or null in this recipient's context, and there is no fallback.`;
+  }
+
+  #faultSentences(): string[] {
+    const sentences = [...this.#faults].slice(0, namesMax).map(([name, fault]) => `${name} ${fault}.`);
+    const more = this.#faults.size - namesMax;
+    return more > 0 ? [...sentences, `${more} more values have such a fault.`] : sentences;
   }
 
   #render(field: CompiledField): string {
@@ -56,8 +85,14 @@ export class Rendering {
     }
   }
 
-  #note(missing: ReadonlySet<string>, path: string): void {
-    this.#missing ??= new Map();
-    for (const name of missing) if (!this.#missing.has(name)) this.#missing.set(name, path);
+  #note(reasons: ReadonlyMap<string, Reason>, field: CompiledField): void {
+    for (const reason of reasons.values()) {
+      if (reason.kind === "missing") {
+        if (!this.#missing.has(reason.name)) this.#missing.set(reason.name, field.path);
+      } else {
+        const { name, fault } = field.describeReason(reason);
+        if (!this.#faults.has(name)) this.#faults.set(name, fault);
+      }
+    }
   }
 }

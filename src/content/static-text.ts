@@ -7,8 +7,9 @@ export function staticText(nodes: readonly TemplateNode[]): string {
 
 function textOfNode(node: TemplateNode): string {
   if (node.kind === "text") return node.text;
-  if (node.kind === "each" || node.kind === "with") return staticText(node.body);
-  if (node.kind !== "if") return "";
-  const ways = [...node.branches.map((branch) => branch.body), node.otherwise ?? []].map(staticText);
+  if (node.kind === "with") return staticText(node.body);
+  if (node.kind !== "if" && node.kind !== "each") return "";
+  const bodies = node.kind === "each" ? [node.body] : node.branches.map((branch) => branch.body);
+  const ways = [...bodies, node.otherwise ?? []].map(staticText);
   return ways.reduce((longest, way) => (way.length > longest.length ? way : longest), "");
 }

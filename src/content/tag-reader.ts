@@ -12,7 +12,8 @@ export type Braces = { readonly opener: string; readonly closer: string };
 
 const space = /[ \t\r\n\u00a0\ufeff]*/y;
 const word = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
-const digits = /\d+(?:\.\d+)?/y;
+/** A whole number may end in L, as Java writes a long one. */
+const digits = /\d+(?:\.\d+|L(?![\p{L}\p{N}_]))?/uy;
 const symbol = /!=|>=|<=|\?:|[.,()[\]|@#/+\-*%=<>]/y;
 const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", n: "\n", r: "\r", t: "\t" };
 

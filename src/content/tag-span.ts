@@ -7,7 +7,8 @@ export type TagKind = "print" | "silent" | "open" | "loop" | "else-if" | "else" 
 /** Where a tag stands, from its first brace to behind its last one. */
 export type TagSpan = { readonly kind: TagKind; readonly start: number; readonly end: number };
 
-const head = /\{\{\{|(?:\{\{|\{%)[ \t\r\n\u00a0\ufeff]*(#[ \t\r\n]*each|else[ \t\r\n]+if|else|let|[#/!=]?)/y;
+const head =
+  /\{\{\{|(?:\{\{|\{%)[ \t\r\n\u00a0\ufeff]*(#[ \t\r\n]*each|else[ \t\r\n]+if(?![\p{L}\p{N}_])|else(?![\p{L}\p{N}_])|let|[#/!=]?)/uy;
 const kinds: Readonly<Record<string, TagKind>> = { "#": "open", "/": "close", "!": "silent", let: "silent", else: "else" };
 
 /** Told from the first words alone, so that a faulty tag has a kind too. */
@@ -16,7 +17,7 @@ export function tagKindAt(template: string, start: number): TagKind {
   const word = head.exec(template)?.[1] ?? "";
   if (word.endsWith("each")) return "loop";
   if (word.endsWith("if")) return "else-if";
-  // Between two braces, else and let are names like any other.
-  const isName = (word === "else" || word === "let") && template.startsWith("{{", start);
+  // Between two braces, let is a name like any other.
+  const isName = word === "let" && template.startsWith("{{", start);
   return isName ? "print" : (kinds[word] ?? "print");
 }

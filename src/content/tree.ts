@@ -1,3 +1,5 @@
+import type { ValueType } from "./functions/define-function.ts";
+
 /**
  * The checked form of a template. Every node knows the offset (`at`) of the text that it came from,
  * so that later checks can point at a line and a column.
@@ -13,8 +15,15 @@ export type Origin = {
   readonly isOneOfSeveral?: true;
 };
 
-/** A name that the template itself gave. `id` is unique in its template and is its only trace in generated code. */
-export type Local = { readonly kind: "let" | "alias" | "index"; readonly id: number; origin: Origin | null };
+/** A name that the template itself gave. Its only trace in generated code is `id`, unique in its template. */
+export type Local = {
+  readonly kind: "let" | "alias" | "index";
+  readonly id: number;
+  name: string;
+  origin: Origin | null;
+  /** Of a `let`, what it gives whichever way was taken. */
+  type: ValueType;
+};
 
 export type ComparisonOperator = "=" | "!=" | ">" | ">=" | "<" | "<=";
 export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
@@ -32,6 +41,8 @@ export type Expression =
   | { readonly kind: "array"; readonly items: readonly Expression[]; readonly at: number }
   | PathExpression
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[]; readonly at: number }
+  /** Of what a function gives, as in `head(list).name`. */
+  | { readonly kind: "part"; readonly owner: Expression; readonly parts: readonly string[]; readonly at: number }
   | { readonly kind: "not"; readonly value: Expression; readonly at: number }
   | { readonly kind: "negate"; readonly value: Expression; readonly at: number }
   | BinaryExpression<"comparison", ComparisonOperator>
@@ -62,6 +73,8 @@ export type EachNode = {
   readonly item: Local;
   readonly index: Local;
   readonly body: TemplateNode[];
+  /** What stands in place of a list without items. */
+  otherwise: TemplateNode[] | null;
   readonly at: number;
 };
 

@@ -6,25 +6,13 @@ import { originOf } from "./origin.ts";
 import type { Expression } from "./tree.ts";
 
 /** What a variable has to be so that what the content does with it prints something; null where any text will do. */
-export type Wanted = Exclude<ArgumentType, "text" | "list" | "any" | "pattern"> | "url" | "address" | null;
+export type Wanted = Exclude<ArgumentType, "text" | "list" | "any" | "pattern" | "numeral" | "quantity"> | null;
 
 type Uses = ReadonlyMap<string, Use>;
 type Call = Extract<Expression, { kind: "call" }>;
 
-/** Texts of which a function makes something only if they have a form. */
-const formsOfTexts: Readonly<Record<string, Wanted>> = {
-  string_to_integer: "number",
-  stringToNumber: "number",
-  toInt: "number",
-  stringToDate: "date",
-  toDateTime: "date",
-  extractEmailDomain: "address",
-  getUrlHost: "url",
-  getUrlPath: "url",
-  getUrlProtocol: "url",
-  getUrlFragment: "url",
-  appendQueryParams: "url",
-};
+/** Functions that take any text, and make something only of a text of some form. */
+const formsOfTexts: Readonly<Record<string, Wanted>> = { stringToNumber: "number", stringToDate: "date", toDateTime: "date" };
 
 /** Notes at each variable among the arguments of a call what the function takes there. */
 export function noteCall(uses: Uses, { name, args }: Call): void {
@@ -35,8 +23,13 @@ export function noteCall(uses: Uses, { name, args }: Call): void {
     if (type === "list" || type === "map")
       for (const one of waysOf(argument)) noteInside(uses, { definition, argument: one, property: args[index + 1], type });
     else if (index === 0 && formsOfTexts[name]) noteWanted(uses, argument, formsOfTexts[name]);
-    else if (type !== "text" && type !== "any" && type !== "pattern") noteWanted(uses, argument, type);
+    else noteWanted(uses, argument, wantedFor(type));
   });
+}
+
+function wantedFor(type: ArgumentType): Wanted {
+  if (type === "numeral" || type === "quantity") return "number";
+  return type === "text" || type === "list" || type === "any" || type === "pattern" ? null : type;
 }
 
 /** Through a fallback, both sides. */
@@ -44,6 +37,14 @@ export function noteWanted(uses: Uses, value: Expression, wanted: Wanted): void 
   for (const one of waysOf(value)) {
     const use = one.kind === "path" && one.origin ? uses.get(one.origin.name) : undefined;
     if (use) use.wanted ??= wanted;
+  }
+}
+
+/** Notes each variable that is printed as it is. */
+export function notePrinted(uses: Uses, value: Expression): void {
+  for (const one of waysOf(value)) {
+    const use = one.kind === "path" && one.origin ? uses.get(one.origin.name) : undefined;
+    if (use) use.isPrinted = true;
   }
 }
 
@@ -100,6 +101,8 @@ export function textWanted(wanted: Wanted, name: string): string {
       return "dd/MM/yyyy";
     case "locale":
       return "en_US";
+    case "currency":
+      return "EUR";
     case "zone":
       return "Europe/Oslo";
     case "url":

@@ -49,7 +49,10 @@ function run(html: string): { readonly field: ParsedField; readonly text: string
   const result = compileContent("EMAIL", { email }).render(data, { missingContext: "PRINT_NOTHING" });
   const text = result.kind === "rendered" && result.message.channel === "EMAIL" ? result.message.html : null;
   if (text === null)
-    expect(result).toMatchObject({ kind: "render-error", detail: expect.stringMatching(/line \d+, column \d+/) });
+    expect(result).toMatchObject({
+      kind: "render-error",
+      detail: expect.stringMatching(/line \d+, column \d+|nothing is left to read/),
+    });
   return { field: parseField({ path: "html", kind: "html", template: html }), text };
 }
 const place = { line: expect.any(Number), column: expect.any(Number) };
@@ -76,7 +79,7 @@ describe.each(hostileWrappers)("hostile payloads as $name", ({ wrap }) => {
 function expectHarmless({ nodes, html, template }: ParsedField, text: string | null): void {
   expect(strangeCode(generateParts(nodes, html.places))).toEqual([]);
   if (text === null) return;
-  expect(text, template).toBe(evaluateTree(nodes, data, true, html.places).text);
+  expect(text, template).toBe(evaluateTree(nodes, data, { escapes: true, isStrict: false, places: html.places }).text);
   for (const secret of secrets) expect(text).not.toContain(secret);
 }
 
@@ -112,7 +115,7 @@ describe("a payload that is data is printed as text", () => {
   test("one line in a subject, whatever breaks it", () => {
     for (const value of [...payloads, "a\r\nBcc: evil@example.com", "a\u2028b\u2029c\u0085d\u0000e\vf\fg"]) {
       const { subject } = emailOf(
-        { subject: "{{context.x}}{{{profile.x}}}", html: "h" },
+        { subject: "s{{context.x}}{{{profile.x}}}", html: "h" },
         { context: { x: value }, profile: { x: value } },
       );
       expect(subject).not.toMatch(/[\n\r\v\f\0\u0085\u2028\u2029]/);

@@ -16,7 +16,7 @@ describe("what an object inherits is never printed", () => {
 
   test.each(["toString", "valueOf", "hasOwnProperty", "`__defineGetter__`"])("profile.%s prints nothing", (name) => {
     expect(
-      textOf(`[{{profile.${name}}}{{profile.text.${name}}}{{profile.list.${name}}}]`, { profile: { text: "x", list: [] } }),
+      textOf(`[{{profile.${name}}}{{profile.text.${name}}}{{profile.list.${name}}}]`, { profile: { text: "x", list: [1] } }),
     ).toBe("[]");
   });
 

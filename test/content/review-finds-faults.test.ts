@@ -35,10 +35,11 @@ describe("a syntax error says where it is and what was expected", () => {
     ["{{#each profile.a as |x|}}{%#if true%}{{/each}}", "1:39", "Expected {%/if%}, but found {{/each}}."],
     ["{{#each profile.a as |x|}}{%/unless%}{{/each}}", "1:27", "Expected {{/each}}, but found {%/unless%}."],
     ["{%else%}", "1:1", "belongs between"],
-    ["{{#each profile.a as |x|}}{%else%}{{/each}}", "1:27", "belongs between"],
+    ["{{#with profile.a as |x|}}{%else%}{{/with}}", "1:27", "belongs between"],
+    ["{{#each profile.a as |x|}}{{else if true}}{{/each}}", "1:27", "belongs between"],
+    ["{{#each profile.a as |x|}}{{else}}{{else}}{{/each}}", "1:35", "cannot follow {%else%}"],
     ["{%#if true%}{%else%}{%else if true%}{%/if%}", "1:21", "cannot follow {%else%}"],
     ["{%else if true%}", "1:1", "belongs between"],
-    ["{{#if true}}{{/if}}", "1:1", "Expected {%#if%}"],
     ["{%#each profile.a as |x|%}{{/each}}", "1:1", "Expected {{#each}}"],
     ["{%#for x%}", "1:4", "Expected if, unless, each or with"],
     ["{% endif %}", "1:4", "Expected =, #if"],
@@ -57,7 +58,6 @@ describe("a syntax error says where it is and what was expected", () => {
   test("one slip is one fault", () => {
     for (const template of [
       "{%#if (%}a{%else%}b{%/if%}",
-      "{{#if true}}{{/if}}",
       "{%#each profile.a as |x|%}{{/each}}",
       "{{#each profile.a as |x|}}{%#if true%}{{/each}}",
       "{{profile.a",
@@ -136,7 +136,7 @@ describe("an argument that can never be read as what it has to be is found where
     ["{%= absolute(isNull(profile.a)) %}", "1:14", "absolute takes a number as argument 1, but has true or false here."],
     ["{%= absolute(getCurrentZonedDateTime()) %}", "1:14", "absolute takes a number as argument 1, but has a date-time here."],
     ['{%= get(profile.a + 1, "k") %}', "1:19", "get takes an object as argument 1, but has a number here."],
-    ["{%= keys([1] ?: [2]) %}", "1:14", "keys takes an object as argument 1, but has a list here."],
+    ["{%= count(keys([1] ?: [2])) %}", "1:20", "keys takes an object as argument 1, but has a list here."],
     ['{%= contains("a", "b", 0) %}', "1:24", "contains takes true or false as argument 3, but has a number here."],
     ['{%= contains("a", "b", "no") %}', "1:24", "contains takes true or false as argument 3, but has this text here."],
     ['{%= addDays("tomorrow", 1) %}', "1:13", "addDays takes a date-time as argument 1, but has this text here."],
@@ -198,4 +198,72 @@ test("the faults of a field come in the order of its text", () => {
 test("at most a hundred issues are listed", () => {
   const html = "{{unknown}}\n".repeat(300);
   expect(checkContent("EMAIL", { email: { subject: html, html } }).issues).toHaveLength(100);
+});
+
+describe("a date pattern that is most likely not meant is a warning", () => {
+  test.each([
+    ["MM/DD/YY", "D is the day of the year"],
+    ["dd/MM/YYYY", "Y is the year that a week belongs to"],
+    ["YYYY", "Y is the year that a week belongs to"],
+  ])("%s", (pattern, message) => {
+    const body = `{%= formatDate(context.at, "${pattern}") %}`;
+    const warning = { severity: "WARNING", code: "DATE_PATTERN_DOUBTFUL", line: 1, column: 28 };
+    expect(checkContent("SMS", { sms: { body } }).issues).toEqual([
+      expect.objectContaining({ ...warning, message: expect.stringContaining(message) }),
+    ]);
+  });
+
+  test.each(["dd/MM/yyyy", "yyyy-DDD", "YYYY-'W'ww"])("%s is none", (pattern) => {
+    expect(faultsOf(`{%= formatDate(context.at, "${pattern}") %}`)).toEqual([]);
+  });
+});
+
+describe("an expression that can never have a value is found where it stands", () => {
+  test.each([
+    ["{%= [1, 2] %}", "EXPRESSION_TYPE 1:5", "[1, 2] is a list, which cannot be printed."],
+    ['{%= split("a b", " ") %}', "EXPRESSION_TYPE 1:5", 'split("a b", " ") is a list, which cannot be printed.'],
+    ["{%= keys(context.a) + 1 %}", "EXPRESSION_TYPE 1:5", 'keys(context.a) is a list, which "+" cannot calculate with.'],
+    ["{%= (context.a = 1) * 2 %}", "EXPRESSION_TYPE 1:16", 'context.a = 1 is true or false, which "*" cannot calculate with.'],
+    ["{%#if (not context.a) > 2%}x{%/if%}", "EXPRESSION_TYPE 1:8", 'not context.a is true or false, which ">" cannot compare.'],
+    ["{%= -isNull(context.a) %}", "EXPRESSION_TYPE 1:6", 'isNull(context.a) is true or false, which "-" cannot calculate with.'],
+    ['{{#each upperCase("a")}}x{{/each}}', "EXPRESSION_TYPE 1:9", 'upperCase("a") is a text, which has no items to go through.'],
+    ["{% let v = context.a > 1 %}{%= v + 1 %}", "EXPRESSION_TYPE 1:32", 'v is true or false, which "+" cannot calculate with.'],
+    ["{%= 1 / 0 %}", "EXPRESSION_EMPTY 1:7", "0 is a number, which cannot be read as a number other than 0 for /."],
+    ['{%= concat("x", setDays("2026-11-01", 31)) %}', "EXPRESSION_EMPTY 1:17", 'setDays("2026-11-01", 31) gives nothing.'],
+    [
+      '{%= stringToDate("1.2.2026", "dd/MM/yyyy") %}',
+      "EXPRESSION_EMPTY 1:5",
+      '"1.2.2026" is a text, which cannot be read as a date-time for stringToDate.',
+    ],
+    ['{%= regexGroup("abc", "(x)", 1) %}', "EXPRESSION_EMPTY 1:5", 'regexGroup("abc", "(x)", 1) gives nothing.'],
+    [
+      '{%= string_to_integer("9,99") %}',
+      "FUNCTION_ARGUMENT 1:23",
+      "string_to_integer takes a number as argument 1, but has this text here.",
+    ],
+    ['{%= getUrlHost("no url") %}', "FUNCTION_ARGUMENT 1:16", "getUrlHost takes a URL as argument 1, but has this text here."],
+    [
+      '{%= formatCurrency(5, "en_US", "euros") %}',
+      "FUNCTION_ARGUMENT 1:32",
+      'formatCurrency takes a currency such as "EUR" as argument 3, but has this text here.',
+    ],
+    [
+      '{%= extractEmailDomain("ann.example.com") %}',
+      "FUNCTION_ARGUMENT 1:24",
+      "extractEmailDomain takes an email address as argument 1, but has this text here.",
+    ],
+  ])("%s", (template, fault, message) => {
+    expect(faultsOf(template)).toEqual([fault]);
+    expect(messageOf(template)).toBe(message);
+  });
+
+  test.each([
+    '{%= regexGroup("abc", "(x)", 1) ?: "none" %}',
+    "{%= isNull(1 / 0) %}",
+    "{% let v = context.a > 1 %}{%#if true%}{% let v = 2 %}{%/if%}{%= v + 1 %}",
+    '{%= upperCase("x") %}{%= 1 + 2 %}',
+    "{%= random() * age(getCurrentZonedDateTime()) %}",
+  ])("%s is no fault", (template) => {
+    expect(faultsOf(template)).toEqual([]);
+  });
 });

@@ -59,7 +59,7 @@ test("braces that the author wrote as entities stay text", () => {
 });
 
 test("no text part is made where it would say something else, and the review warns where it can tell", () => {
-  const raw = "<p>{{{profile.markup}}}</p>";
+  const raw = "<p>x {{{profile.markup}}}</p>";
   expect(textOf(raw)).toBeNull();
   expect(textOf("<p>\ue000 {{profile.a}}</p>")).toBeNull();
   // A let in the title, which is no part of the text, would be lost.

@@ -59,8 +59,8 @@ describe("an author's text is text", () => {
     "</script>",
     "__rt.profile",
   ])("%j between tags is printed as it is", (text) => {
-    expect(textOf(`${text}{{profile.a}}${text}`)).toBe(text + text);
+    expect(textOf(`.${text}{{profile.a}}${text}`)).toBe(`.${text}${text}`);
     const literal = text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
-    expect(textOf(`{%= concat("${literal}") %}`)).toBe(text);
+    expect(textOf(`.{%= concat("${literal}") %}`)).toBe(`.${text}`);
   });
 });

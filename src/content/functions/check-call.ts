@@ -1,5 +1,7 @@
+import { typeOf } from "../expression-type.ts";
 import type { Expression } from "../tree.ts";
 import { type ArgumentType, argumentKinds } from "./argument-types.ts";
+import { doubtAbout } from "./date-pattern.ts";
 import { argumentType, type TemplateFunction, type ValueType } from "./define-function.ts";
 import { functions, type Prepared } from "./registry.ts";
 
@@ -49,32 +51,6 @@ const describeType: Readonly<Record<ValueType, string>> = {
   any: "a value",
 };
 
-/** What an expression gives, as far as its text shows it. */
-export function typeOf(expression: Expression): ValueType {
-  switch (expression.kind) {
-    case "literal":
-      if (expression.value === null) return "any";
-      return typeof expression.value === "string" ? "text" : typeof expression.value === "number" ? "number" : "boolean";
-    case "array":
-      return "list";
-    case "call":
-      return functions.get(expression.name)?.returns ?? "any";
-    case "not":
-    case "comparison":
-    case "logic":
-      return "boolean";
-    case "negate":
-    case "arithmetic":
-      return "number";
-    case "fallback": {
-      const [value, otherwise] = [typeOf(expression.value), typeOf(expression.otherwise)];
-      return value === otherwise ? value : "any";
-    }
-    default:
-      return "any";
-  }
-}
-
 /** A regular expression that stands in the text: it is compiled when the call is checked. */
 export function writtenPatterns({ name, args }: Call): string[] {
   const definition = functions.get(name);
@@ -82,6 +58,22 @@ export function writtenPatterns({ name, args }: Call): string[] {
   return args.flatMap((argument, index) =>
     argument.kind === "literal" && typeof argument.value === "string" && isPattern(index) ? [argument.value] : [],
   );
+}
+
+/** What is odd about a date pattern that stands in the text, and where. */
+export function doubtsAbout({ name, args }: Call, prepared: Prepared): { readonly message: string; readonly at: number }[] {
+  const definition = functions.get(name);
+  return args.flatMap((argument, index) => {
+    if (!definition || argument.kind !== "literal" || !takes(definition, index, "datePattern")) return [];
+    const pattern = prepared.datePattern(String(argument.value));
+    const doubt = pattern && doubtAbout(pattern);
+    return doubt ? [{ message: `"${argument.value}": ${doubt}`, at: argument.at }] : [];
+  });
+}
+
+/** Whether a function takes the name of a property there. */
+export function isProperty(name: string, index: number): boolean {
+  return /^property\b/.test(functions.get(name)?.parameters[index] ?? "");
 }
 
 function takes(definition: TemplateFunction, index: number, type: ArgumentType): boolean {

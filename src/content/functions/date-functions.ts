@@ -1,17 +1,15 @@
 import type { DateTime } from "luxon";
-import { type DatePattern, formatWithPattern, readWithPattern } from "./date-pattern.ts";
+import { type DatePattern, formatWithPattern, isDear, readWithPattern } from "./date-pattern.ts";
 import { fromMilliseconds, printDateTime } from "./date-time.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
-import { defaultLocale } from "./locale.ts";
-import { readDateTime } from "./read-date-time.ts";
+import { readDateTime, readInstant } from "./read-date-time.ts";
 
 export type DateUnit = "years" | "months" | "days" | "hours" | "minutes" | "seconds";
 
 const epoch = fromMilliseconds(0);
 /** Measured, with known locales and with ever new ones. */
 const stepsPerField = 50;
-const stepsPerNewField = 100;
 const stepsPerNewName = 1_500;
 const stepsToRead = 100;
 const stepsPerPieceRead = 20;
@@ -41,9 +39,12 @@ export const dateFunctions = [
     name: "stringToDate",
     parameters: ["text: text", "pattern?: datePattern"],
     returns: "date",
-    doc: "The date-time in a text, by a pattern or in ISO form; UTC unless the text says otherwise; nothing when there is none.",
+    doc: "The date-time in a text, by a pattern or in ISO form; UTC unless the text says otherwise.",
     example: ['stringToDate("10/01/2023 23:13", "dd/MM/yyyy HH:mm")', "2023-01-10T23:13Z"],
-    applyIn: (context, text, pattern) => printDateTime(readDate(context, text, pattern)),
+    applyIn: (context, text, pattern) => {
+      const date = printDateTime(readDate(context, text, pattern));
+      return date ?? (text === "" ? undefined : context.unreadable(0, "a text", "a date-time"));
+    },
   }),
   defineFunction({
     name: "toDateTime",
@@ -55,11 +56,12 @@ export const dateFunctions = [
   }),
   defineFunction({
     name: "toDateTimeOnly",
-    parameters: ["value: date"],
+    parameters: ["value: any"],
     returns: "date",
     doc: "The date and time without offset and zone, of a text or of milliseconds; of anything else the first instant of 1970.",
     example: ['toDateTimeOnly("2024-11-01T17:19:51+01:00")', "2024-11-01T17:19:51"],
-    apply: (date) => (printDateTime(date) ?? printDateTime(epoch))?.replace(/(?:Z|[+-]\d\d:\d\d)(?:\[.*\])?$/, ""),
+    applyIn: (context, value) =>
+      (printDateTime(readInstant(value, context)) ?? printDateTime(epoch))?.replace(/(?:Z|[+-]\d\d:\d\d)(?:\[.*\])?$/, ""),
   }),
   defineFunction({
     name: "formatDate",
@@ -69,16 +71,16 @@ export const dateFunctions = [
     example: [`formatDate(${sample}, "EEEE dd MMMM yyyy", "fr_FR")`, "vendredi 01 novembre 2024"],
     applyIn: (context, date, pattern, locale) => {
       if (!date || !pattern) return printDateTime(date);
-      const name = locale ?? defaultLocale;
-      for (const piece of pattern) chargePiece(context, piece, `${name} ${date.zoneName}`);
-      return formatWithPattern(date, pattern, name);
+      const place = locale ?? context.prepared.defaultLocale;
+      for (const piece of pattern) chargePiece(context, piece, `${place.name} ${date.zoneName}`);
+      return formatWithPattern(date, pattern, place);
     },
   }),
   defineFunction({
     name: "convertZonedDateTime",
     parameters: ["date: date", "zone: zone"],
     returns: "date",
-    doc: "The same instant in a time zone; an unknown zone changes nothing.",
+    doc: "The same instant in a time zone.",
     example: ['convertZonedDateTime("2019-02-19T08:09:00Z", "Asia/Tehran")', "2019-02-19T11:39+03:30[Asia/Tehran]"],
     steps: 150,
     apply: (date, zone) => printDateTime(date && zone ? date.setZone(zone) : date),
@@ -128,12 +130,11 @@ function readDate(context: FunctionContext, text: string, pattern?: DatePattern 
   return readWithPattern(text, pattern);
 }
 
-/** A formatter is kept for each locale, zone and kind of field; those of names are slow to make. */
+/** The name of a zone is found by a formatter, which is kept for each locale and zone, and slow to make. */
 function chargePiece({ charge, chargeNew }: FunctionContext, piece: DatePattern[number], place: string): void {
   if (!("letter" in piece)) return;
-  const isName = /[GEaz]/.test(piece.letter) || piece.count > 2;
   charge(stepsPerField);
-  chargeNew(`${place} ${piece.letter}${piece.count}`, isName ? stepsPerNewName : stepsPerNewField);
+  if (isDear(piece)) chargeNew(`${place} ${piece.count}`, stepsPerNewName);
 }
 
 function adding(name: string, unit: DateUnit, result: string) {

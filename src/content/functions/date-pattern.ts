@@ -1,13 +1,10 @@
 import { DateTime } from "luxon";
-import { defaultLocale } from "./locale.ts";
+import { localWeek, localWeekday } from "./local-week.ts";
+import { defaultLocale, type Locale } from "./locale.ts";
 
 type Piece = { readonly literal: string } | Field;
-type Field = {
-  readonly letter: string;
-  readonly count: number;
-  /** What prints it: a token of Luxon, or a function where Luxon has none. */
-  readonly print: string | ((date: DateTime) => string);
-};
+type Print = (date: DateTime, locale: Locale) => string;
+type Field = { readonly letter: string; readonly count: number; readonly print: Print };
 
 /** A pattern of Java's DateTimeFormatter, read. */
 export type DatePattern = readonly Piece[];
@@ -15,44 +12,55 @@ export type DatePattern = readonly Piece[];
 const lengthMax = 100;
 const piece = /'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z'[\]{}#]+/sy;
 
-type Print = Field["print"] | null;
-
 /**
- * Letters of Java's DateTimeFormatter, as https://docs.oracle.com/javase/8/docs/api/java/time/format/DateTimeFormatter.html
- * lists them, to tokens of Luxon; null where a letter may not be repeated so often. Y, w and e count weeks as the locale
- * does. Missing are W, F, n, N, A, p and optional parts in brackets.
+ * The letters of Java's DateTimeFormatter, as https://docs.oracle.com/javase/8/docs/api/java/time/format/DateTimeFormatter.html
+ * lists them; null where a letter may not be repeated so often. Y, w and e count weeks as the locale does. Missing are W,
+ * F, n, N, A, p and optional parts in brackets.
  */
-const letters: Readonly<Record<string, (count: number) => Print>> = {
-  G: (count) => (count > 5 ? null : count === 5 ? "GGGGG" : count === 4 ? "GG" : "G"),
-  u: year,
-  y: year,
-  Y: (count) => (count > 4 ? null : count === 2 ? "ii" : "iiii"),
-  Q: (count) => (count > 3 ? null : count === 3 ? (date) => `Q${date.quarter}` : "q".repeat(count)),
-  q: (count) => (count > 3 ? null : count === 3 ? (date) => `Q${date.quarter}` : "q".repeat(count)),
-  M: (count) => upTo(5, "M", count),
-  L: (count) => upTo(5, "L", count),
-  w: (count) => upTo(2, "n", count),
-  D: (count) => (count > 3 ? null : (date) => String(date.ordinal).padStart(count, "0")),
-  d: (count) => upTo(2, "d", count),
-  E: (count) => weekday(count),
-  e: (count) => (count < 3 ? (date) => String(date.localWeekday).padStart(count, "0") : weekday(count)),
-  a: (count) => upTo(1, "a", count),
-  H: (count) => upTo(2, "H", count),
-  h: (count) => upTo(2, "h", count),
-  k: (count) => padded(count, (date) => date.hour || 24),
-  K: (count) => padded(count, (date) => date.hour % 12),
-  m: (count) => upTo(2, "m", count),
-  s: (count) => upTo(2, "s", count),
-  S: (count) => (count > 9 ? null : (date) => `${String(date.millisecond).padStart(3, "0")}000000`.slice(0, count)),
-  V: (count) => (count === 2 ? "z" : null),
-  z: (count) => (count > 4 ? null : count === 4 ? "ZZZZZ" : "ZZZZ"),
-  O: (count) =>
-    count === 1 ? (date) => `GMT${offset(date, 1, "")}` : count === 4 ? (date) => `GMT${offset(date, 3, "")}` : null,
-  X: (count) => (count > 3 ? null : (date) => offset(date, count, "Z")),
-  x: (count) =>
-    count > 3 ? null : (date) => offset(date, count, "+00:00".slice(0, count === 1 ? 3 : 6).replace(count === 2 ? ":" : "", "")),
-  Z: (count) => (count > 5 ? null : count === 5 ? "ZZ" : count === 4 ? (date) => `GMT${offset(date, 3, "")}` : "ZZZ"),
+const letters: Readonly<Record<string, (count: number) => Print | null>> = {
+  G: (count) =>
+    upTo(
+      5,
+      count,
+      name(count < 4 ? "G" : "G".repeat(count), (date) => (date.year > 0 ? 1 : 0)),
+    ),
+  u: (count) => year(count, (date) => date.year),
+  y: (count) => year(count, (date) => date.year),
+  Y: (count) => year(count, (date, locale) => localWeek(date, locale).year),
+  Q: (count) => numberOrName(4, "Q", count, (date) => date.quarter),
+  q: (count) => numberOrName(4, "q", count, (date) => date.quarter),
+  M: (count) => numberOrName(5, "M", count, (date) => date.month),
+  L: (count) => numberOrName(5, "L", count, (date) => date.month),
+  w: (count) => padded(2, count, (date, locale) => localWeek(date, locale).week),
+  D: (count) => padded(3, count, (date) => date.ordinal),
+  d: (count) => padded(2, count, (date) => date.day),
+  E: weekday,
+  e: (count) => (count < 3 ? padded(2, count, localWeekday) : weekday(count)),
+  a: (count) =>
+    upTo(
+      1,
+      count,
+      name("a", (date) => (date.hour < 12 ? 0 : 1)),
+    ),
+  H: (count) => padded(2, count, (date) => date.hour),
+  h: (count) => padded(2, count, (date) => date.hour % 12 || 12),
+  k: (count) => padded(2, count, (date) => date.hour || 24),
+  K: (count) => padded(2, count, (date) => date.hour % 12),
+  m: (count) => padded(2, count, (date) => date.minute),
+  s: (count) => padded(2, count, (date) => date.second),
+  S: (count) => upTo(9, count, (date) => `${String(date.millisecond).padStart(3, "0")}000000`.slice(0, count)),
+  V: (count) => (count === 2 ? (date) => date.zoneName ?? "" : null),
+  z: (count) => upTo(4, count, zoneName(count === 4 ? "ZZZZZ" : "ZZZZ")),
+  O: (count) => (count === 1 || count === 4 ? (date) => `GMT${offset(date, count === 1 ? 1 : 3, "")}` : null),
+  X: (count) => upTo(3, count, (date) => offset(date, count, "Z")),
+  x: (count) => upTo(3, count, (date) => offset(date, count, ["+00", "+0000", "+00:00"][count - 1] ?? "")),
+  Z: (count) => upTo(5, count, (date) => (count === 4 ? `GMT${offset(date, 3, "")}` : offset(date, ...utcForm(count)))),
 };
+
+/** What Intl has to make something for first. */
+export function isDear({ letter }: Field): boolean {
+  return letter === "z";
+}
 
 /** Null when it is no pattern. */
 export function parseDatePattern(text: string): DatePattern | null {
@@ -77,14 +85,18 @@ function toPiece(match: RegExpExecArray | null): Piece | null {
 }
 
 /** Numbers stay in the digits 0 to 9, as Java prints them in every locale. */
-export function formatWithPattern(date: DateTime, pattern: DatePattern, locale: string): string {
-  const local = date.reconfigure({ locale, numberingSystem: "latn" });
-  return pattern.map((part) => printPiece(local, part)).join("");
+export function formatWithPattern(date: DateTime, pattern: DatePattern, locale: Locale): string {
+  return pattern.map((part) => ("literal" in part ? part.literal : part.print(date, locale))).join("");
 }
 
-function printPiece(date: DateTime, part: Piece): string {
-  if ("literal" in part) return part.literal;
-  return typeof part.print === "string" ? date.toFormat(part.print) : part.print(date);
+/** The two letters that are most often mistaken: what they print then is right for most days of a year, or for some. */
+export function doubtAbout(pattern: DatePattern): string | null {
+  const given = new Set(pattern.map((part) => ("letter" in part ? part.letter : "")));
+  const isMonthGiven = given.has("M") || given.has("L");
+  if (given.has("D") && isMonthGiven) return "D is the day of the year, 1 to 366; the day of the month is d.";
+  if (given.has("Y") && !given.has("w"))
+    return "Y is the year that a week belongs to, which differs from the date's around New Year; the year is y.";
+  return null;
 }
 
 /** Letters that can be read as well as printed, and the tokens that Luxon reads them with. */
@@ -123,20 +135,49 @@ function readableToken(part: Piece): string | null {
   return part.literal.includes("'") ? null : `'${part.literal}'`;
 }
 
-function upTo(countMax: number, token: string, count: number): Print {
-  return count > countMax ? null : token.repeat(count);
+function upTo(countMax: number, count: number, print: Print): Print | null {
+  return count > countMax ? null : print;
 }
 
-function year(count: number): Print {
-  return count > 4 ? null : count === 2 ? "yy" : count === 4 ? "yyyy" : "y";
+type Value = (date: DateTime, locale: Locale) => number;
+
+function year(count: number, value: Value): Print | null {
+  if (count === 2) return (date, locale) => String(value(date, locale) % 100).padStart(2, "0");
+  return padded(4, count, value);
 }
 
-function weekday(count: number): Print {
-  return count > 5 ? null : "E".repeat(Math.max(count, 3));
+function padded(countMax: number, count: number, value: Value): Print | null {
+  return upTo(countMax, count, (date, locale) => String(value(date, locale)).padStart(count, "0"));
 }
 
-function padded(count: number, value: (date: DateTime) => number): Print {
-  return count > 2 ? null : (date) => String(value(date)).padStart(count, "0");
+/** `index`: of the name among all of its kind. */
+function name(kind: string, index: Value): Print {
+  return (date, locale) => locale.names(kind)[index(date, locale)] ?? "";
+}
+
+function numberOrName(countMax: number, letter: string, count: number, value: Value): Print | null {
+  if (count < 3) return padded(2, count, value);
+  return upTo(
+    countMax,
+    count,
+    name(letter.repeat(count), (date, locale) => value(date, locale) - 1),
+  );
+}
+
+function weekday(count: number): Print | null {
+  return upTo(
+    5,
+    count,
+    name("E".repeat(Math.max(count, 3)), (date) => date.weekday - 1),
+  );
+}
+
+function zoneName(token: string): Print {
+  return (date, { name: locale }) => date.reconfigure({ locale }).toFormat(token);
+}
+
+function utcForm(count: number): [form: number, zero: string] {
+  return count === 5 ? [3, "+00:00"] : [2, "+0000"];
 }
 
 /** `+01` or `+0130`, `+0100`, `+01:00`. */

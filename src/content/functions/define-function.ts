@@ -34,6 +34,8 @@ export type TemplateFunction = {
   readonly argumentsMax: number;
   /** It asks about its arguments, as a condition does: a variable of the context that is absent there is not missing. */
   readonly asks: boolean;
+  /** It asks whether there is a value: of an expression that has none it says so. */
+  readonly asksForNothing: boolean;
   /** What it gives is found in its first argument: an item, some of the items, or what a key leads to. */
   readonly gives: "item" | "items" | "value" | null;
   /** What a call costs beside its arguments, measured: a step is worth a tenth of a microsecond. */
@@ -51,12 +53,13 @@ type Definition<Parameters extends readonly Parameter[]> = {
   readonly argumentsMax?: number;
   /** For functions that count or test what is absent; those that give a boolean always ask. */
   readonly asks?: boolean;
+  readonly asksForNothing?: boolean;
   readonly gives?: TemplateFunction["gives"];
   /** Of a function that is slower than most. */
   readonly steps?: number;
 } & (
   | {
-      /** Pure, quick, and total: nothing (`undefined`) when there is no answer. */
+      /** Pure, quick, and total: nothing (`undefined`) when there is no answer. Of arguments that are all there, that excludes. */
       readonly apply: (...args: ValuesOf<Parameters>) => unknown;
     }
   | {
@@ -81,6 +84,7 @@ export function defineFunction<const Parameters extends readonly Parameter[]>(
     argumentsMin: parameters.filter((parameter) => !/^\.\.\.|\?:/.test(parameter)).length,
     argumentsMax: definition.argumentsMax ?? (isOpen ? Number.POSITIVE_INFINITY : parameters.length),
     asks: returns === "boolean" || definition.asks === true,
+    asksForNothing: definition.asksForNothing === true,
     gives: definition.gives ?? null,
     steps: definition.steps ?? 0,
     apply: implementationOf(definition),

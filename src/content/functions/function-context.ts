@@ -1,3 +1,4 @@
+import type { ErrorValue } from "../error-value.ts";
 import type { Prepared } from "./prepared.ts";
 
 /** What a function may use beside its arguments. */
@@ -14,5 +15,10 @@ export type FunctionContext = {
   readonly isEmptyObject: (object: object) => boolean;
   /** Ends the rendering before a text is made that is longer than a rendering may be. */
   readonly checkLength: (characters: number) => void;
+  /**
+   * What a function gives when the argument at `index` is there, but is none of what it `needs`; `found` names the kind of
+   * it, never the value. Nothing (`undefined`) where a campaign chose to print nothing then.
+   */
+  readonly unreadable: (index: number, found: string, needs: string) => ErrorValue | undefined;
   readonly prepared: Prepared;
 };

@@ -1,3 +1,4 @@
+import { ErrorValue, kindOf } from "../error-value.ts";
 import { isNothing, toNumber, toResult } from "../values.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
@@ -32,7 +33,7 @@ export const listFunctions = [
     gives: "items",
     doc: 'So many items with the largest numbers in a property, the largest first; "" takes the items themselves for the numbers.',
     example: ['join(topN([3, 9, 5], "", 2), " ")', "9 5"],
-    applyIn: (context, list, property, amount) => ordered(context, list, { property, sign: -1 }).slice(0, count(amount)),
+    applyIn: (context, list, property, amount) => firstOf(context, list, { property, amount, sign: -1 }),
   }),
   defineFunction({
     name: "bottomN",
@@ -41,7 +42,7 @@ export const listFunctions = [
     gives: "items",
     doc: 'So many items with the smallest numbers in a property, the smallest first; "" takes the items themselves for the numbers.',
     example: ['join(bottomN([3, 9, 5], "", 2), " ")', "3 5"],
-    applyIn: (context, list, property, amount) => ordered(context, list, { property, sign: 1 }).slice(0, count(amount)),
+    applyIn: (context, list, property, amount) => firstOf(context, list, { property, amount, sign: 1 }),
   }),
   defineFunction({
     name: "in",
@@ -139,7 +140,7 @@ export const aggregationFunctions = [
     returns: "number",
     doc: "The sum of the numbers in a list, or in a property of its items; 0 without numbers.",
     example: ["sum([0.1, 0.2])", "0.3"],
-    apply: (list, property) => toResult(sum(numbersOf(list, property))),
+    applyIn: (context, list, property) => ofNumbers(context, list, { property, make: sum }),
   }),
   defineFunction({
     name: "average",
@@ -147,10 +148,8 @@ export const aggregationFunctions = [
     returns: "number",
     doc: "The mean of the numbers in a list, or in a property of its items; nothing without numbers.",
     example: ["average([1, 2, 6])", "3"],
-    apply: (list, property) => {
-      const numbers = numbersOf(list, property);
-      return numbers.length === 0 ? undefined : toResult(sum(numbers) / numbers.length);
-    },
+    applyIn: (context, list, property) =>
+      ofNumbers(context, list, { property, make: (numbers) => sum(numbers) / numbers.length }),
   }),
   defineFunction({
     name: "max",
@@ -158,7 +157,7 @@ export const aggregationFunctions = [
     returns: "number",
     doc: "The largest number in a list, or in a property of its items; nothing without numbers.",
     example: ["max([3, 9, 5])", "9"],
-    apply: (list, property) => best(numbersOf(list, property), Math.max),
+    applyIn: (context, list, property) => ofNumbers(context, list, { property, make: (numbers) => best(numbers, Math.max) }),
   }),
   defineFunction({
     name: "min",
@@ -166,7 +165,7 @@ export const aggregationFunctions = [
     returns: "number",
     doc: "The smallest number in a list, or in a property of its items; nothing without numbers.",
     example: ["min([3, 9, 5])", "3"],
-    apply: (list, property) => best(numbersOf(list, property), Math.min),
+    applyIn: (context, list, property) => ofNumbers(context, list, { property, make: (numbers) => best(numbers, Math.min) }),
   }),
 ];
 
@@ -185,35 +184,60 @@ function isSubset(list: List, other: List): boolean {
   return list.every((item) => members.has(item));
 }
 
+type Order = { readonly property: string; readonly amount: number; readonly sign: 1 | -1 };
+
 /** Items without a number come last, in whichever direction; the order of equal ones stays. */
-function ordered(context: FunctionContext, list: List, by: { property: string; sign: 1 | -1 }): unknown[] {
-  const items = (list ?? []).map((item) => ({ item, number: numberOf(item, by.property) }));
+function firstOf(context: FunctionContext, list: List, { property, amount, sign }: Order): unknown {
+  const numbers = numbersOf(context, list, property);
+  if (numbers instanceof ErrorValue) return numbers;
+  const items = numbers.map((number, index) => ({ item: list?.[index], number }));
   context.charge(items.length * Math.log2(items.length + 1));
-  const known = items.filter(({ number }) => !Number.isNaN(number));
-  const unknown = items.filter(({ number }) => Number.isNaN(number));
-  return [...known.sort((a, b) => (a.number - b.number) * by.sign), ...unknown].map(({ item }) => item);
+  const known = items.filter(({ number }) => number !== null);
+  const unknown = items.filter(({ number }) => number === null);
+  const sorted = [...known.sort((a, b) => (Number(a.number) - Number(b.number)) * sign), ...unknown];
+  return sorted.slice(0, amount > 0 ? Math.trunc(amount) : 0).map(({ item }) => item);
 }
 
-/** A number of items; what is no number, or negative, is 0. */
-function count(amount: number): number {
-  return amount > 0 ? Math.trunc(amount) : 0;
+type Aggregation = { readonly property: string | undefined; readonly make: (numbers: readonly number[]) => number };
+
+function ofNumbers(context: FunctionContext, list: List, { property, make }: Aggregation): unknown {
+  const numbers = numbersOf(context, list, property);
+  if (numbers instanceof ErrorValue) return numbers;
+  return toResult(make(numbers.filter((number) => number !== null)));
 }
 
-function numbersOf(list: List, property = ""): number[] {
-  return (list ?? []).map((item) => numberOf(item, property)).filter((number) => !Number.isNaN(number));
+/** Of each item, null where there is none; what is there and no number would make a wrong sum, or a wrong order. */
+function numbersOf(context: FunctionContext, list: List, property = ""): (number | null)[] | ErrorValue {
+  const numbers: (number | null)[] = [];
+  for (const item of list ?? []) {
+    if (property !== "" && !mayHaveParts(item)) {
+      const error = context.unreadable(0, `a list with ${kindOf(item)}`, "objects");
+      if (error) return error;
+    }
+    const value = property === "" ? item : ownOf(item, property);
+    const number = toNumber(value);
+    const error = Number.isNaN(number) && !isNothing(value) && context.unreadable(0, `a list with ${kindOf(value)}`, "numbers");
+    if (error) return error;
+    numbers.push(Number.isNaN(number) ? null : number);
+  }
+  return numbers;
 }
 
-function numberOf(item: unknown, property: string): number {
-  if (property === "") return toNumber(item);
-  if (typeof item !== "object" || item === null || !Object.hasOwn(item, property)) return Number.NaN;
-  return toNumber((item as Record<string, unknown>)[property]);
+function mayHaveParts(item: unknown): boolean {
+  return isNothing(item) || (typeof item === "object" && !Array.isArray(item));
 }
 
+function ownOf(item: unknown, property: string): unknown {
+  if (typeof item !== "object" || item === null || !Object.hasOwn(item, property)) return undefined;
+  return (item as Record<string, unknown>)[property];
+}
+
+/** 0 of no numbers. */
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Not `Math.max(...numbers)`: a long list overflows the stack. */
-function best(numbers: readonly number[], better: (a: number, b: number) => number): number | undefined {
-  return numbers.length === 0 ? undefined : numbers.reduce((a, b) => better(a, b));
+/** Not `Math.max(...numbers)`: a long list overflows the stack. NaN of no numbers. */
+function best(numbers: readonly number[], better: (a: number, b: number) => number): number {
+  return numbers.length === 0 ? Number.NaN : numbers.reduce((a, b) => better(a, b));
 }

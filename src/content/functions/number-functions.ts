@@ -1,7 +1,7 @@
 import { toNumber, toResult, toText } from "../values.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
-import { defaultLocale } from "./locale.ts";
+import { defaultLocale, type Locale } from "./locale.ts";
 
 /** Measured with ever new currencies. */
 const stepsPerNewCurrency = 400;
@@ -42,19 +42,19 @@ export const mathFunctions = [
   }),
   defineFunction({
     name: "toInt",
-    parameters: ["value: any"],
+    parameters: ["value: quantity"],
     returns: "number",
     doc: "The whole part of a number, or of a text that is one; 1 of true, 0 of false.",
     example: ["toInt(42.6)", "42"],
-    apply: (value) => toWhole(typeof value === "boolean" ? Number(value) : toNumber(value)),
+    apply: toWhole,
   }),
   defineFunction({
     name: "string_to_integer",
-    parameters: ["text: text"],
+    parameters: ["text: numeral"],
     returns: "number",
-    doc: "The whole number that a text is; nothing when it is none. A fraction is cut off.",
+    doc: "The whole number that a text is. A fraction is cut off.",
     example: ['string_to_integer("42") + 1', "43"],
-    apply: (text) => toWhole(toNumber(text.trim())),
+    apply: toWhole,
   }),
   defineFunction({
     name: "stringToNumber",
@@ -95,14 +95,14 @@ export const mathFunctions = [
     name: "formatNumber",
     parameters: ["number: number", "locale: locale"],
     returns: "text",
-    doc: "The number as people of a locale write it; a locale that is unknown counts as en_US.",
+    doc: "The number as people of a locale write it.",
     example: ['formatNumber(123456.789, "de_DE")', "123.456,789"],
     applyIn: ({ prepared }, number, locale) =>
-      Number.isFinite(number) ? prepared.numberFormat(locale ?? defaultLocale).format(number) : undefined,
+      Number.isFinite(number) ? prepared.numberFormat(locale?.name ?? defaultLocale).format(number) : undefined,
   }),
   defineFunction({
     name: "formatCurrency",
-    parameters: ["number: number", "locale: locale", "currency?: text"],
+    parameters: ["number: number", "locale: locale", "currency?: currency"],
     returns: "text",
     doc: "The amount as people of a locale write it, in the currency of its country or in a given one (ISO 4217).",
     example: ['formatCurrency(56, "en_GB")', "£56.00"],
@@ -124,12 +124,11 @@ function toPrecision({ prepared }: FunctionContext, number: number, digits: numb
 function formatCurrency(
   { prepared, chargeNew }: FunctionContext,
   number: number,
-  locale: string | null,
-  currency?: string,
+  locale: Locale | null,
+  currency?: string | null,
 ): string | undefined {
   if (!Number.isFinite(number)) return undefined;
-  const isGiven = currency !== undefined && /^[A-Za-z]{3}$/.test(currency);
-  const format = `${locale ?? defaultLocale}${isGiven ? ` ${currency.toUpperCase()}` : ""}`;
+  const format = `${locale?.name ?? defaultLocale}${currency ? ` ${currency}` : ""}`;
   chargeNew(`currency ${format}`, stepsPerNewCurrency);
   return prepared.currencyFormat(format).format(number);
 }

@@ -1,5 +1,5 @@
 /** A tag is no longer, so what is longer comes from data. */
-const textLengthMax = 500;
+export const textLengthMax = 500;
 
 const characterClass = /\[\^?\]?(?:\\.|[^\]\\])*\]/sy;
 const escaped = /\\(?:[pP]\{[^}]*\}|x\{[^}]*\}|.)/sy;

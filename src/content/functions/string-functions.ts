@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import validator from "validator";
+import { kindOf } from "../error-value.ts";
 import { isTrue, toText } from "../values.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
@@ -8,8 +8,6 @@ import { chargeSearch, joinTexts } from "./texts.ts";
 
 const wordOfLetters = /\p{L}[\p{L}\p{M}\p{N}'’]*/gu;
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
-/** RFC 5321 allows 254 characters; a longer text is not looked at. */
-const emailLengthMax = 320;
 
 /** Functions that make a text of a text. */
 export const stringFunctions = [
@@ -83,7 +81,11 @@ export const stringFunctions = [
     returns: "text",
     doc: "The items of a list as one text, with the separator between them.",
     example: ['join(["red", "green"], ", ")', "red, green"],
-    applyIn: (context, list, separator) => joinTexts(context, (list ?? []).map(toText), separator),
+    applyIn: (context, list, separator) => {
+      const unprintable = list?.find((item) => typeof item === "object" && item !== null);
+      const error = unprintable && context.unreadable(0, `a list with ${kindOf(unprintable)}`, "texts");
+      return error || joinTexts(context, (list ?? []).map(toText), separator);
+    },
   }),
   defineFunction({
     name: "split",
@@ -159,20 +161,20 @@ export const stringFunctions = [
   }),
   defineFunction({
     name: "extractEmailDomain",
-    parameters: ["address: text"],
+    parameters: ["address: address"],
     returns: "text",
-    doc: "The part of an email address behind the @; nothing when it is no address.",
+    doc: "The part of an email address behind the @.",
     example: ['extractEmailDomain("ann@example.com")', "example.com"],
     steps: 130,
-    apply: emailDomain,
+    apply: (address) => address?.slice(address.lastIndexOf("@") + 1),
   }),
   defineFunction({
     name: "toString",
-    parameters: ["value: any"],
+    parameters: ["value: text"],
     returns: "text",
-    doc: "The value as it is printed; nothing, lists and objects give an empty text.",
+    doc: "The value as it is printed; an empty text of nothing.",
     example: ["toString(12)", "12"],
-    apply: toText,
+    apply: (text) => text,
   }),
   defineFunction({
     name: "toBool",
@@ -199,12 +201,6 @@ function capitaliseWords({ charge }: FunctionContext, text: string): string {
 function capitalise(word: string): string {
   const [first = ""] = word;
   return first.toUpperCase() + word.slice(first.length);
-}
-
-function emailDomain(address: string): string | undefined {
-  // The validator throws at half a character.
-  if (address.length > emailLengthMax || !address.isWellFormed()) return undefined;
-  return validator.isEmail(address, { allow_utf8_local_part: true }) ? address.slice(address.lastIndexOf("@") + 1) : undefined;
 }
 
 /** A start that is no number gives nothing; a negative one is 0. */

@@ -1,4 +1,5 @@
-import { areEqual, compares, isNothing } from "../values.ts";
+import { kindOf } from "../error-value.ts";
+import { compares, equals, isNothing } from "../values.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { findGroups, findMatches, likePattern, type Pattern } from "./pattern.ts";
@@ -62,7 +63,7 @@ export const textSearchFunctions = [
     name: "ampCompare",
     parameters: ["value: any", "other: any", "operator: number"],
     returns: "boolean",
-    doc: "Compares by a number: 1 is =, 2 is !=, 3 is >, 4 is >=, 5 is <, 6 is <=. Any other number gives false.",
+    doc: "Compares by a number: 1 is =, 2 is !=, 3 is >, 4 is >=, 5 is <, 6 is <=.",
     example: ["ampCompare(42, 18, 4)", "true"],
     applyIn: ampCompare,
   }),
@@ -111,6 +112,7 @@ export const textSearchFunctions = [
     name: "isEmpty",
     parameters: ["value: any"],
     returns: "boolean",
+    asksForNothing: true,
     doc: "Whether there is nothing: no value, or an empty text, list or object.",
     example: ["isEmpty(profile.nickname)", "true"],
     applyIn: isEmpty,
@@ -119,6 +121,7 @@ export const textSearchFunctions = [
     name: "isNotEmpty",
     parameters: ["value: any"],
     returns: "boolean",
+    asksForNothing: true,
     doc: "Whether there is a value, and it is not an empty text, list or object.",
     example: ['isNotEmpty("a")', "true"],
     applyIn: (context, value) => !isEmpty(context, value),
@@ -209,12 +212,16 @@ function endsWith(text: string, part: string): boolean {
   return text.endsWith(part);
 }
 
-function ampCompare(context: FunctionContext, value: unknown, other: unknown, operator: number): boolean {
+const symbols = { 1: "=", 2: "!=", 3: ">", 4: ">=", 5: "<", 6: "<=" } as const;
+
+function ampCompare(context: FunctionContext, value: unknown, other: unknown, operator: number): unknown {
   if (typeof value === "string" && typeof other === "string") context.charge(Math.min(value.length, other.length) / 16);
-  if (operator === 1) return areEqual(value, other);
-  if (operator === 2) return !areEqual(value, other);
-  const symbol = ([">", ">=", "<", "<="] as const)[operator - 3];
-  return symbol !== undefined && compares(symbol, value, other);
+  const symbol = symbols[operator as keyof typeof symbols];
+  if (symbol === undefined)
+    return Number.isNaN(operator) ? false : (context.unreadable(2, kindOf(operator), "1, 2, 3, 4, 5 or 6") ?? false);
+  const answer = symbol === "=" || symbol === "!=" ? equals(value, other) : compares(symbol, value, other);
+  if (typeof answer === "boolean") return symbol === "!=" ? !answer : answer;
+  return context.unreadable(answer.index, kindOf(answer.value), answer.needs) ?? false;
 }
 
 function isEmpty({ isEmptyObject }: FunctionContext, value: unknown): boolean {

@@ -24,35 +24,35 @@ export const urlFunctions = [
   }),
   defineFunction({
     name: "getUrlHost",
-    parameters: ["url: text"],
+    parameters: ["url: url"],
     returns: "text",
-    doc: "The host of a URL, without a port; nothing when it is no URL.",
+    doc: "The host of a URL, without a port.",
     example: ['getUrlHost("https://www.example.com/contact")', "www.example.com"],
-    applyIn: (context, url) => parseUrl(context, url)?.hostname,
+    apply: (url) => url?.hostname,
   }),
   defineFunction({
     name: "getUrlPath",
-    parameters: ["url: text"],
+    parameters: ["url: url"],
     returns: "text",
-    doc: "The path of a URL; nothing when it is no URL.",
+    doc: "The path of a URL.",
     example: ['getUrlPath("https://www.example.com/contact.html?a=1")', "/contact.html"],
-    applyIn: (context, url) => parseUrl(context, url)?.pathname,
+    apply: (url) => url?.pathname,
   }),
   defineFunction({
     name: "getUrlProtocol",
-    parameters: ["url: text"],
+    parameters: ["url: url"],
     returns: "text",
-    doc: "The protocol of a URL; nothing when it is no URL.",
+    doc: "The protocol of a URL.",
     example: ['getUrlProtocol("https://www.example.com")', "https"],
-    applyIn: (context, url) => parseUrl(context, url)?.protocol.slice(0, -1),
+    apply: (url) => url?.protocol.slice(0, -1),
   }),
   defineFunction({
     name: "getUrlFragment",
-    parameters: ["url: text"],
+    parameters: ["url: url"],
     returns: "text",
-    doc: "The part of a URL behind the #; nothing when it is no URL.",
+    doc: "The part of a URL behind the #.",
     example: ['getUrlFragment("https://www.example.com/contact#faq")', "faq"],
-    applyIn: (context, url) => parseUrl(context, url)?.hash.slice(1),
+    apply: (url) => url?.hash.slice(1),
   }),
   defineFunction({
     name: "appendQueryParams",
@@ -66,19 +66,6 @@ export const urlFunctions = [
     applyIn: appendQueryParameter,
   }),
 ];
-
-/** The schemes whose hosts are names of the net: browsers take several slashes, or none, before the host. */
-const authority = /^(?:https?|wss?|ftp|file):[\\/]*([^\\/?#]*)/i;
-/** A name of the net has at most 253; reading one in other letters takes more than linear time. */
-const authorityLengthMax = 255;
-
-function parseUrl({ charge }: FunctionContext, text: string): URL | null {
-  // As the URL class does before it looks at anything.
-  const [, host = ""] = authority.exec(text.replace(/^[\0- ]+|[\t\n\r]+/g, "")) ?? [];
-  if (host.length > authorityLengthMax) return null;
-  charge(10 + host.length);
-  return URL.parse(text);
-}
 
 /** Measured: what cannot be decoded ends in an exception. */
 const stepsToDecode = 70;

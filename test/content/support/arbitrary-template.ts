@@ -66,11 +66,16 @@ const plainText = fc
 
 function path(depth: number): fc.Arbitrary<string> {
   const roots = ["profile", "context"].flatMap((root) =>
-    ["a", "b", "user.name", "user", "list", "list.`0`.name"].map((part) => `${root}.${part}`),
+    ["a", "b", "user.name", "user", "list", "list.name", "list.`0`.name"].map((part) => `${root}.${part}`),
   );
   const aliases = Array.from({ length: depth }, (_, index) => [`x${index}`, `x${index}.name`, `x${index}.list`]).flat();
   const inside = depth > 0 ? ["this", "this.price", "@index"] : [];
   return fc.constantFrom(...roots, "message.id", "one", "two", "two.name", ...aliases, ...inside);
+}
+
+/** Of the index of a loop, the review knows that it is a number. */
+function untyped(depth: number): fc.Arbitrary<string> {
+  return path(depth).filter((name) => name !== "@index");
 }
 
 function expression(depth: number, size: number): fc.Arbitrary<string> {
@@ -86,17 +91,26 @@ function expression(depth: number, size: number): fc.Arbitrary<string> {
     fc.tuple(operand, fc.constantFrom(...operators), operand).map(([left, operator, right]) => `(${left} ${operator} ${right})`);
   return fc.oneof(
     leaf,
-    binary(["=", "!=", ">", ">=", "<", "<=", "and", "or", "?:"], inner),
+    binary(["=", "!=", "and", "or", "?:"], inner),
+    binary([">", ">=", "<", "<="], fc.oneof(path(depth), literalText, fc.constantFrom("1", "0.1", "-3"))),
     binary(["+", "-", "*", "/", "%"], numeric),
     inner.map((operand) => `(not ${operand})`),
     fc
-      .tuple(fc.constantFrom("upperCase", "titleCase", "trim", "length", "concat", "isEmpty", "toInt"), inner)
+      .tuple(fc.constantFrom("upperCase", "titleCase", "trim", "length", "concat", "isEmpty"), inner)
       .map(([name, operand]) => `${name}(${operand})`),
+    fc.tuple(fc.constantFrom("toInt", "sum", "head", "join"), untyped(depth)).map(([name, operand]) => call(name, operand)),
+    untyped(depth).map((operand) => `head(${operand}).name`),
     fc.tuple(inner, inner).map(([left, right]) => `concat(${left}, ${right})`),
     fc
-      .tuple(fc.constantFrom("concat", "contains", "replace", "includes", "join", "get"), path(depth), path(depth))
+      .tuple(fc.constantFrom("concat", "contains", "replace", "includes", "join", "get"), untyped(depth), untyped(depth))
       .map(([name, left, right]) => (name === "replace" ? `replace(${left}, ${right}, "x")` : `${name}(${left}, ${right})`)),
   );
+}
+
+/** As a function, or behind its first argument. */
+function call(name: string, operand: string): string {
+  if (name === "join") return `${operand}.join("-")`;
+  return name === "head" ? `${operand}.head()` : `${name}(${operand})`;
 }
 
 function node(depth: number, size: number): fc.Arbitrary<string> {
@@ -111,7 +125,7 @@ function node(depth: number, size: number): fc.Arbitrary<string> {
   );
   if (size === 0) return leaf;
   const inside = (innerDepth: number) => fc.array(node(innerDepth, size - 1), { maxLength: 3 }).map((nodes) => nodes.join(""));
-  const list = fc.oneof(path(depth), fc.constant('[1, "two", context.a]'));
+  const list = fc.oneof(untyped(depth), fc.constant('[1, "two", context.a]'));
   return fc.oneof(
     leaf,
     fc
@@ -119,6 +133,10 @@ function node(depth: number, size: number): fc.Arbitrary<string> {
       .map(([first, a, second, b, c]) => `{%#if ${first}%}${a}{%else if ${second}%}${b}{%else%}${c}{%/if%}`),
     fc.tuple(value, inside(depth)).map(([code, body]) => `{%#unless ${code}%}${body}{%/unless%}`),
     fc.tuple(list, inside(depth + 1)).map(([code, body]) => `{{#each ${code} as |x${depth}|}}${body}{{/each}}`),
+    fc
+      .tuple(list, inside(depth + 1), inside(depth))
+      .map(([code, body, none]) => `{{#each ${code} as |x${depth}|}}${body}{{else}}${none}{{/each}}`),
+    fc.tuple(value, inside(depth), inside(depth)).map(([code, a, b]) => `{{#if ${code}}}${a}{{else}}${b}{{/if}}`),
     fc.tuple(path(depth), inside(depth)).map(([code, body]) => `{{#with ${code} as |one|}}${body}{{/with}}`),
   );
 }
@@ -128,5 +146,5 @@ export const arbitraryTemplate = fc
   .tuple(expression(0, 1), expression(0, 1), fc.array(node(0, 2), { minLength: 1, maxLength: 3 }))
   .map(
     ([one, two, nodes]) =>
-      `{% let one = ${one.replace(/\b(one|two)\b/g, "context.a")} %}{% let two = ${two.replace(/\btwo\b/g, "one")} %}${nodes.join("")}`,
+      `{% let one = ${one.replace(/\b(one|two)\b/g, "context.a")} ?: context.a %}{% let two = ${two.replace(/\btwo\b/g, "one")} ?: context.a %}${nodes.join("")}`,
   );

@@ -35,6 +35,8 @@ export const dearArguments: Readonly<Record<ArgumentType, readonly (readonly unk
     each((index) => `${10 + (index % 18)}/01/2023 23:13`),
   ],
   number: [numbers, each((index) => String((index % 21) + 1))],
+  numeral: [numbers, each((index) => ` ${index} `)],
+  quantity: [numbers, each(() => true)],
   boolean: [each(() => false)],
   list: [each((index) => [index, "2", "x"]), each((index) => [{ a: index }, { a: 3 }])],
   map: [each(() => keys)],
@@ -43,5 +45,14 @@ export const dearArguments: Readonly<Record<ArgumentType, readonly (readonly unk
   datePattern: [each(() => "dd/MM/yyyy HH:mm"), each((index) => `EEEE dd MMMM yyyy '${index}' zzzz`)],
   locale: [each(() => "fr_FR"), each((index) => letters(index))],
   zone: [each((index) => zones[index % 3]), each((index) => zones[index % zones.length])],
+  currency: [each(() => "EUR"), each((index) => `${letters(index)}k`)],
+  url: [
+    each((index) => `https://www.example${index}.com/?${"a=1&".repeat(20)}`),
+    each((index) => `https://${"漢字".repeat(60)}${index}.example/`),
+  ],
+  address: [
+    each((index) => `ann.${index}@${"abcdefgh.".repeat(20)}example`),
+    each((index) => `${"é".repeat(30)}@${"ü".repeat(20)}${index}.example`),
+  ],
   any: [each(() => keys), texts, each((index) => String(index)), each(() => Array(20).fill("x"))],
 };

@@ -19,7 +19,7 @@ const members = new Set([
   "e",
   "length",
 ]);
-const local = /^[vml]\d+$/;
+const local = /^[vlf]\d+$/;
 
 const frame = createEngine([], true).compileToString("");
 const frameEnd = frame.indexOf("if (__eta.layout) {\n");
