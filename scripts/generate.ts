@@ -8,7 +8,7 @@ import { generateFiles } from "./generated-files.ts";
 const folder = mkdtempSync(join(tmpdir(), "envoi-generate-"));
 const postgres = await startEmbeddedPostgres(folder);
 try {
-  for (const { path, text } of await generateFiles(postgres.url)) {
+  for (const { path, text } of await generateFiles(postgres.ownerUrl)) {
     writeFileSync(join(import.meta.dirname, "..", path), text);
     process.stdout.write(`wrote ${path}\n`);
   }

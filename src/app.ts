@@ -26,6 +26,7 @@ import {
   createNewsDesk,
   createSealer,
   type Database,
+  type EmbeddedPostgres,
   loadSecret,
   migrate,
   type NewsDesk,
@@ -79,7 +80,7 @@ export async function startApp(
 type Composition = Required<AppOptions> & { readonly stops: (() => Promise<void>)[]; readonly stop: () => Promise<void> };
 
 async function compose(config: Config, { sends, log, clock, stops, stop }: Composition): Promise<App> {
-  const { database, databaseFolder } = await openStorage(config, log, stops);
+  const { database, embedded } = await openStorage(config, log, stops);
   const em = () => database.orm.em.fork();
   const context = (actor: Actor = systemActor): Context => ({ em: em(), actor, clock, log });
   const folder = resolve(config.data.folder);
@@ -123,7 +124,8 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   let engine: EngineThread | null = null;
   // Stopped in the opposite order: first the doors, then what they began, last the engine.
   stops.push(
-    async () => engine?.stop(),
+    // Without a database it cannot write outcomes, and is not waited for.
+    async () => engine?.stop(embedded?.isRunning() ?? true),
     () => acceptor.stop(),
     () => http.stop(),
   );
@@ -149,7 +151,7 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   });
   jobs.start();
   stops.push(() => jobs.stop());
-  return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder, stop };
+  return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder: embedded?.folder ?? null, stop };
 }
 
 function openAuthenticator(options: {
@@ -194,22 +196,23 @@ function createRequestContext(ctx: Context, requestId: string, services: Service
   return { ...ctx, requestId, services, loaders: createLoaders(ctx) };
 }
 
+type Storage = { readonly database: Database; readonly embedded: EmbeddedPostgres | null };
+
 /** The database, migrated: the given one, or the embedded one in ENVOI_DATA. */
-async function openStorage(
-  config: Config,
-  log: Log,
-  stops: (() => Promise<void>)[],
-): Promise<{ database: Database; databaseFolder: string | null }> {
-  let url = config.database.url;
-  let databaseFolder: string | null = null;
-  if (url === null) {
-    const embedded = await startEmbeddedPostgres(config.data.folder);
-    stops.push(() => embedded.stop());
-    url = embedded.url;
-    databaseFolder = embedded.folder;
-  } else mkdirSync(config.data.folder, { recursive: true, mode: 0o700 });
-  const database = await openDatabase({ url, poolMax: config.database.poolMax, entities, log });
+async function openStorage(config: Config, log: Log, stops: (() => Promise<void>)[]): Promise<Storage> {
+  const { poolMax } = config.database;
+  if (config.database.url !== null) {
+    mkdirSync(config.data.folder, { recursive: true, mode: 0o700 });
+    const database = await openDatabase({ url: config.database.url, poolMax, entities, log });
+    stops.push(() => database.close());
+    await migrate(database);
+    return { database, embedded: null };
+  }
+  const embedded = await startEmbeddedPostgres(config.data.folder, log);
+  stops.push(() => embedded.stop());
+  const owned = await openDatabase({ url: embedded.ownerUrl, poolMax: 2, entities, log });
+  await migrate(owned).finally(() => owned.close());
+  const database = await openDatabase({ url: embedded.url, poolMax, entities, log });
   stops.push(() => database.close());
-  await migrate(database);
-  return { database, databaseFolder };
+  return { database, embedded };
 }

@@ -14,10 +14,15 @@ const oldGenerationMegabytes = 768;
 const restartMilliseconds = 1000;
 /** Longer than the grace of a provider; an engine whose database is gone cannot write its outcomes, and is ended then. */
 const stopMilliseconds = 28_000;
+const hopelessStopMilliseconds = 3000;
 
 type Told = { readonly kind: "started" } | { readonly kind: "failed"; readonly message: string; readonly code: ErrorCode | null };
 
-export type EngineThread = { start(): Promise<void>; stop(): Promise<void> };
+export type EngineThread = {
+  start(): Promise<void>;
+  /** `canWrite`: the database is there, so outcomes that come late can still be written. */
+  stop(canWrite?: boolean): Promise<void>;
+};
 
 export function createEngineThread(options: {
   readonly config: Config;
@@ -57,13 +62,13 @@ export function createEngineThread(options: {
       await launch();
       isMeantToRun = true;
     },
-    async stop() {
+    async stop(canWrite = true) {
       isMeantToRun = false;
       clearTimeout(restart);
       const running = worker;
       if (!running) return;
       const ended = new Promise((resolve) => running.once("exit", resolve));
-      const impatience = setTimeout(() => void running.terminate(), stopMilliseconds);
+      const impatience = setTimeout(() => void running.terminate(), canWrite ? stopMilliseconds : hopelessStopMilliseconds);
       running.postMessage("stop");
       await ended;
       clearTimeout(impatience);

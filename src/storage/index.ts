@@ -5,7 +5,7 @@
  */
 export type { Actor, Context, Reach } from "./context.ts";
 export { type DatabaseFault, databaseFaultOf, isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-fault.ts";
-export { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { endable } from "./endable.ts";
 export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { findChildPages } from "./find-child-pages.ts";

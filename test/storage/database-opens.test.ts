@@ -1,11 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join, relative } from "node:path";
 import { Client } from "pg";
 import { afterAll, expect, inject, test } from "vitest";
 import { createLog } from "../../src/base/index.ts";
 import { entities } from "../../src/entities.ts";
-import { prepareDatabaseFolder } from "../../src/storage/embedded/database-folder.ts";
+import { makeSocketFolder, prepareDatabaseFolder, removeSocketFolder } from "../../src/storage/embedded/database-folder.ts";
+import { isOwnServer } from "../../src/storage/embedded/prove-server.ts";
 import { findDatabaseUser } from "../../src/storage/embedded/unprivileged-user.ts";
 import { migrate, openDatabase } from "../../src/storage/index.ts";
 
@@ -71,16 +72,56 @@ test("the embedded database's folder is the same from wherever the server is sta
   const fromHere = prepareDatabaseFolder(relative(process.cwd(), join(folder, "data")), user);
   expect(fromHere).toEqual(absolute);
   expect(absolute.root).toBe(join(folder, "data/postgres"));
-  expect(statSync(absolute.run).mode & 0o777).toBe(0o700);
-  expect(statSync(absolute.run).uid).toBe(user?.uid ?? userInfo().uid);
+  expect(statSync(absolute.root).mode & 0o777).toBe(0o700);
+  expect(statSync(absolute.root).uid).toBe(user?.uid ?? userInfo().uid);
 });
 
-test("a deep data folder gets a socket folder that PostgreSQL can use, of its own", () => {
+test("a deep data folder gets a socket folder that PostgreSQL can use, under a name that nobody can know before", () => {
   const user = findDatabaseUser();
-  const deep = join(folder, "a".repeat(60), "b".repeat(60));
-  const { run } = prepareDatabaseFolder(deep, user);
-  expect(join(run, ".s.PGSQL.5432").length).toBeLessThan(107);
-  expect(prepareDatabaseFolder(`${deep}2`, user).run).not.toBe(run);
-  expect(prepareDatabaseFolder(deep, user).run).toBe(run);
-  for (const made of [run, prepareDatabaseFolder(`${deep}2`, user).run]) rmSync(made, { recursive: true });
+  const deep = prepareDatabaseFolder(join(folder, "a".repeat(60), "b".repeat(60)), user);
+  const runs = [makeSocketFolder(deep, user), makeSocketFolder(deep, user)];
+  expect(runs[0]).not.toBe(runs[1]);
+  for (const run of runs) {
+    expect(join(run, ".s.PGSQL.5432").length).toBeLessThan(107);
+    expect(statSync(run).mode & 0o777).toBe(0o700);
+    expect(statSync(run).uid).toBe(user?.uid ?? userInfo().uid);
+    removeSocketFolder(run);
+    expect(existsSync(run)).toBe(false);
+  }
+});
+
+test("a link in the place of the database's folder is refused, and what it leads to stays as it is", () => {
+  const foreign = join(folder, "foreign");
+  mkdirSync(foreign);
+  chmodSync(foreign, 0o755);
+  const data = join(folder, "linked");
+  mkdirSync(data);
+  symlinkSync(foreign, join(data, "postgres"));
+  const before = statSync(foreign);
+  expect(() => prepareDatabaseFolder(data, { uid: 65_534, gid: 65_534 })).toThrow("is a link");
+  expect(statSync(foreign)).toMatchObject({ mode: before.mode, uid: before.uid });
+});
+
+test.runIf(userInfo().uid === 0)("a folder of another user is refused, and stays his", () => {
+  const taken = join(folder, "taken/postgres");
+  mkdirSync(taken, { recursive: true });
+  chownSync(taken, 4711, 4711);
+  expect(() => prepareDatabaseFolder(join(folder, "taken"), findDatabaseUser())).toThrow("belongs to another user (4711)");
+  expect(statSync(taken).uid).toBe(4711);
+});
+
+test("a server is taken for ours when it can read what was just written beside its data, and not for what it says", async () => {
+  const root = join(decodeURIComponent(/host=([^&]+)/.exec(inject("templateUrl"))?.[1] ?? ""), "..");
+  const folder = { root, data: join(root, "data"), logFile: join(root, "postgres.log") };
+  const client = new Client({ connectionString: inject("templateUrl") });
+  await client.connect();
+  expect(await isOwnServer(client, folder, findDatabaseUser())).toBe(true);
+  // What a stranger's server can do: answer every question, with whatever he likes.
+  await client.query(`
+    create schema stranger;
+    create function stranger.pg_read_file(text) returns text language sql as 'select $1';
+    set search_path = stranger, pg_catalog`);
+  expect(await isOwnServer(client, folder, findDatabaseUser())).toBe(false);
+  await client.query("drop schema stranger cascade");
+  await client.end();
 });

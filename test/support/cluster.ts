@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Client, type QueryResultRow } from "pg";
 import { startEmbeddedPostgres } from "../../src/storage/index.ts";
@@ -37,9 +37,9 @@ export async function startCluster(options: {
   const databaseFolder = aDataFolder();
   const dataFolder = aDataFolder();
   const redis = options.withRedis ? await startRedis() : null;
-  let postgres = await startEmbeddedPostgres(databaseFolder);
+  const postgres = await startEmbeddedPostgres(databaseFolder);
   const shared = {
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: postgres.ownerUrl,
     ENVOI_DATA: dataFolder,
     ...(redis ? { REDIS_URL: redis.url } : {}),
     ...options.environment,
@@ -51,13 +51,14 @@ export async function startCluster(options: {
     startServe: (environment = {}) => startServer({ ...shared, ...environment }, { command: "serve" }),
     startWork: (environment = {}) => startProcess({ ...shared, ...environment }, { command: "work" }),
     async crashPostgres() {
-      const pid = Number(readFileSync(join(postgres.folder, "data/postmaster.pid"), "utf8").split("\n")[0]);
+      const pid = postgresPid(postgres.folder);
       process.kill(pid, "SIGQUIT");
       await until("PostgreSQL is gone", () => !isRunning(pid));
-      postgres = await startEmbeddedPostgres(databaseFolder);
+      // Whoever started it starts it again.
+      await until("PostgreSQL is back", () => postgresPid(postgres.folder) !== pid && postgres.isRunning());
     },
     async query(text, values) {
-      const client = new Client({ connectionString: postgres.url });
+      const client = new Client({ connectionString: postgres.ownerUrl });
       await client.connect();
       try {
         return (await client.query(text, values)).rows;
@@ -72,4 +73,9 @@ export async function startCluster(options: {
       for (const folder of [postgres.folder, databaseFolder]) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function postgresPid(folder: string): number {
+  const file = join(folder, "data/postmaster.pid");
+  return existsSync(file) ? Number(readFileSync(file, "utf8").split("\n")[0]) : 0;
 }

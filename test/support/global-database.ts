@@ -17,10 +17,10 @@ declare module "vitest" {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "envoi-test-"));
   const postgres = await startEmbeddedPostgres(folder);
-  const database = await openDatabase({ url: postgres.url, poolMax: 4, entities, log: createLog("silent") });
+  const database = await openDatabase({ url: postgres.ownerUrl, poolMax: 4, entities, log: createLog("silent") });
   await migrate(database);
   await database.close();
-  project.provide("templateUrl", postgres.url);
+  project.provide("templateUrl", postgres.ownerUrl);
   return async () => {
     await postgres.stop();
     for (const path of [folder, postgres.folder]) rmSync(path, { recursive: true, force: true });

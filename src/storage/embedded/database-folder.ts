@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { takePrivateFolder } from "./private-folder.ts";
 import { canWrite, type DatabaseUser } from "./unprivileged-user.ts";
 
 /** Where root's databases live when the database user may not enter ENVOI_DATA. */
@@ -15,7 +16,6 @@ export type DatabaseFolder = {
   /** Holds `data`, `run` and `postgres.log`. */
   readonly root: string;
   readonly data: string;
-  readonly run: string;
   readonly logFile: string;
 };
 
@@ -31,29 +31,40 @@ function nameOf(envoiData: string): string {
 export function prepareDatabaseFolder(envoiData: string, user: DatabaseUser | null): DatabaseFolder {
   const elsewhere = join(systemFolder, nameOf(envoiData));
   const inside = join(resolve(envoiData), "postgres");
-  if (existsSync(elsewhere) && user) return layOut(elsewhere, envoiData, user);
+  if (existsSync(elsewhere) && user) return layOut(elsewhere, user);
   // Others may pass through to the database's own folder; the files beside it are for their owner alone.
   mkdirSync(envoiData, { recursive: true, mode: user ? 0o711 : 0o700 });
-  const folder = layOut(inside, envoiData, user);
+  const folder = layOut(inside, user);
   if (!user || canWrite(user, inside)) return folder;
   rmSync(inside, { recursive: true });
   mkdirSync(systemFolder, { recursive: true, mode: 0o755 });
-  return layOut(elsewhere, envoiData, user);
+  return layOut(elsewhere, user);
 }
 
-function layOut(root: string, envoiData: string, user: DatabaseUser | null): DatabaseFolder {
-  const run = join(root, "run");
-  const shortRun = join(tmpdir(), `envoi-${nameOf(envoiData)}`);
-  const folder = {
-    root,
-    data: join(root, "data"),
-    run: join(run, socketName).length < socketPathMax ? run : shortRun,
-    logFile: join(root, "postgres.log"),
-  };
-  for (const path of [folder.root, folder.run]) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    chmodSync(path, 0o700);
-    if (user) chownSync(path, user.uid, user.gid);
+function layOut(root: string, user: DatabaseUser | null): DatabaseFolder {
+  takePrivateFolder(root, user);
+  return { root, data: join(root, "data"), logFile: join(root, "postgres.log") };
+}
+
+/**
+ * A folder for the socket of a server that is about to be started: beside the data, or, where the path would be too long, one
+ * whose name nobody can know before it is made.
+ */
+export function makeSocketFolder({ root }: DatabaseFolder, user: DatabaseUser | null): string {
+  const beside = join(root, "run");
+  if (join(beside, socketName).length < socketPathMax) {
+    takePrivateFolder(beside, user);
+    return beside;
   }
-  return folder;
+  const made = mkdtempSync(join(tmpdir(), temporaryPrefix));
+  if (user) chownSync(made, user.uid, user.gid);
+  return made;
+}
+
+const temporaryPrefix = "envoi-socket-";
+
+/** Of a server that has ended. */
+export function removeSocketFolder(run: string): void {
+  const isOwn = dirname(run) === tmpdir() && run.startsWith(join(tmpdir(), temporaryPrefix));
+  if (isOwn) rmSync(run, { recursive: true, force: true });
 }

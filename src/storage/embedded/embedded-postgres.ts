@@ -1,164 +1,112 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, openSync, readFileSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
-import { conflict, InvariantError, unavailable } from "../../base/index.ts";
-import { type DatabaseFolder, prepareDatabaseFolder, systemFolder } from "./database-folder.ts";
-import { type PostgresBinaries, reachableBinaries } from "./postgres-binaries.ts";
-import { type DatabaseUser, findDatabaseUser } from "./unprivileged-user.ts";
+import { conflict, type Log, toError } from "../../base/index.ts";
+import { endSession } from "../silence.ts";
+import { makeSocketFolder, prepareDatabaseFolder, removeSocketFolder, systemFolder } from "./database-folder.ts";
+import { type Installation, initialise, launch } from "./launch-postgres.ts";
+import { reachableBinaries } from "./postgres-binaries.ts";
+import { findPostmaster, shutDown } from "./postmaster.ts";
+import { isOwnServer } from "./prove-server.ts";
+import { createDatabase, databaseName, grantToServer, ownerRole, serverRole } from "./server-role.ts";
+import { findDatabaseUser } from "./unprivileged-user.ts";
 
-const databaseName = "envoi";
-const roleName = "envoi";
-const startSecondsMax = 40;
-
-/** Differences from PostgreSQL's defaults, each with its reason. Durability settings stay as they are. */
-const settings = {
-  // Reached through a Unix socket in a folder of mode 0700 alone: nothing listens on a port.
-  listen_addresses: "",
-  max_connections: "200",
-  shared_buffers: "256MB",
-  // Large accepts write bursts: fewer forced checkpoints.
-  max_wal_size: "2GB",
-  // Statements here are short; compiling them costs more than it gives.
-  jit: "off",
-  random_page_cost: "1.1",
-  logging_collector: "off",
-} as const;
+const retryMillisecondsMax = 10_000;
 
 export type EmbeddedPostgres = {
-  /** Connection string through the Unix socket. */
+  /** Through the Unix socket, as the role that the server works with: no superuser, owner of nothing in the schema. */
   readonly url: string;
+  /** As the owner, for migrations. */
+  readonly ownerUrl: string;
   readonly folder: string;
   readonly adopted: boolean;
+  /** False while it ended by itself and is not back yet. */
+  isRunning(): boolean;
   stop(): Promise<void>;
 };
 
-type Installation = {
-  readonly folder: DatabaseFolder;
-  readonly user: DatabaseUser | null;
-  readonly binaries: PostgresBinaries;
-  readonly url: string;
-};
+/** A server that answers on our data, and the session that keeps other Envoi servers off them. */
+type Held = { readonly guard: Client; readonly run: string; readonly adopted: boolean };
 
 /**
- * Starts the embedded PostgreSQL of `envoiData`, or takes over the one that a killed server left running.
- * Ends with `stop()`. Throws ACTION_NOT_ALLOWED when another live server uses the same folder: that server
- * holds an advisory lock in the database, which dies with it, so nothing stale is ever in the way.
+ * Starts the embedded PostgreSQL of `envoiData`, or takes over the one that a killed server left running, after it has shown
+ * that it runs on these data. One that ends by itself is started again. Ends with `stop()`. Throws ACTION_NOT_ALLOWED when
+ * another live server uses the same folder: that server holds an advisory lock in the database, which dies with it, so
+ * nothing stale is ever in the way.
  */
-export async function startEmbeddedPostgres(envoiData: string): Promise<EmbeddedPostgres> {
-  const installation = await install(envoiData);
-  const adopted = await answers(installation.url);
-  if (!adopted) await launch(installation);
-  const guard = await holdFolder(installation, envoiData);
-  await createDatabase(installation.url);
+export async function startEmbeddedPostgres(envoiData: string, log?: Log): Promise<EmbeddedPostgres> {
+  const installation = await install(envoiData, log);
+  const held = await hold(installation, { envoiData });
+  await createDatabase(held.guard);
+  await withClient(urlOf(held.run, ownerRole, databaseName), grantToServer);
+  const watch = watchOver(held, (signal) => hold(installation, { envoiData, run: held.run, signal }), log);
   return {
-    url: installation.url,
+    url: urlOf(held.run, serverRole, databaseName),
+    ownerUrl: urlOf(held.run, ownerRole, databaseName),
     folder: installation.folder.root,
-    adopted,
+    adopted: held.adopted,
+    isRunning: watch.isRunning,
     async stop() {
-      await guard.end().catch(() => undefined);
-      await shutDown(installation.folder);
+      await watch.stop();
+      const postmaster = findPostmaster(installation.folder);
+      if (postmaster) await shutDown(postmaster);
+      removeSocketFolder(held.run);
     },
   };
 }
 
-async function install(envoiData: string): Promise<Installation> {
-  const user = findDatabaseUser();
+async function install(envoiData: string, log: Log | undefined): Promise<Installation> {
+  const user = findDatabaseUser(log);
   const folder = prepareDatabaseFolder(envoiData, user);
   const binaries = await reachableBinaries(user, systemFolder);
-  if (!existsSync(join(folder.data, "PG_VERSION"))) await initialise({ folder, user, binaries });
-  const url = `postgresql://${roleName}@/${databaseName}?host=${encodeURIComponent(folder.run)}`;
-  return { folder, user, binaries, url };
+  await initialise({ folder, user, binaries });
+  return { folder, user, binaries };
 }
 
-/** Initialises beside the final place and renames, so that a start cut short is simply repeated. */
-async function initialise(at: Omit<Installation, "url">): Promise<void> {
-  const unfinished = `${at.folder.data}.new`;
-  await rm(unfinished, { recursive: true, force: true });
-  // Whoever can reach the socket is the folder's owner: its mode is the lock, a password would add nothing.
-  const flags = ["--auth=trust", `--username=${roleName}`, "--encoding=UTF8", "--locale-provider=libc", "--locale=C"];
-  const child = spawn(at.binaries.initdb, [`--pgdata=${unfinished}`, ...flags], {
-    ...at.user,
-    cwd: "/",
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  const code = await exitCode(child);
-  if (code !== 0)
-    throw unavailable("DATABASE_UNAVAILABLE", `The embedded database could not be made in ${at.folder.root}: ${said.trim()}`);
-  await rename(unfinished, at.folder.data);
+function urlOf(run: string, role: string, database: string): string {
+  return `postgresql://${role}@/${database}?host=${encodeURIComponent(run)}`;
 }
 
-function exitCode(child: ChildProcess): Promise<number | null> {
-  return new Promise((done, failed) => {
-    child.once("error", failed);
-    child.once("close", done);
-  });
+type Holding = {
+  readonly envoiData: string;
+  /** Where sessions were opened before: a server that is started again has to be found at the same place. */
+  readonly run?: string;
+  readonly signal?: AbortSignal;
+};
+
+async function hold(installation: Installation, { envoiData, run, signal }: Holding): Promise<Held> {
+  const { folder, user } = installation;
+  const present = findPostmaster(folder);
+  if (present && (await isOwn(installation, present.run)))
+    return { guard: await holdFolder(present.run, envoiData), run: present.run, adopted: true };
+  // One that is still recovering listens where it wrote down.
+  const place = run ?? present?.run ?? makeSocketFolder(folder, user);
+  await launch(installation, { run: place, answers: () => isOwn(installation, place), signal });
+  return { guard: await holdFolder(place, envoiData), run: place, adopted: false };
 }
 
-/**
- * Starts the server in a session of its own, so that Ctrl-C reaches Envoi alone and Envoi can drain first.
- * After a crash the old backends may live a moment longer and hold the memory segment: tried again until then.
- */
-async function launch(installation: Installation): Promise<void> {
-  const { folder, user, binaries, url } = installation;
-  const deadline = Date.now() + startSecondsMax * 1000;
-  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  while (Date.now() < deadline) {
-    const log = openSync(folder.logFile, "a", 0o600);
-    const child = spawn(binaries.postgres, ["-D", folder.data, "-k", folder.run, ...flags], {
-      ...user,
-      cwd: "/",
-      detached: true,
-      stdio: ["ignore", log, log],
-    });
-    let ended = false;
-    exitCode(child).then(
-      () => {
-        ended = true;
-      },
-      () => {
-        ended = true;
-      },
-    );
-    child.unref();
-    while (!ended && Date.now() < deadline) {
-      if (await answers(url)) return;
-      await pause(30);
-    }
-    await pause(200);
+/** Whether a server answers there that runs on our data. */
+async function isOwn({ folder, user }: Installation, run: string): Promise<boolean> {
+  try {
+    return await withClient(urlOf(run, ownerRole, "postgres"), (client) => isOwnServer(client, folder, user));
+  } catch {
+    return false;
   }
-  throw unavailable(
-    "DATABASE_UNAVAILABLE",
-    `The embedded database did not start within ${startSecondsMax} s. Its log: ${folder.logFile}`,
-  );
 }
 
-function maintenanceUrl(url: string): string {
-  return url.replace(`/${databaseName}?`, "/postgres?");
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: maintenanceUrl(url), connectionTimeoutMillis: 5000 });
+async function withClient<T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5000 });
   client.on("error", () => undefined);
   try {
     await client.connect();
-    return true;
-  } catch {
-    return false;
+    return await work(client);
   } finally {
-    await client.end().catch(() => undefined);
+    await endSession(client);
   }
 }
 
 /** One server per data folder. A dead server's lock goes with its connection, a moment after the kill. */
-async function holdFolder(installation: Installation, envoiData: string): Promise<Client> {
-  const client = new Client({ connectionString: maintenanceUrl(installation.url) });
+async function holdFolder(run: string, envoiData: string): Promise<Client> {
+  const client = new Client({ connectionString: urlOf(run, ownerRole, "postgres") });
   client.on("error", () => undefined);
   await client.connect();
   for (let attempt = 0; attempt < 20; attempt += 1) {
@@ -173,39 +121,44 @@ async function holdFolder(installation: Installation, envoiData: string): Promis
   );
 }
 
-async function createDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: maintenanceUrl(url) });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query("select from pg_database where datname = $1", [databaseName]);
-    if (rowCount === 0) await client.query(`create database ${databaseName}`);
-  } finally {
-    await client.end();
-  }
-}
+type Watch = { isRunning(): boolean; stop(): Promise<void> };
 
-function postmasterPid(folder: DatabaseFolder): number | null {
-  try {
-    return Number(readFileSync(join(folder.data, "postmaster.pid"), "utf8").split("\n")[0]);
-  } catch {
-    return null;
-  }
-}
+/** The guard's session lives as long as the server: when it ends, the server is looked for, and started where there is none. */
+function watchOver(first: Held, holdAgain: (signal: AbortSignal) => Promise<Held>, log: Log | undefined): Watch {
+  const stopping = new AbortController();
+  let guard: Client | null = null;
+  let returning: Promise<void> = Promise.resolve();
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+  const keep = (held: Held): void => {
+    guard = held.guard;
+    held.guard.once("end", () => {
+      guard = null;
+      if (!stopping.signal.aborted) returning = comeBack();
+    });
+  };
 
-/** Fast shutdown (SIGINT): sessions are ended, everything committed is flushed. */
-async function shutDown(folder: DatabaseFolder): Promise<void> {
-  const pid = postmasterPid(folder);
-  if (pid === null || !isAlive(pid)) return;
-  process.kill(pid, "SIGINT");
-  for (let waited = 0; waited < 15_000 && isAlive(pid); waited += 25) await pause(25);
-  if (isAlive(pid)) throw new InvariantError(`the embedded database (process ${pid}) did not stop within 15 s`);
+  const comeBack = async (): Promise<void> => {
+    log?.error("database: the embedded PostgreSQL ended, or hung up; it is looked for, and started where there is none");
+    for (let wait = 100; !stopping.signal.aborted; wait = Math.min(2 * wait, retryMillisecondsMax)) {
+      try {
+        keep(await holdAgain(stopping.signal));
+        log?.warn("database: the embedded PostgreSQL is there again");
+        return;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        log?.error({ err: toError(error) }, "database: the embedded PostgreSQL could not be started; it is tried again");
+        await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  };
+
+  keep(first);
+  return {
+    isRunning: () => guard !== null,
+    async stop() {
+      stopping.abort();
+      await returning;
+      if (guard) await endSession(guard);
+    },
+  };
 }

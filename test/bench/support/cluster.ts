@@ -13,7 +13,7 @@ export async function startCluster({ workers: count, nodeFlags }: ClusterOptions
   const stopPostgres = onLeaving(() => postgres.stop());
   const redis = count > 1 ? await startRedis() : null;
   const environment = {
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: postgres.ownerUrl,
     ENVOI_DATA: folder.path,
     ...(redis ? { REDIS_URL: redis.url } : {}),
   };
@@ -27,7 +27,7 @@ export async function startCluster({ workers: count, nodeFlags }: ClusterOptions
     await stopPostgres();
     await folder.remove();
   };
-  return { ...(await connectTo(serving, { folder: folder.path, databaseUrl: postgres.url, stop })), workers };
+  return { ...(await connectTo(serving, { folder: folder.path, databaseUrl: postgres.ownerUrl, stop })), workers };
 }
 
 export const canHaveSeveralWorkers = hasRedis;
