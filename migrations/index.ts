@@ -8,6 +8,7 @@ import { CountConfigurationChanges } from "./20261127123600-count-configuration-
 import { SpellAddressesOneWay } from "./20261127124300-spell-addresses-one-way.ts";
 import { RememberLabels } from "./20261127125000-remember-labels.ts";
 import { RememberArchived } from "./20261127130500-remember-archived.ts";
+import { ProveSecret } from "./20261127133400-prove-secret.ts";
 import { FindMessagesOfAPerson } from "./20261127133500-find-messages-of-a-person.ts";
 import { CountProofs } from "./20261127134800-count-proofs.ts";
 import { CountWorkerDeaths } from "./20261127135400-count-worker-deaths.ts";
@@ -24,6 +25,7 @@ export const migrations = [
   { name: "20261127124300-spell-addresses-one-way", class: SpellAddressesOneWay },
   { name: "20261127125000-remember-labels", class: RememberLabels },
   { name: "20261127130500-remember-archived", class: RememberArchived },
+  { name: "20261127133400-prove-secret", class: ProveSecret },
   { name: "20261127133500-find-messages-of-a-person", class: FindMessagesOfAPerson },
   { name: "20261127134800-count-proofs", class: CountProofs },
   { name: "20261127135400-count-worker-deaths", class: CountWorkerDeaths },

@@ -443,6 +443,13 @@ create table sandbox_message (
 CREATE INDEX sandbox_message_address ON sandbox_message USING btree (COALESCE(address_key, address), id);
 CREATE INDEX sandbox_message_campaign ON sandbox_message USING btree (campaign_id, id);
 
+create table secret_probe (
+  single boolean not null default true,
+  sealed bytea not null,
+  constraint secret_probe_pkey PRIMARY KEY (single),
+  constraint secret_probe_single_check CHECK (single)
+);
+
 create table suppression (
   channel text not null,
   kind text not null,

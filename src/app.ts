@@ -27,7 +27,8 @@ import {
   createSealer,
   type Database,
   type EmbeddedPostgres,
-  loadSecret,
+  type Jobs,
+  loadProvedSecret,
   migrate,
   type NewsDesk,
   openDatabase,
@@ -38,7 +39,8 @@ import { requireDatabaseUrl } from "./worker-process.ts";
 
 export type App = {
   readonly url: string;
-  readonly adminKeyFile: string;
+  /** Null where ENVOI_ADMIN_KEY gave or forbade the first key. */
+  readonly adminKeyFile: string | null;
   readonly database: Database;
   /** Where the embedded database keeps its files; null with DATABASE_URL. */
   readonly databaseFolder: string | null;
@@ -84,9 +86,14 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   const em = () => database.orm.em.fork();
   const context = (actor: Actor = systemActor): Context => ({ em: em(), actor, clock, log });
   const folder = resolve(config.data.folder);
-  const sealer = createSealer(loadSecret(folder, config.data.secretHex));
+  const secret = await loadProvedSecret(context(), {
+    ...config.data,
+    folder,
+    databaseFolder: embedded?.folder ?? null,
+  });
+  const sealer = createSealer(secret);
   await ensureSandboxConfigurations(context(), sealer);
-  const adminKey = await ensureAdminKey(context(), folder);
+  const adminKey = await ensureAdminKey(context(), { folder, given: config.data.adminKey });
 
   const news = createNewsDesk({ url: database.url, log });
   await news.start();
@@ -133,25 +140,40 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
     throw explainListening(error, config);
   });
   // With PORT=0 the port is known only now.
-  const running: Config = { ...config, server: { ...config.server, port: Number(new URL(http.url).port) } };
+  const running: Config = {
+    ...config,
+    server: { ...config.server, port: Number(new URL(http.url).port) },
+    data: { ...config.data, secretHex: secret.toString("hex") },
+  };
   publicUrl = publicUrlOf(running);
   links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl });
   if (sends) engine = createEngineThread({ config: running, databaseUrl: database.url, log });
   await engine?.start();
   campaignClock.start();
   stops.push(() => campaignClock.stop());
-  const jobs = createJobs({
-    url: database.url,
-    log,
-    jobs: [
-      { name: "forget-old-seconds", cron: "17 3 * * *", run: () => forgetOldSeconds(context()) },
-      { name: "erase-old-executions", cron: "23 * * * *", run: () => eraseOldExecutions(context(), config.retention) },
-      { name: "erase-expired-replays", cron: "41 * * * *", run: () => eraseExpiredReplays(context(), config.retention) },
-    ],
-  });
+  const jobs = openJobs({ config, database, context, log });
   jobs.start();
   stops.push(() => jobs.stop());
   return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder: embedded?.folder ?? null, stop };
+}
+
+function openJobs(options: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly context: () => Context;
+  readonly log: Log;
+}): Jobs {
+  const { context, log } = options;
+  const { retention } = options.config;
+  return createJobs({
+    url: options.database.url,
+    log,
+    jobs: [
+      { name: "forget-old-seconds", cron: "17 3 * * *", run: () => forgetOldSeconds(context()) },
+      { name: "erase-old-executions", cron: "23 * * * *", run: () => eraseOldExecutions(context(), retention) },
+      { name: "erase-expired-replays", cron: "41 * * * *", run: () => eraseExpiredReplays(context(), retention) },
+    ],
+  });
 }
 
 function openAuthenticator(options: {

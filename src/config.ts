@@ -35,6 +35,21 @@ export const variables = {
     .describe(
       "32 bytes in hexadecimal that seal provider secrets and sign links. Default: made on first start and kept in ENVOI_DATA/secret.key. Every process on one database needs the same.",
     ),
+  ENVOI_SECRET_REPLACED: flag
+    .default(false)
+    .describe(
+      "Goes on with another secret than the database was set up with. For one start, when the former is lost: what it sealed can no longer be opened.",
+    ),
+  ENVOI_ADMIN_KEY: z
+    .string()
+    .regex(
+      /^(none|envoi_[0-9a-f]{32}_[A-Za-z0-9_-]{43})$/,
+      "must be none, or envoi_ and 32 hexadecimal digits, _ and 43 letters, digits, - or _",
+    )
+    .optional()
+    .describe(
+      "The first admin key: its text, such as envoi_<32 hexadecimal digits>_<43 letters and digits>, or none. Set it where ENVOI_DATA does not outlive a start, as in a container. Default: one is made and kept in ENVOI_DATA/admin.key; a start that finds none there makes another.",
+    ),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//)
@@ -198,7 +213,13 @@ export type Config = {
   };
   readonly door: DoorSettings;
   readonly oidc: OidcSettings | null;
-  readonly data: { readonly folder: string; readonly secretHex: string | null };
+  readonly data: {
+    readonly folder: string;
+    readonly secretHex: string | null;
+    readonly isSecretReplaced: boolean;
+    /** The text of a key, or `none`; null where one is made and kept in the folder. */
+    readonly adminKey: string | null;
+  };
   readonly database: { readonly url: string | null; readonly poolMax: number };
   readonly redis: { readonly url: string | null };
   readonly log: { readonly level: string };
@@ -237,7 +258,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     server: { host: read.HOST, port: read.PORT, publicUrl: read.PUBLIC_URL ?? null, workerPort: read.WORKER_PORT ?? null },
     door: doorOf(read),
     oidc: oidcOf(read),
-    data: { folder: read.ENVOI_DATA, secretHex: read.ENVOI_SECRET ?? null },
+    data: {
+      folder: read.ENVOI_DATA,
+      secretHex: read.ENVOI_SECRET ?? null,
+      isSecretReplaced: read.ENVOI_SECRET_REPLACED,
+      adminKey: read.ENVOI_ADMIN_KEY ?? null,
+    },
     database: { url: read.DATABASE_URL ?? null, poolMax: read.DATABASE_POOL_MAX },
     redis: { url: read.REDIS_URL ?? null },
     log: { level: read.LOG_LEVEL },

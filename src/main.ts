@@ -28,7 +28,7 @@ async function serve(config: Config, sends: boolean): Promise<Running> {
   const places = {
     GraphQL: `${app.url}/graphql`,
     GraphiQL: `${app.url}/graphiql`,
-    "Admin key": app.adminKeyFile,
+    ...(app.adminKeyFile ? { "Admin key": app.adminKeyFile } : {}),
     ...(app.databaseFolder ? { Database: app.databaseFolder } : {}),
   };
   return { text: describe("Envoi is running.", places), stop: () => app.stop() };
@@ -67,6 +67,8 @@ function stopOnSignal(starting: Promise<Running>): void {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  // The terminal was closed.
+  process.on("SIGHUP", stop);
 }
 
 async function run(command: Command): Promise<void> {

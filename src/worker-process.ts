@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 import { createEngineThread } from "./engine-thread.ts";
 import { entities } from "./entities.ts";
 import { createHealthCheck } from "./process-health.ts";
-import { type Context, migrate, openDatabase } from "./storage/index.ts";
+import { type Context, loadProvedSecret, migrate, openDatabase } from "./storage/index.ts";
 
 export type WorkerProcess = { readonly healthUrl: string | null; stop(): Promise<void> };
 
@@ -27,6 +27,7 @@ export async function startWorkerProcess(config: Config, log: Log = createLog(co
   };
   try {
     await migrate(database);
+    await loadProvedSecret(context(), config.data);
     await health?.start();
     await engine.start();
   } catch (error) {

@@ -9,12 +9,14 @@ export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedde
 export { endable } from "./endable.ts";
 export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenChange } from "./event-changes.ts";
 export { findChildPages } from "./find-child-pages.ts";
-export { createJobs } from "./jobs.ts";
+export { createJobs, type Jobs } from "./jobs.ts";
 export { type LooksOptions, looks } from "./looks.ts";
 export { newestEventPosition } from "./newest-event.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { outlast } from "./outlast.ts";
+export { writePrivateFile } from "./private-file.ts";
+export { loadProvedSecret } from "./prove-secret.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";

@@ -1,10 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { invalid } from "../base/index.ts";
+import { writePrivateFile } from "./private-file.ts";
 
 const nonceBytes = 12;
 const tagBytes = 16;
+const secretBytes = 32;
 
 /** Seals texts with AES-256-GCM under the server's secret. `purpose` is authenticated: a text opens only for what it was sealed for. */
 export type Sealer = {
@@ -36,14 +38,23 @@ export function createSealer(secret: Buffer): Sealer {
 
 /** ENVOI_SECRET, or the secret made on the first start and kept in `folder` for its owner alone. */
 export function loadSecret(folder: string, secretHex: string | null): Buffer {
+  const present = findSecret(folder, secretHex);
+  if (present) return present;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const made = randomBytes(secretBytes);
+  writePrivateFile(fileIn(folder), `${made.toString("hex")}\n`);
+  return made;
+}
+
+/** Null before the first start. */
+export function findSecret(folder: string, secretHex: string | null): Buffer | null {
   if (secretHex) return Buffer.from(secretHex, "hex");
-  const file = join(folder, "secret.key");
-  if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
-  }
+  const file = fileIn(folder);
+  if (!existsSync(file)) return null;
   const secret = Buffer.from(readFileSync(file, "utf8").trim(), "hex");
-  if (secret.length !== 32)
+  if (secret.length !== secretBytes)
     throw invalid("INPUT_INVALID", `${file} must hold 64 hexadecimal digits. Restore it from your backup.`);
   return secret;
 }
+
+const fileIn = (folder: string): string => join(folder, "secret.key");

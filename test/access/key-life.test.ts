@@ -222,14 +222,14 @@ test("a start with an admin.key that works keeps it; with one whose secret was r
   const start = () =>
     ensureAdminKey(
       { em: alone.app.database.orm.em.fork(), actor: systemActor, clock: systemClock, log: createLog("silent") },
-      alone.folder,
+      { folder: alone.folder, given: null },
     );
   try {
     expect(await start()).toMatchObject({ created: false });
     const id = (await alone.client.expectData("{ viewer { id } }")).viewer.id;
     await alone.client.expectData(rotateDocument, { id, grace: 0 });
     expect(await start()).toMatchObject({ created: true, file: alone.app.adminKeyFile });
-    const made = createGraphqlClient(alone.url, readFileSync(alone.app.adminKeyFile, "utf8").trim());
+    const made = createGraphqlClient(alone.url, readFileSync(alone.app.adminKeyFile ?? "", "utf8").trim());
     expect((await made.expectData("{ viewer { permissions } }")).viewer.permissions).toContain("keys:write");
   } finally {
     await alone.stop();
@@ -246,6 +246,6 @@ test("what is done with keys is recorded, without their secrets", async () => {
     [key.id],
   );
   expect(rows.map(({ type }) => type)).toEqual(["api-key.created", "api-key.rotated", "api-key.updated", "api-key.revoked"]);
-  for (const part of [secret, rotated, readFileSync(app.app.adminKeyFile, "utf8").trim()])
+  for (const part of [secret, rotated, readFileSync(app.app.adminKeyFile ?? "", "utf8").trim()])
     expect(JSON.stringify(rows)).not.toContain(part.slice(-43));
 });

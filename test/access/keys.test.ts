@@ -203,8 +203,8 @@ describe("secrets", () => {
   });
 
   test("the admin key lies in a file that only its owner can read, in a folder that only its owner can enter", () => {
-    expect(statSync(app.app.adminKeyFile).mode & 0o777).toBe(0o600);
-    expect(readFileSync(app.app.adminKeyFile, "utf8")).toMatch(/^envoi_[0-9a-f]{32}_[A-Za-z0-9_-]{43}\n$/);
+    expect(statSync(app.app.adminKeyFile ?? "").mode & 0o777).toBe(0o600);
+    expect(readFileSync(app.app.adminKeyFile ?? "", "utf8")).toMatch(/^envoi_[0-9a-f]{32}_[A-Za-z0-9_-]{43}\n$/);
     expect(statSync(`${app.folder}/secret.key`).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -91,6 +91,86 @@ test("a database that was left running by a killed server is taken over by the n
   expect(campaign.title).toBe("Left behind");
   await sendOne(next);
   await signal(next, "SIGTERM");
+  expect(isRunning(postmaster)).toBe(false);
+});
+
+test("an embedded database that ends by itself is started again, nobody is lost, and the stop takes its usual time", async () => {
+  const server = await startServer({ ENVOI_DATA: aDataFolder() });
+  const count = 1500;
+  const campaign = await aLiveCampaign(server.client, { deliveryRate: 500 });
+  await execute(server.client, { campaignId: campaign.id, requestId: "outlives", recipients: recipients(count) });
+  await until("some are sent", async () => (await statsOf(server.client, campaign.id)).sent > 100);
+  const first = postmasterOf(server);
+  process.kill(first, "SIGQUIT");
+  await until(
+    "all are sent",
+    async () => {
+      const { data } = await server.client.call("query ($id: ID!) { campaign(id: $id) { stats { sent } } }", { id: campaign.id });
+      return data?.campaign?.stats.sent === count;
+    },
+    60,
+    250,
+  );
+  expect(postmasterOf(server)).not.toBe(first);
+  await expectConservation(server.client, campaign.id, count);
+  const askedAt = performance.now();
+  expect((await signal(server, "SIGTERM")).code).toBe(0);
+  expect(performance.now() - askedAt).toBeLessThan(10_000);
+});
+
+test("a stop does not wait for a database that is gone for good", async () => {
+  const folder = aDataFolder();
+  const server = await startServer({ ENVOI_DATA: folder });
+  const data = join(server.databaseFolder ?? "", "data");
+  const postmaster = postmasterOf(server);
+  renameSync(data, `${data}.gone`);
+  process.kill(postmaster, "SIGQUIT");
+  await until("the database is gone", () => !isRunning(postmaster));
+  const askedAt = performance.now();
+  await signal(server, "SIGTERM");
+  expect(performance.now() - askedAt).toBeLessThan(12_000);
+});
+
+test("the embedded database inherits nothing of ours, and the server works as a role that is no superuser", async () => {
+  const secret = "ab".repeat(32);
+  const server = await startServer({ ENVOI_DATA: aDataFolder(), ENVOI_SECRET: secret });
+  await sendOne(server);
+  for (const pid of processTree(postmasterOf(server)))
+    expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toMatch(/ENVOI|ababab/);
+  const looking = new Client({ connectionString: socketUrlOf(server) });
+  await looking.connect();
+  const { rows } = await looking.query(`
+    select distinct rolname, rolsuper from pg_stat_activity join pg_roles on rolname = usename
+    where application_name like 'envoi%'`);
+  await looking.end();
+  expect(rows).toEqual([{ rolname: "envoi_server", rolsuper: false }]);
+  await signal(server, "SIGTERM");
+});
+
+test.runIf(isRoot)(
+  "root's database that outlived its data folder is not opened with a new secret: that is said, with where it lies",
+  async () => {
+    const closed = aDataFolder();
+    chmodSync(closed, 0o700);
+    const environment = { ENVOI_DATA: join(closed, "envoi") };
+    const first = await startServer(environment);
+    await signal(first, "SIGTERM");
+    rmSync(environment.ENVOI_DATA, { recursive: true });
+    const second = launchServer(environment);
+    expect((await second.ended).code).toBe(2);
+    expect(second.output()).toMatch(/secret\.key is missing/);
+    expect(second.output()).toContain(first.databaseFolder);
+    expect(existsSync(join(environment.ENVOI_DATA, "admin.key"))).toBe(false);
+  },
+);
+
+test("a terminal that is closed, and two Ctrl-C, stop it once and in order", async () => {
+  const hung = await startServer({ ENVOI_DATA: aDataFolder() });
+  expect(await signal(hung, "SIGHUP")).toEqual({ code: 0, signal: null });
+  const twice = await startServer({ ENVOI_DATA: aDataFolder() });
+  const postmaster = postmasterOf(twice);
+  twice.process.kill("SIGINT");
+  expect(await signal(twice, "SIGINT")).toEqual({ code: 0, signal: null });
   expect(isRunning(postmaster)).toBe(false);
 });
 

@@ -70,7 +70,7 @@ test("[D44] the README's program prints the final totals, also when it starts la
   const program = (shell.split("<<'JS'\n")[1] ?? "")
     .replace(/JS\n$/, "")
     .replace("ws://localhost:4000", app.url.replace(/^http/, "ws"))
-    .replace(".envoi/admin.key", app.app.adminKeyFile);
+    .replace(".envoi/admin.key", app.app.adminKeyFile ?? "");
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
     cwd: root,
     env: { ...process.env, CAMPAIGN: campaignId },

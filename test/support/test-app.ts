@@ -54,7 +54,7 @@ export async function startTestApp(
     log: logTo ? createLog(config.log.level, logTo) : createLog("info", leaks),
     ...(clock ? { clock } : {}),
   });
-  const adminKey = readFileSync(app.adminKeyFile, "utf8").trim();
+  const adminKey = readFileSync(app.adminKeyFile ?? "", "utf8").trim();
   const client = createGraphqlClient(app.url, adminKey);
   const looking = new Client({ connectionString: database.url });
   await looking.connect();
