@@ -85,15 +85,7 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   const { database, embedded } = await openStorage(config, log, stops);
   const em = () => database.orm.em.fork();
   const context = (actor: Actor = systemActor): Context => ({ em: em(), actor, clock, log });
-  const folder = resolve(config.data.folder);
-  const secret = await loadProvedSecret(context(), {
-    ...config.data,
-    folder,
-    databaseFolder: embedded?.folder ?? null,
-  });
-  const sealer = createSealer(secret);
-  await ensureSandboxConfigurations(context(), sealer);
-  const adminKey = await ensureAdminKey(context(), { folder, given: config.data.adminKey });
+  const { secret, sealer, adminKeyFile } = await setUp(context(), config, embedded);
 
   const news = createNewsDesk({ url: database.url, log });
   await news.start();
@@ -154,7 +146,17 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   const jobs = openJobs({ config, database, context, log });
   jobs.start();
   stops.push(() => jobs.stop());
-  return { url: http.url, adminKeyFile: adminKey.file, database, databaseFolder: embedded?.folder ?? null, stop };
+  return { url: http.url, adminKeyFile, database, databaseFolder: embedded?.folder ?? null, stop };
+}
+
+/** What a first start makes, and every other one finds: secret, built-in mailboxes, first key. */
+async function setUp(ctx: Context, { data }: Config, embedded: EmbeddedPostgres | null) {
+  const folder = resolve(data.folder);
+  const secret = await loadProvedSecret(ctx, { ...data, folder, databaseFolder: embedded?.folder ?? null });
+  const sealer = createSealer(secret);
+  await ensureSandboxConfigurations(ctx, sealer);
+  const adminKey = await ensureAdminKey(ctx, { folder, given: data.adminKey });
+  return { secret, sealer, adminKeyFile: adminKey.file };
 }
 
 function openJobs(options: {

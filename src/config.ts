@@ -44,11 +44,11 @@ export const variables = {
     .string()
     .regex(
       /^(none|envoi_[0-9a-f]{32}_[A-Za-z0-9_-]{43})$/,
-      "must be none, or envoi_ and 32 hexadecimal digits, _ and 43 letters, digits, - or _",
+      "must be none, or envoi_, a UUID without its hyphens, _ and 43 letters, digits, - or _",
     )
     .optional()
     .describe(
-      "The first admin key: its text, such as envoi_<32 hexadecimal digits>_<43 letters and digits>, or none. Set it where ENVOI_DATA does not outlive a start, as in a container. Default: one is made and kept in ENVOI_DATA/admin.key; a start that finds none there makes another.",
+      "The first admin key: its text, envoi_<a UUID without hyphens>_<43 random letters and digits>, or none. Set it where ENVOI_DATA does not outlive a start, as in a container. Default: one is made and kept in ENVOI_DATA/admin.key; a start that finds none there makes another.",
     ),
   DATABASE_URL: z
     .string()

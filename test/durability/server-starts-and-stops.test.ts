@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aCampaign, aLiveCampaign, execute, mailbox, recipients, statsOf } from "../support/campaigns.ts";
 import { expectConservation } from "../support/conservation.ts";
+import { freePort } from "../support/free-port.ts";
 import {
   aDataFolder,
   buildServer,
@@ -172,6 +174,24 @@ test("a terminal that is closed, and two Ctrl-C, stop it once and in order", asy
   twice.process.kill("SIGINT");
   expect(await signal(twice, "SIGINT")).toEqual({ code: 0, signal: null });
   expect(isRunning(postmaster)).toBe(false);
+});
+
+test.each(["full", "closed"])("with a standard output that is %s the server works, and stops in order", async (output) => {
+  const folder = aDataFolder();
+  const script = output === "full" ? 'exec "$0" "$@" > /dev/full' : 'exec "$0" "$@" >&-';
+  const port = String(await freePort());
+  const environment = { PATH: process.env.PATH, ENVOI_DATA: folder, PORT: port, LOG_LEVEL: "debug" };
+  const command = [process.execPath, join(import.meta.dirname, "../../dist/src/main.js"), "up"];
+  const child = spawn("/bin/sh", ["-c", script, ...command], { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+  const isReady = () =>
+    fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await until("it is ready", isReady, 60, 250);
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
 });
 
 test("two installations run side by side, each with its own data folder and port", async () => {
