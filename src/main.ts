@@ -1,11 +1,13 @@
 import "reflect-metadata";
+import { Command } from "commander";
 import { toError } from "./base/index.ts";
 import { type Config, isConfigFault, loadEnvironmentFile, readConfig } from "./config.ts";
+import { isAtLeast, readPackageInfo } from "./package-info.ts";
 
 type Running = { readonly text: string; stop(): Promise<void> };
-type Command = { readonly help: string; readonly start: (config: Config) => Promise<Running> };
+type Start = (config: Config) => Promise<Running>;
 
-const commands: Readonly<Record<string, Command>> = {
+const commands: Readonly<Record<string, { readonly help: string; readonly start: Start }>> = {
   up: {
     help: "the whole server: API, pages and engine, on the embedded PostgreSQL unless DATABASE_URL names another",
     start: (config) => serve(config, true),
@@ -16,10 +18,6 @@ const commands: Readonly<Record<string, Command>> = {
   },
   work: { help: "an engine without API; needs DATABASE_URL, and REDIS_URL where there are several", start: work },
 };
-
-const usage = `Usage: envoi <command>\n\n${Object.entries(commands)
-  .map(([name, { help }]) => `  ${name.padEnd(6)} ${help}\n`)
-  .join("")}`;
 
 /** Each command loads what it needs: a worker without the API takes 40 MB less. */
 async function serve(config: Config, sends: boolean): Promise<Running> {
@@ -38,7 +36,7 @@ async function work(config: Config): Promise<Running> {
   const { startWorkerProcess } = await import("./worker-process.ts");
   const worker = await startWorkerProcess(config);
   return {
-    text: describe("A worker is running.", worker.healthUrl ? { Health: `${worker.healthUrl}/health` } : {}),
+    text: describe("A worker is running.", worker.healthUrl ? { Health: `${worker.healthUrl}/health/ready` } : {}),
     stop: worker.stop,
   };
 }
@@ -59,7 +57,7 @@ function stopOnSignal(starting: Promise<Running>): void {
   const stop = (): void => {
     if (isStopping) return;
     isStopping = true;
-    process.stdout.write("  Stopping: what is being sent is finished first.\n");
+    process.stderr.write("  Stopping: what is being sent is finished first.\n");
     starting
       .then((running) => running.stop())
       .then(() => process.exit(0))
@@ -71,12 +69,22 @@ function stopOnSignal(starting: Promise<Running>): void {
   process.on("SIGHUP", stop);
 }
 
-async function run(command: Command): Promise<void> {
+/** What is said to people goes to standard error: standard output has the log, line by line. */
+async function run(start: Start): Promise<void> {
   outliveReaders();
   loadEnvironmentFile();
-  const starting = command.start(readConfig());
+  const starting = start(readConfig());
   stopOnSignal(starting);
-  process.stdout.write((await starting).text);
+  process.stderr.write((await starting).text);
+}
+
+/** Without this, an older Node.js starts a server that fails at every message. */
+function requireFittingNode(needed: string): void {
+  if (isAtLeast(process.versions.node, needed)) return;
+  process.stderr.write(
+    `\nEnvoi needs Node.js ${needed} or newer; this is ${process.versions.node} (${process.execPath}). The command envoi finds the one that comes with the packages: see docs/operations.md.\n\n`,
+  );
+  process.exit(1);
 }
 
 function fail(thrown: unknown): never {
@@ -85,9 +93,19 @@ function fail(thrown: unknown): never {
   process.exit(isConfigFault(error) ? 2 : 1);
 }
 
-const asked = commands[process.argv[2] ?? "up"];
-if (asked) run(asked).catch(fail);
-else {
-  process.stderr.write(usage);
-  process.exitCode = 2;
-}
+const { version, nodeNeeded } = readPackageInfo();
+requireFittingNode(nodeNeeded);
+const program = new Command("envoi")
+  .description("A self-hosted server for API-triggered campaigns. Settings are environment variables: docs/configuration.md.")
+  .version(version)
+  .showHelpAfterError()
+  // A wrong command is a wrong input, like a wrong variable.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+for (const [name, { help, start }] of Object.entries(commands))
+  program
+    .command(name)
+    .description(help)
+    .allowExcessArguments(false)
+    .action(() => run(start).catch(fail));
+const given = process.argv.slice(2);
+program.parse(given.length > 0 ? given : ["up"], { from: "user" });

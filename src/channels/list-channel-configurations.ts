@@ -2,14 +2,20 @@ import { requirePermission } from "../access/index.ts";
 import { type Channel, notFound } from "../base/index.ts";
 import type { Context } from "../storage/index.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
+import { isProvider } from "./provider.ts";
 
-/** Every configuration, by name. */
+export type ConfigurationFilter = { readonly channel?: Channel | null; readonly provider?: string | null };
+
+/** Every configuration that fits, by name. */
 export async function listChannelConfigurations(
   ctx: Context,
-  filter: { readonly channel?: Channel | null } = {},
+  { channel = null, provider = null }: ConfigurationFilter = {},
 ): Promise<ChannelConfiguration[]> {
   requirePermission(ctx, "configurations:read");
-  return ctx.em.find(ChannelConfigurationSchema, filter.channel ? { channel: filter.channel } : {}, { orderBy: { name: "asc" } });
+  // Of a provider that there is not there are none.
+  if (provider !== null && !isProvider(provider)) return [];
+  const where = { ...(channel ? { channel } : {}), ...(provider ? { provider } : {}) };
+  return ctx.em.find(ChannelConfigurationSchema, where, { orderBy: { name: "asc" } });
 }
 
 export async function findChannelConfigurations(

@@ -8,6 +8,10 @@ import { isNeverConnected, literalAddress } from "./host-rules.ts";
 export const providers = { sandbox: "sandbox", smtp: "smtp", discard: "discard" } as const;
 export type Provider = keyof typeof providers;
 
+export function isProvider(name: string): name is Provider {
+  return Object.hasOwn(providers, name);
+}
+
 /** TLS from the first byte, STARTTLS required before anything is said, or none (a relay on this machine). */
 export const smtpSecurities = { TLS: "TLS", STARTTLS: "STARTTLS", NONE: "NONE" } as const;
 export type SmtpSecurity = keyof typeof smtpSecurities;

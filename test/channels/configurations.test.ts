@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
@@ -79,4 +80,14 @@ test.each([
 ])("a new configuration without %s is refused, naming it", async (field, fields) => {
   const error = await app.client.expectCode("INPUT_INVALID", save, { input: fields });
   expect(error.message).toContain(`${field}:`);
+});
+
+test("configurations are listed by channel and provider, so that a first message goes to the mailbox and nowhere else", async () => {
+  await anSmtpConfiguration("Zulu");
+  const list = async (filter: string) =>
+    (await app.client.expectData(`{ channelConfigurations${filter} { provider channel } }`)).channelConfigurations;
+  const sandboxes = await list('(channel: EMAIL, provider: "sandbox")');
+  expect(new Set(sandboxes.map(({ provider, channel }: Data) => `${provider} ${channel}`))).toEqual(new Set(["sandbox EMAIL"]));
+  expect(await list('(provider: "no such thing")')).toEqual([]);
+  expect(readFileSync("schema/operations/find-sandbox.graphql", "utf8")).toContain('provider: "sandbox"');
 });

@@ -116,6 +116,22 @@ describe.skipIf(!canRun)("GraphiQL in a browser", () => {
     expect((await page.screenshot()).length).toBeGreaterThan(10_000);
   });
 
+  test("the home page shows the address at which this server is reached", async () => {
+    const home = await browser.newPage();
+    await home.goto(app.url);
+    await expect.poll(() => home.textContent("[data-origin]")).toBe(app.url);
+    await home.close();
+  });
+
+  test("forgetting the key forgets what was asked under it", async () => {
+    const kept = () => page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith("graphiql")));
+    expect(await kept()).not.toEqual([]);
+    await page.click("#forget-key");
+    await page.waitForSelector("#api-key");
+    expect(await page.evaluate(() => sessionStorage.getItem("envoi.apiKey"))).toBeNull();
+    expect(JSON.stringify(await page.evaluate(() => ({ ...localStorage })))).not.toContain("campaign");
+  });
+
   test("nothing was blocked by the content security policy, nothing failed, nothing was loaded from elsewhere", () => {
     expect(problems).toEqual([]);
   });

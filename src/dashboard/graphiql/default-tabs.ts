@@ -32,4 +32,4 @@ subscription Watch($campaignId: ID!) {
 `;
 
 /** Shown on the first visit; afterwards GraphiQL restores whatever tabs were open. */
-export const defaultTabs = [{ query: campaigns }, { query: watch, variables: `{\n  "campaignId": ""\n}\n` }];
+export const defaultTabs = [{ query: campaigns }, { query: watch, variables: `{\n  "campaignId": "<id of a campaign>"\n}\n` }];

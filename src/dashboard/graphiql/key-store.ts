@@ -9,8 +9,11 @@ export function keepKey(key: string): void {
   window.sessionStorage.setItem(name, key);
 }
 
+/** With everything that was asked under it: GraphiQL keeps tabs, variables and a history in localStorage. */
 export function forgetKey(): void {
   window.sessionStorage.removeItem(name);
+  const kept = Object.keys(window.localStorage).filter((entry) => entry.startsWith("graphiql"));
+  for (const entry of kept) window.localStorage.removeItem(entry);
 }
 
 /** What was pasted, as a key: people copy the whole header value, and files end in a line break. */

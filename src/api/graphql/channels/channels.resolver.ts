@@ -21,10 +21,12 @@ export class ChannelConfigurationResolver {
     description: "Every channel configuration, by name. Three sandbox ones exist from the first start.",
   })
   channelConfigurations(
-    @Arg("channel", () => channels, { nullable: true }) channel: Channel | null,
+    @Arg("channel", () => channels, { nullable: true, description: "Only for this channel." }) channel: Channel | null,
+    @Arg("provider", () => String, { nullable: true, description: "Only of this provider, such as sandbox." })
+    provider: string | null,
     @Ctx() ctx: RequestContext,
   ): Promise<ChannelConfiguration[]> {
-    return listChannelConfigurations(ctx, { channel });
+    return listChannelConfigurations(ctx, { channel, provider });
   }
 
   @Mutation(() => ChannelConfigurationType, {
