@@ -2,6 +2,7 @@ import { parentPort, Worker, workerData } from "node:worker_threads";
 import { z } from "zod";
 import { AppError, createLog, type ErrorCode, InvariantError, type Log, toError } from "./base/index.ts";
 import type { Config } from "./config.ts";
+import { createPulse, keepBeating, type Pulse, watchPulse } from "./threads/index.ts";
 import { startWork } from "./work.ts";
 
 /**
@@ -11,7 +12,10 @@ import { startWork } from "./work.ts";
 const youngGenerationMegabytes = 12;
 /** Without a bound the old generation grows to five times what lives in it before it is collected. */
 const oldGenerationMegabytes = 768;
-const restartMilliseconds = 1000;
+/** Messages of every campaign wait for it. One that dies again and again is given more time. */
+const restart = { firstMilliseconds: 100, maxMilliseconds: 5000, wellAfterMilliseconds: 30_000 };
+/** No step of the engine takes nearly as long. */
+const silenceMilliseconds = 20_000;
 /** Longer than the grace of a provider; an engine whose database is gone cannot write its outcomes, and is ended then. */
 const stopMilliseconds = 28_000;
 const hopelessStopMilliseconds = 3000;
@@ -31,15 +35,23 @@ export function createEngineThread(options: {
 }): EngineThread {
   let worker: Worker | null = null;
   let isMeantToRun = false;
-  let restart: NodeJS.Timeout | undefined;
+  let restarting: NodeJS.Timeout | undefined;
+  let pauseMilliseconds = 0;
 
   const launch = (): Promise<void> =>
     new Promise((resolve, reject) => {
+      const pulse = createPulse();
+      const launchedAt = performance.now();
       const launched = new Worker(new URL(import.meta.url), {
-        workerData: { config: options.config, databaseUrl: options.databaseUrl },
+        workerData: { config: options.config, databaseUrl: options.databaseUrl, pulse },
         resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes, maxOldGenerationSizeMb: oldGenerationMegabytes },
       });
       worker = launched;
+      const onSilent = () => {
+        options.log.error({ seconds: silenceMilliseconds / 1000 }, "the engine's thread stood still, and is ended");
+        void launched.terminate();
+      };
+      const watch = watchPulse({ pulse, silenceMilliseconds, onSilent });
       launched.on("message", (told: Told) => {
         if (told.kind === "started") resolve();
         else reject(told.code ? new AppError(told.code, told.message) : new InvariantError(told.message));
@@ -48,7 +60,10 @@ export function createEngineThread(options: {
       launched.on("exit", () => {
         reject(new InvariantError("the engine's thread ended before it had started"));
         worker = null;
-        if (isMeantToRun) restart = setTimeout(relaunch, restartMilliseconds);
+        watch.stop();
+        if (performance.now() - launchedAt > restart.wellAfterMilliseconds) pauseMilliseconds = 0;
+        pauseMilliseconds = Math.min(restart.maxMilliseconds, Math.max(restart.firstMilliseconds, pauseMilliseconds * 2));
+        if (isMeantToRun) restarting = setTimeout(relaunch, pauseMilliseconds);
       });
     });
 
@@ -64,7 +79,7 @@ export function createEngineThread(options: {
     },
     async stop(canWrite = true) {
       isMeantToRun = false;
-      clearTimeout(restart);
+      clearTimeout(restarting);
       const running = worker;
       if (!running) return;
       const ended = new Promise((resolve) => running.once("exit", resolve));
@@ -78,7 +93,8 @@ export function createEngineThread(options: {
 
 /** What runs inside the thread. */
 async function runInside(tell: (told: Told) => void): Promise<void> {
-  const given = z.object({ config: z.custom<Config>(), databaseUrl: z.string() }).parse(workerData);
+  const given = z.object({ config: z.custom<Config>(), databaseUrl: z.string(), pulse: z.custom<Pulse>() }).parse(workerData);
+  keepBeating(given.pulse);
   try {
     const work = await startWork(given.config, given.databaseUrl, createLog(given.config.log.level));
     parentPort?.once("message", () => void work.stop().finally(() => process.exit(0)));

@@ -24,7 +24,7 @@ async function aPausedCampaign(): Promise<string> {
 const call = (campaignId: string, count: number, requestId = "only") =>
   execute(app.client, { campaignId, requestId, recipients: recipients(count) });
 
-test("messages of a version that no longer compiles are FAILED with CONTENT_UNUSABLE, and those of another version are sent [D56]", async () => {
+test("messages of a version that no longer compiles are FAILED with CONTENT_UNUSABLE, and those of another version are sent [D59]", async () => {
   const id = await aPausedCampaign();
   const { execution } = await call(id, 3);
   await app.query('update campaign_version set content = \'{"email": {"subject": "{{", "html": "x"}}\' where campaign_id = $1', [
@@ -45,7 +45,7 @@ test("messages of a version that no longer compiles are FAILED with CONTENT_UNUS
   expect(await app.query("select from batch")).toEqual([]);
 });
 
-test("a recipient whose data is too large for the engine is excluded, and those beside it are sent [D56]", async () => {
+test("a recipient whose data is too large for the engine is excluded, and those beside it are sent [D59]", async () => {
   const id = await aPausedCampaign();
   const { execution } = await call(id, 3);
   const large =
@@ -57,7 +57,7 @@ test("a recipient whose data is too large for the engine is excluded, and those 
   expect(messages[1]).toMatchObject({ status: "EXCLUDED", exclusion: "RENDER_ERROR" });
 });
 
-test("whatever goes wrong while a message is prepared makes this one FAILED with MESSAGE_UNUSABLE [D56]", () => {
+test("whatever goes wrong while a message is prepared makes this one FAILED with MESSAGE_UNUSABLE [D59]", () => {
   const email = { subject: "s", html: '<a href="{{message.unsubscribeUrl}}">x</a>', text: "t" };
   const version = {
     id: "v",
