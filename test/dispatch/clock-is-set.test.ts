@@ -62,6 +62,24 @@ test.each([
   },
 );
 
+test("what is accepted after the clock was set back goes after what was accepted before [D17] [D56]", async () => {
+  const { id } = await aLiveCampaign(app.client, { deliveryRate: 100 });
+  await startWorker();
+  await act(app.client, "pauseCampaign", id);
+  const before = (await trigger(id, "before")).execution;
+  await setClock("-1 hour");
+  const after = (await trigger(id, "after")).execution;
+  expect(Date.parse(after.acceptedAt)).toBeGreaterThanOrEqual(Date.parse(before.acceptedAt));
+  await act(app.client, "resumeCampaign", id);
+  await sent(id, 100);
+  const [row] = await app.query(
+    `select max(claimed_at) filter (where execution_id = $1) <= min(claimed_at) filter (where execution_id = $2) as "isInOrder"
+     from message`,
+    [before.id, after.id],
+  );
+  expect(row).toEqual({ isInOrder: true });
+});
+
 test("a worker that begins after the clock was set back sends what was accepted before", async () => {
   const { id } = await aLiveCampaign(app.client);
   await trigger(id, "before");

@@ -14,6 +14,14 @@ export type WrittenExecution = {
 const asPlanned = sql`given`;
 
 /**
+ * When the newest execution was accepted: nothing is accepted before what was accepted earlier, so that a clock that is set back does
+ * not change the order in which messages go. One that is further ahead than this comes from a clock that was wrong, and is not followed.
+ */
+const newestAccepted = sql`
+  (select accepted_at from (select accepted_at from execution order by id desc limit 1) newest
+   where accepted_at < now() + interval '2 hours')`;
+
+/**
  * Only for campaigns that still are what the plan was made for, and stay so until the commit. One that somebody has locked
  * is about to change: its calls are left out as well.
  */
@@ -45,7 +53,7 @@ export function insertExecutions(
     with given as materialized (
       select *, coalesce(execute_at, accepted_at) as starts_at
       from (
-        select id, campaign_id, version_id, request_id, fingerprint, status, coalesce(accepted_at, now()::timestamptz(3)) as accepted_at,
+        select id, campaign_id, version_id, request_id, fingerprint, status, greatest(coalesce(accepted_at, now()), ${newestAccepted})::timestamptz(3) as accepted_at,
                execute_at, accepted_count, excluded_count, planned_seconds, first_message_id, last_message_id, actor_id, label_revision
         from unnest(${e("id")}::uuid[], ${e("campaignId")}::uuid[], ${e("versionId")}::uuid[], ${e("requestId")}::text[],
                     ${e("fingerprint")}::bytea[], ${e("status")}::text[], ${e("acceptedAt")}::timestamptz[], ${e("executeAt")}::timestamptz[],
