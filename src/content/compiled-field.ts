@@ -22,7 +22,9 @@ export class CompiledField {
   constructor({ path, kind, positionOf, nodes, html }: ParsedField) {
     const isBlank = kind === "html" ? isBlankHtml : isBlankText;
     const always = nodes.map((node) => (node.kind === "text" ? node.text : "")).join("");
-    this.isBlank = isBlank(always) ? isBlank : () => false;
+    // Html that nobody could read anything in is what its author wrote: it is the review's, not this recipient's.
+    const mayDiffer = nodes.some((node) => node.kind !== "text" && node.kind !== "let" && !html.places.has(node.at));
+    this.isBlank = isBlank(always) && mayDiffer ? isBlank : () => false;
     const isConstant = nodes.every((node) => node.kind === "text");
     const constant = isConstant ? staticText(nodes) : "";
     this.path = path;

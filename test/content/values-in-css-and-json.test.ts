@@ -88,7 +88,7 @@ test("colours, sizes of letters and backgrounds of MJML may be printed, and are 
 
 describe("values in JSON-LD are values of JSON, whatever they hold", () => {
   const html =
-    '<script type="application/ld+json">{"@type": "Order", "name": "No. {{context.v}}.", "price": {{{context.v}}}, "list": [{{#each context.list as |x|}}"{{x}}",{{/each}}0]}</script>';
+    '<script type="application/ld+json">{"@type": "Order", "name": "No. {{context.v}}.", "price": {{{context.v}}}, "list": [{{#each context.list as |x|}}"{{x}}",{{/each}}0]}</script>x';
   const scriptOf = (v: unknown, list: unknown[] = []) => {
     const printed = htmlOf(html, { context: { v, list } });
     const [script, ...others] = parse(printed).childNodes.flatMap((node) => scriptsIn(node));

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { kindOf } from "../error-value.ts";
 import { isTrue, toText } from "../values.ts";
+import { charactersOf } from "./characters.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { chargeSearch, joinTexts } from "./texts.ts";
@@ -97,7 +98,7 @@ export const stringFunctions = [
       context.charge(text.length);
       chargeSearch(context, text, separator);
       if (text === "") return [];
-      return separator === "" ? [...text] : text.split(separator);
+      return separator === "" ? charactersOf(context, text) : text.split(separator);
     },
   }),
   defineFunction({
@@ -106,7 +107,7 @@ export const stringFunctions = [
     returns: "text",
     doc: "The characters from start, counted from 0, up to but without end; to the end of the text when end is left out.",
     example: ['substr("Hello World", 0, 5)', "Hello"],
-    apply: part,
+    applyIn: part,
   }),
   defineFunction({
     name: "ampSubstr",
@@ -114,7 +115,7 @@ export const stringFunctions = [
     returns: "text",
     doc: "The same as substr, for templates that were moved from elsewhere.",
     example: ['ampSubstr("Hello World", 6, 11)', "World"],
-    apply: part,
+    applyIn: part,
   }),
   defineFunction({
     name: "mask",
@@ -124,7 +125,7 @@ export const stringFunctions = [
     example: ['mask("123456789", 1, 2)', "1XXXXXX89"],
     applyIn: (context, text, first, last) => {
       context.charge(text.length / 4);
-      return mask(text, first, last);
+      return mask(context, text, first, last);
     },
   }),
   defineFunction({
@@ -204,15 +205,16 @@ function capitalise(word: string): string {
 }
 
 /** A start that is no number gives nothing; a negative one is 0. */
-function part(text: string, start: number, end?: number): string | undefined {
+function part(context: FunctionContext, text: string, start: number, end = Number.NaN): string | undefined {
   if (Number.isNaN(start)) return undefined;
-  const to = end === undefined || Number.isNaN(end) ? text.length : end;
-  return text.slice(Math.max(start, 0), Math.max(to, start, 0));
+  const characters = charactersOf(context, text);
+  const to = Number.isNaN(end) ? characters.length : end;
+  return characters.slice(Math.max(start, 0), Math.max(to, start, 0)).join("");
 }
 
 /** A count that is no number shows nothing of the text. */
-function mask(text: string, first: number, last: number): string {
-  const characters = [...text];
+function mask(context: FunctionContext, text: string, first: number, last: number): string {
+  const characters = charactersOf(context, text);
   const [head, tail] = [first, last].map((count) => (count > 0 ? Math.trunc(count) : 0)) as [number, number];
   const end = characters.length - tail;
   return characters.map((character, index) => (index < head || index >= end ? character : "X")).join("");

@@ -1,5 +1,6 @@
 import { kindOf } from "../error-value.ts";
 import { compares, equals, isNothing } from "../values.ts";
+import { charactersOf, countCharacters } from "./characters.ts";
 import { defineFunction } from "./define-function.ts";
 import type { FunctionContext } from "./function-context.ts";
 import { findGroups, findMatches, likePattern, type Pattern } from "./pattern.ts";
@@ -75,7 +76,7 @@ export const textSearchFunctions = [
     example: ['indexOf("hello world", "world")', "6"],
     applyIn: (context, text, part) => {
       chargeSearch(context, text, part);
-      return text.indexOf(part);
+      return countCharacters(context, text, text.indexOf(part));
     },
   }),
   defineFunction({
@@ -86,27 +87,24 @@ export const textSearchFunctions = [
     example: ['lastIndexOf("hello world", "o")', "7"],
     applyIn: (context, text, part) => {
       chargeSearch(context, text, part);
-      return text.lastIndexOf(part);
+      return countCharacters(context, text, text.lastIndexOf(part));
     },
   }),
   defineFunction({
     name: "length",
     parameters: ["text: text"],
     returns: "number",
-    doc: "The number of characters of the text, as JavaScript counts them: an emoji is two.",
+    doc: "The number of characters of the text, as people count them: an emoji is one.",
     example: ['length("four")', "4"],
-    apply: (text) => text.length,
+    applyIn: (context, text) => charactersOf(context, text).length,
   }),
   defineFunction({
     name: "charCodeAt",
     parameters: ["text: text", "index: number"],
     returns: "number",
-    doc: "The code of the character at the index, counted from 0; nothing when there is none.",
+    doc: "The code (Unicode) of the character at the index, counted from 0; nothing when there is none.",
     example: ['charCodeAt("some", 1)', "111"],
-    apply: (text, index) => {
-      const code = text.charCodeAt(Number.isNaN(index) ? -1 : index);
-      return Number.isNaN(code) ? undefined : code;
-    },
+    applyIn: (context, text, index) => charactersOf(context, text)[Math.trunc(index)]?.codePointAt(0),
   }),
   defineFunction({
     name: "isEmpty",
