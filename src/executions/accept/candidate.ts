@@ -30,7 +30,7 @@ export function toCandidate(rules: CandidateRules, recipient: CallRecipient): Ca
     channel,
     type,
     isExternal: type === "EXTERNAL",
-    identity: own?.address ? normaliseIdentity(identity, own.address) : normaliseIdentity(identity),
+    identity: own ? normaliseIdentity(identity, own.address) : normaliseIdentity(identity),
     given,
     addressKey: given && (given.address?.key ?? given.text),
   };
