@@ -1,6 +1,6 @@
 import { requirePermission } from "../access/index.ts";
 import { getCampaign, getVersion, latestVersionId } from "../campaigns/index.ts";
-import { checkContent, reviewContextSchema } from "../content/index.ts";
+import { checkContentFor } from "../content/index.ts";
 import { withFragments } from "../fragments/index.ts";
 import type { Context } from "../storage/index.ts";
 import type { RecipientInput } from "./accept/parse-call.ts";
@@ -20,8 +20,8 @@ export async function previewContent(
   const version = await getVersion(ctx, latestVersionId(campaign));
   const { contextSchema, highThroughput, missingContext } = version;
   const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
-  const { issues } = checkContent(campaign.channel, content, { category: campaign.category, highThroughput, contextSchema });
-  const schemaIssues = contextSchema ? reviewContextSchema(contextSchema) : [];
+  const rules = { category: campaign.category, highThroughput, contextSchema };
+  const { issues, schemaIssues } = await checkContentFor(ctx.actor.id, { channel: campaign.channel, content, rules });
   const errors = [...schemaIssues, ...issues].filter(
     (issue) => issue.severity === "ERROR" && issue.code !== "UNSUBSCRIBE_LINK_MISSING",
   );

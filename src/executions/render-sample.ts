@@ -1,11 +1,12 @@
-import type { Channel, Issue } from "../base/index.ts";
+import { type Channel, type Issue, invariant } from "../base/index.ts";
 import type { Campaign, CampaignVersion, MissingContext } from "../campaigns/index.ts";
-import { compileContent, type RenderedMessage } from "../content/index.ts";
+import type { RenderedMessage } from "../content/index.ts";
 import { normaliseIdentity, resolveRecipients } from "../profiles/index.ts";
 import { type Context, run } from "../storage/index.ts";
 import { type CallRecipient, parseRecipient, type RecipientInput } from "./accept/parse-call.ts";
 import { compileOrNull, faultOfContext } from "./context-schemas.ts";
-import { parseData, type RenderablePerson, renderRecipient, sampleMessageId } from "./render-recipient.ts";
+import { type PersonToRender, renderPeople } from "./render-on-thread.ts";
+import { type RenderVerdict, sampleMessageId } from "./render-recipient.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
 
 export type SampleInput = {
@@ -32,19 +33,24 @@ export async function renderSample(ctx: Context, input: SampleInput, options: Sa
   const recipient = sample ? parseRecipient(sample) : null;
   const fault = faultOfContext(compileOrNull(version), recipient?.context ?? null);
   if (fault !== null && options.needsFittingContext) return { message: null, issues: [missingContext("ERROR", fault)] };
-  const person: RenderablePerson = {
+  const person: PersonToRender = {
     attributes: recipient
       ? await findAttributes(ctx, recipient, { namespace: version.namespace, channel: campaign.channel })
       : null,
-    ...parseData(recipient ?? { context: null, profileData: null }),
+    context: recipient?.context ?? null,
+    profileData: recipient?.profileData ?? null,
   };
-  const compiled = compileContent(campaign.channel, version.content);
-  const { unsubscribeUrl } = options;
-  const render = (missing: MissingContext) =>
-    renderRecipient(compiled, person, { id: sampleMessageId, unsubscribeUrl, missingContext: missing, now: ctx.clock.now() });
-  const strict = render("EXCLUDE");
+  const shared = { channel: campaign.channel, content: version.content, now: ctx.clock.now() };
+  const unsubscribeUrl = options.unsubscribeUrl(sampleMessageId);
+  const render = async (missing: MissingContext): Promise<RenderVerdict> => {
+    const parts = { ...shared, unsubscribeUrl, missingContext: missing };
+    const { value } = await renderPeople(ctx.actor.id, { parts, people: [person] }).next();
+    invariant(value, "a sample was rendered and there is no verdict");
+    return value;
+  };
+  const strict = await render("EXCLUDE");
   const isLenient = options.missingContext === "PRINT_NOTHING";
-  const verdict = strict.kind === "excluded" && isLenient ? render("PRINT_NOTHING") : strict;
+  const verdict = strict.kind === "excluded" && isLenient ? await render("PRINT_NOTHING") : strict;
   if (verdict.kind === "excluded") {
     const { reason, detail } = verdict.exclusion;
     return { message: null, issues: [{ severity: "ERROR", code: reason, message: detail ?? reason }] };
@@ -65,7 +71,7 @@ async function findAttributes(
   ctx: Context,
   recipient: CallRecipient,
   { namespace, channel }: Defaults,
-): Promise<RenderablePerson["attributes"]> {
+): Promise<PersonToRender["attributes"]> {
   if (recipient.type !== "PROFILE" || !ctx.actor.permissions.has("profiles:read")) return null;
   const identity = normaliseIdentity({ namespace: recipient.namespace ?? namespace, value: recipient.userId });
   const [facts] = await resolveRecipients(ctx, [{ channel, identity, isExternal: false, addressKey: null }]);

@@ -1,32 +1,28 @@
 import { isWithinReach, requirePermission } from "../access/index.ts";
-import { type Channel, conflict, notFound } from "../base/index.ts";
+import { conflict, notFound, unavailable } from "../base/index.ts";
 import { type CampaignVersion, getVersion } from "../campaigns/index.ts";
-import {
-  type CompiledContent,
-  checkContent,
-  compileContent,
-  type RenderedMessage,
-  reviewContextSchema,
-} from "../content/index.ts";
+import { checkContentFor, type RenderedMessage } from "../content/index.ts";
 import { withFragments } from "../fragments/index.ts";
 import { type Context, inTransaction, parseInstant, run } from "../storage/index.ts";
 import { toCandidate } from "./accept/candidate.ts";
 import { lookUpRecipients } from "./accept/look-up.ts";
-import { type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
+import { type ExecuteCall, type ExecuteCampaignInput, parseCall } from "./accept/parse-call.ts";
 import { toRules } from "./accept/plan-calls.ts";
 import { type PlannedRecipient, planRecipients } from "./accept/plan-execution.ts";
 import { compileOrNull } from "./context-schemas.ts";
 import type { Exclusion, ExclusionReason } from "./exclusion.ts";
-import { parseData, type RenderablePerson, renderRecipient, sampleMessageId } from "./render-recipient.ts";
+import { type PersonToRender, type RenderParts, renderPeople } from "./render-on-thread.ts";
+import { type RenderVerdict, sampleMessageId } from "./render-recipient.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
 import { selectCampaignToSimulate, selectOwed } from "./sql/select-campaigns-to-accept.ts";
+
+/** Callers are answered within a minute. */
+const secondsMax = 55;
 
 export type RecipientVerdict = {
   readonly userId: string;
   readonly address: string | null;
   readonly exclusion: Exclusion | null;
-  /** What would be sent; null for an excluded recipient, and for a caller who may not read messages: it shows stored attributes. */
-  readonly rendered: RenderedMessage | null;
 };
 
 export type Simulation = {
@@ -36,6 +32,11 @@ export type Simulation = {
   readonly exclusions: readonly { readonly reason: ExclusionReason; readonly count: number }[];
   readonly plannedDurationSeconds: number | null;
   readonly verdicts: readonly RecipientVerdict[];
+  /**
+   * What some of them would be sent, from the place `from` on: null for an excluded one, and for a caller who may not read
+   * messages, since it shows stored attributes. Rendered when asked for, so that a simulation never holds all.
+   */
+  messages(from: number, count: number): Promise<readonly (RenderedMessage | null)[]>;
 };
 
 export type SimulateOptions = {
@@ -56,74 +57,107 @@ export async function simulateExecution(
   requirePermission(ctx, "campaigns:execute");
   // Verdicts tell whom the lists hold and what a draft says: more than whoever only triggers may know.
   requirePermission(ctx, "campaigns:read");
-  const mayReadMessages = ctx.actor.permissions.has("messages:read");
   const call = parseCall(input, options);
-  return inTransaction(ctx, async (tx) => {
-    const [campaign] = await run(tx, selectCampaignToSimulate(call.campaignId));
-    if (!campaign?.versionId || !isWithinReach(ctx.actor, campaign))
-      throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId });
-    const rules = toRules(campaign, options);
-    const candidates = call.recipients.map((recipient) => toCandidate(rules, recipient));
-    const facts = await lookUpRecipients(
-      tx,
-      candidates.map((candidate) => ({ rules, candidate })),
-      { create: false },
-    );
-    const version = await getVersion(tx, campaign.versionId);
-    const content = await withFragments(tx, { channel: rules.channel, content: version.content ?? null });
-    requireNoErrors(rules.channel, { ...version, content });
-    const [lane] = await run(tx, selectOwed(campaign.id));
-    const delaySeconds = call.executeAt ? (call.executeAt.getTime() - parseInstant(campaign.now).getTime()) / 1000 : 0;
-    const plan = planRecipients(rules, candidates, {
-      facts,
-      contextSchema: compileOrNull(version),
-      lane: { deliveryRate: campaign.deliveryRate, owed: lane?.owed ?? 0 },
-      delaySeconds,
-    });
-    const compiled = content ? compileContent(rules.channel, content) : null;
-    const attributes = await readAttributes(tx, plan.recipients);
-    const verdicts = plan.recipients.map((planned) => {
-      const person = { attributes: attributes.get(planned.profileId ?? "") ?? null, ...parseData(planned.candidate.recipient) };
-      const { exclusion, rendered } = renderPlanned(planned, person, {
-        compiled,
-        version,
-        unsubscribeUrl: options.unsubscribeUrl,
-        now: new Date(parseInstant(campaign.now).getTime() + delaySeconds * 1_000),
-      });
-      const { address, candidate } = planned;
-      return { userId: candidate.recipient.userId, address, exclusion, rendered: mayReadMessages ? rendered : null };
-    });
-    return summarise(verdicts, plan.plannedSeconds);
-  });
+  const plan = await inTransaction(ctx, (tx) => planSimulation(tx, call, options));
+  await requireNoErrors(ctx, plan);
+  const render = rendererOf(ctx, plan, options.unsubscribeUrl(sampleMessageId));
+  const verdicts = await judge(plan.recipients, render, ctx);
+  return {
+    ...summarise(verdicts, plan.plannedSeconds),
+    messages: async (from, count) => {
+      if (!ctx.actor.permissions.has("messages:read")) return [];
+      const some = plan.recipients.slice(from, from + count);
+      const isSent = (_recipient: ToRender, index: number): boolean => verdicts[from + index]?.exclusion === null;
+      const rendered = render(some.filter(isSent));
+      const messages: (RenderedMessage | null)[] = [];
+      for (const [index, recipient] of some.entries()) {
+        const verdict = isSent(recipient, index) ? (await rendered.next()).value : null;
+        messages.push(verdict?.kind === "rendered" ? verdict.message : null);
+      }
+      return messages;
+    },
+  };
 }
 
+type ToRender = PersonToRender & RecipientVerdict;
+type Plan = Pick<RenderParts, "channel" | "missingContext" | "now"> & {
+  readonly content: CampaignVersion["content"];
+  readonly contextSchema: CampaignVersion["contextSchema"];
+  readonly recipients: readonly ToRender[];
+  readonly plannedSeconds: number | null;
+};
+
+/** All that the database knows; what is rendered of it takes no transaction. */
+async function planSimulation(tx: Context, call: ExecuteCall, options: SimulateOptions): Promise<Plan> {
+  const [campaign] = await run(tx, selectCampaignToSimulate(call.campaignId));
+  if (!campaign?.versionId || !isWithinReach(tx.actor, campaign))
+    throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId });
+  const rules = toRules(campaign, options);
+  const candidates = call.recipients.map((recipient) => toCandidate(rules, recipient));
+  const asked = candidates.map((candidate) => ({ rules, candidate }));
+  const facts = await lookUpRecipients(tx, asked, { create: false });
+  const version = await getVersion(tx, campaign.versionId);
+  const content = await withFragments(tx, { channel: rules.channel, content: version.content ?? null });
+  const [lane] = await run(tx, selectOwed(campaign.id));
+  const acceptedAt = parseInstant(campaign.now).getTime();
+  const delaySeconds = call.executeAt ? (call.executeAt.getTime() - acceptedAt) / 1000 : 0;
+  const { recipients, plannedSeconds } = planRecipients(rules, candidates, {
+    facts,
+    contextSchema: compileOrNull(version),
+    lane: { deliveryRate: campaign.deliveryRate, owed: lane?.owed ?? 0 },
+    delaySeconds,
+  });
+  const attributes = await readAttributes(tx, recipients);
+  return {
+    channel: rules.channel,
+    content,
+    contextSchema: version.contextSchema,
+    missingContext: version.missingContext,
+    now: new Date(acceptedAt + delaySeconds * 1_000),
+    plannedSeconds,
+    recipients: recipients.map(({ candidate: { recipient }, address, exclusion, profileId }) => ({
+      ...{ userId: recipient.userId, address, exclusion },
+      ...{ attributes: attributes.get(profileId ?? "") ?? null, profileData: recipient.profileData, context: recipient.context },
+    })),
+  };
+}
+
+type Render = (recipients: readonly ToRender[]) => AsyncGenerator<RenderVerdict>;
+
+function rendererOf({ actor }: Context, { channel, content, missingContext, now }: Plan, unsubscribeUrl: string): Render {
+  if (!content) return nobody;
+  const parts = { channel, content, missingContext, now, unsubscribeUrl };
+  return (recipients) => {
+    const people = recipients.map(({ attributes, profileData, context }) => ({ attributes, profileData, context }));
+    return renderPeople(actor.id, { parts, people });
+  };
+}
+
+/** Who is not excluded yet is rendered: that may exclude them. A simulation that takes longer than a call may is given up. */
+async function judge(recipients: readonly ToRender[], render: Render, { clock }: Context): Promise<RecipientVerdict[]> {
+  const deadline = clock.now().getTime() + secondsMax * 1000;
+  const rendered = render(recipients.filter(({ exclusion }) => exclusion === null));
+  const verdicts: RecipientVerdict[] = [];
+  for (const { userId, address, exclusion } of recipients) {
+    if (clock.now().getTime() > deadline)
+      throw unavailable("TIMED_OUT", `This could not be simulated in ${secondsMax} seconds: simulate fewer recipients.`);
+    const verdict = exclusion === null ? (await rendered.next()).value : null;
+    verdicts.push({ userId, address, exclusion: verdict?.kind === "excluded" ? verdict.exclusion : exclusion });
+  }
+  return verdicts;
+}
+
+/** Without content nothing is rendered, and nobody excluded by it. */
+async function* nobody(): AsyncGenerator<RenderVerdict> {}
+
 /** A draft may be faulty: what cannot be rendered cannot be simulated. */
-function requireNoErrors(channel: Channel, { content, contextSchema }: CampaignVersion): void {
-  const found = content ? checkContent(channel, content).issues : [];
-  const issues = [...(contextSchema ? reviewContextSchema(contextSchema) : []), ...found];
-  const errors = issues.filter((issue) => issue.severity === "ERROR");
+async function requireNoErrors({ actor }: Context, { channel, content, contextSchema }: Plan): Promise<void> {
+  const rules = { contextSchema };
+  const { issues, schemaIssues } = await checkContentFor(actor.id, { channel, content: content ?? null, rules });
+  const errors = [...schemaIssues, ...(content ? issues : [])].filter((issue) => issue.severity === "ERROR");
   if (errors.length === 0) return;
   const messages = errors.map((issue) => issue.message).join(" ");
   throw conflict("CAMPAIGN_HAS_ERRORS", `The campaign cannot be simulated: ${messages}`, { issues: errors });
-}
-
-type RenderParts = {
-  readonly compiled: CompiledContent | null;
-  readonly version: CampaignVersion;
-  readonly unsubscribeUrl: SimulateOptions["unsubscribeUrl"];
-  readonly now: Date;
-};
-
-function renderPlanned(
-  { exclusion }: PlannedRecipient,
-  person: RenderablePerson,
-  { compiled, version, unsubscribeUrl, now }: RenderParts,
-): Pick<RecipientVerdict, "exclusion" | "rendered"> {
-  if (exclusion || !compiled) return { exclusion, rendered: null };
-  const { missingContext } = version;
-  const result = renderRecipient(compiled, person, { id: sampleMessageId, unsubscribeUrl, missingContext, now });
-  if (result.kind === "excluded") return { exclusion: result.exclusion, rendered: null };
-  return { exclusion: null, rendered: result.message };
 }
 
 async function readAttributes(
@@ -135,7 +169,7 @@ async function readAttributes(
   return new Map(rows.map((row) => [row.id, row.attributes]));
 }
 
-function summarise(verdicts: readonly RecipientVerdict[], plannedDurationSeconds: number | null): Simulation {
+function summarise(verdicts: readonly RecipientVerdict[], plannedDurationSeconds: number | null): Omit<Simulation, "messages"> {
   const counts = new Map<ExclusionReason, number>();
   for (const { exclusion } of verdicts) if (exclusion) counts.set(exclusion.reason, (counts.get(exclusion.reason) ?? 0) + 1);
   const excludedCount = [...counts.values()].reduce((sum, count) => sum + count, 0);

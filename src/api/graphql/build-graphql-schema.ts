@@ -23,7 +23,7 @@ import { DeadLetterResolver } from "./executions/dead-letters.resolver.ts";
 import { CampaignExecutionsResolver, ExecutionResolver, MessageResolver } from "./executions/executions.resolver.ts";
 import { MessagesResolver, ProfileMessagesResolver } from "./executions/messages.resolver.ts";
 import { ProofResolver } from "./executions/proof.resolver.ts";
-import { SimulationResolver } from "./executions/simulation.resolver.ts";
+import { RecipientVerdictResolver, SimulationResolver } from "./executions/simulation.resolver.ts";
 import { FragmentResolver } from "./fragments/fragment.resolver.ts";
 import { describeMutationErrors } from "./mutation-errors.ts";
 import { ProfileResolver } from "./profiles/profiles.resolver.ts";
@@ -62,6 +62,7 @@ export function buildGraphqlSchema(): GraphQLSchema {
       ReportsResolver,
       SampleRequestsResolver,
       SandboxMessageResolver,
+      RecipientVerdictResolver,
       SimulationResolver,
       CampaignHealthResolver,
       WorkersResolver,

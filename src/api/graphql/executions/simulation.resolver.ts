@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
-import { type Channel, channels, decodeCursor, invalid, pageSize, toPage } from "../../../base/index.ts";
+import { type Channel, channels, decodeCursor, invalid, memoise, pageSize, toPage } from "../../../base/index.ts";
 import { parseContent, type Review, reviewContent } from "../../../campaigns/index.ts";
+import type { RenderedMessage } from "../../../content/index.ts";
 import {
   type ExecuteCampaignInput,
   previewContent,
@@ -14,7 +15,7 @@ import { type ConnectionOf, toConnection } from "../shared/connection.ts";
 import { ReviewType } from "../shared/issue.type.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { ExecuteCampaignInputType, RecipientInputType } from "./execution.input.ts";
-import { RecipientVerdictConnection, SimulationType } from "./execution.type.ts";
+import { RecipientVerdictConnection, RecipientVerdictType, SimulationType } from "./execution.type.ts";
 import { RenderedContentType, toRendered } from "./rendered-content.type.ts";
 
 @Resolver(() => SimulationType)
@@ -56,9 +57,13 @@ export class SimulationResolver {
   ): ConnectionOf<object> {
     const size = pageSize({ first });
     const from = decodeIndex(after) + 1;
-    const rows = simulation.verdicts
-      .slice(from, from + size + 1)
-      .map((verdict, index) => ({ ...toVerdict(verdict), index: from + index }));
+    // Of the whole page at once, and only when somebody asks for it.
+    const messages = memoise(() => simulation.messages(from, size));
+    const rows = simulation.verdicts.slice(from, from + size + 1).map((verdict, index) => ({
+      ...toVerdict(verdict),
+      index: from + index,
+      render: async () => (await messages())[index] ?? null,
+    }));
     return toConnection(
       toPage(
         rows,
@@ -71,14 +76,24 @@ export class SimulationResolver {
   }
 }
 
+type ShownVerdict = { readonly render: () => Promise<RenderedMessage | null> };
+
+@Resolver(() => RecipientVerdictType)
+export class RecipientVerdictResolver {
+  @FieldResolver(() => RenderedContentType, { nullable: true })
+  async rendered(@Root() { render }: ShownVerdict) {
+    const message = await render();
+    return message && toRendered(message, []);
+  }
+}
+
 function toVerdict(verdict: RecipientVerdict) {
-  const { userId, address, exclusion, rendered } = verdict;
+  const { userId, address, exclusion } = verdict;
   return {
     userId,
     address,
     exclusion: exclusion?.reason ?? null,
     exclusionDetail: exclusion?.detail ?? null,
-    rendered: rendered && toRendered(rendered, []),
   };
 }
 
