@@ -23,21 +23,34 @@ export type KeyReader = {
 
 export function createKeyReader(options: KeyReaderOptions): KeyReader {
   const cache = new Map<string, { readonly key: ApiKey; readonly until: number }>();
+  const looking = new Map<string, Promise<ApiKey | null>>();
   let changes = 0;
 
-  /** Looked up by id and secret: a key with another secret takes as long as one that does not exist. */
+  /** By id and secret: a key with another secret takes as long as one that does not exist. */
+  const look = async (id: string, secretHash: Buffer): Promise<ApiKey | null> => {
+    for (;;) {
+      const changesBefore = changes;
+      const now = options.clock.now().getTime();
+      const key = await options.em().findOne(ApiKeySchema, { id, $or: [{ secretHash }, { previousHash: secretHash }] });
+      // It may have been read just before it changed.
+      if (changes !== changesBefore) continue;
+      if (!key) return null;
+      if (cache.size >= cacheEntriesMax) cache.clear();
+      cache.set(id, { key, until: now + cacheSeconds * 1000 });
+      return key;
+    }
+  };
+
   const find = async (id: string, secretHash: Buffer): Promise<ApiKey | null> => {
-    const now = options.clock.now().getTime();
     const cached = cache.get(id);
-    if (cached && cached.until > now && hasSecret(cached.key, secretHash)) return cached.key;
-    const changesBefore = changes;
-    const key = await options.em().findOne(ApiKeySchema, { id, $or: [{ secretHash }, { previousHash: secretHash }] });
-    // It may have been read just before it changed.
-    if (changes !== changesBefore) return find(id, secretHash);
-    if (!key) return null;
-    if (cache.size >= cacheEntriesMax) cache.clear();
-    cache.set(id, { key, until: now + cacheSeconds * 1000 });
-    return key;
+    if (cached && cached.until > options.clock.now().getTime() && hasSecret(cached.key, secretHash)) return cached.key;
+    // Under load thousands of calls find nothing known at the same moment.
+    const name = `${id} ${secretHash.toString("base64")}`;
+    const underWay = looking.get(name);
+    if (underWay) return underWay;
+    const found = look(id, secretHash).finally(() => looking.delete(name));
+    looking.set(name, found);
+    return found;
   };
 
   const read = async (text: string): Promise<Identified> => {

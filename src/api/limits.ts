@@ -35,11 +35,15 @@ export const websocketChunksMax = 512;
 export const websocketUnreadBytesMax = 1024 * 1024;
 /** After it was closed from this side, the other has so long to agree. */
 export const websocketCloseMilliseconds = 5000;
-/** Operations that a key begins over WebSockets: so many at once, then so many a second. Others wait, for so long at most. */
-export const websocketBeginsPace = { perSecond: 500, burst: 4000 };
-export const websocketBeginWaitMilliseconds = 10_000;
+/** Messages of a key on all its WebSockets, of 4 kB each: so many at once, then so many a second. */
+export const websocketKeyPace = { perSecond: 500, burst: 1000 };
+export const websocketMessageWeightBytes = 4096;
 /** Queries and mutations of one WebSocket that are answered at once; others wait. */
 export const websocketAnswersMax = 10;
+/** Streams of a key that begin at the same time: the database's sessions are there for others, too. */
+export const websocketBeginsAtOnceMax = 3;
+/** Queries and mutations of a key that are answered at once over its WebSockets; others wait. */
+export const websocketAnswersPerKeyMax = 20;
 /** Operations of a key that are open over its WebSockets at once, and their texts together. */
 export const websocketOperationsPerKeyMax = 10_000;
 export const websocketOperationBytesPerKeyMax = 32 * 1024 * 1024;

@@ -1,11 +1,8 @@
 export type PaceOptions = { readonly perSecond: number; readonly burst: number };
 
 export type Pace = {
-  /**
-   * Takes the next place: milliseconds until it comes, 0 for now. Null, and nothing is taken, when that would be longer than
-   * `waitMilliseconds`.
-   */
-  take(now: number, waitMilliseconds?: number): number | null;
+  /** Takes the next place, or as many as `weight`: milliseconds until it comes, 0 for now. */
+  take(now: number, weight?: number): number;
 };
 
 /** `burst` at once, then `perSecond`: whoever asks for more is given places further on. */
@@ -13,12 +10,10 @@ export function createPace({ perSecond, burst }: PaceOptions): Pace {
   const spacing = 1000 / perSecond;
   let free = Number.NEGATIVE_INFINITY;
   return {
-    take(now, waitMilliseconds = Number.POSITIVE_INFINITY) {
+    take(now, weight = 1) {
       const place = Math.max(free, now - (burst - 1) * spacing);
-      const wait = Math.max(0, place - now);
-      if (wait > waitMilliseconds) return null;
-      free = place + spacing;
-      return wait;
+      free = place + weight * spacing;
+      return Math.max(0, place - now);
     },
   };
 }

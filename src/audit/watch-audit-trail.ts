@@ -1,4 +1,13 @@
-import { type Context, endable, looks, type NewsDesk, newestEventPosition, outlast } from "../storage/index.ts";
+import {
+  type Context,
+  createNewestEvent,
+  endable,
+  looks,
+  type NewestEvent,
+  type NewsDesk,
+  newestEventPosition,
+  outlast,
+} from "../storage/index.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import { type AuditFilter, decodePosition, type ParsedFilter, parseFilter } from "./audit-filter.ts";
 import { readOnwards } from "./read-onwards.ts";
@@ -18,21 +27,29 @@ type StreamOptions = { readonly news: NewsDesk; readonly context: () => Context 
  * nothing is lost or told twice, however slowly it is read, and whether or not the database is away meanwhile.
  */
 export function createAuditStream(options: StreamOptions): AuditStream {
+  const newest = createNewestEvent(options.context);
   return async (ctx, input) => {
     requireAuditor(ctx);
     const filter = parseFilter(input.filter);
     const after = decodePosition(input.after) ?? (await newestEventPosition(ctx));
-    return endable((ending) => follow({ ...options, filter, ending }, after));
+    return endable((ending) => follow({ ...options, newest, filter, ending }, after));
   };
 }
 
-type Follow = StreamOptions & { readonly filter: ParsedFilter; readonly ending: AbortSignal };
+type Follow = StreamOptions & {
+  readonly newest: NewestEvent;
+  readonly filter: ParsedFilter;
+  readonly ending: AbortSignal;
+};
 
-async function* follow({ news, context, filter, ending }: Follow, from: string): AsyncGenerator<AuditEntry, void, undefined> {
+async function* follow(
+  { news, context, newest, filter, ending }: Follow,
+  from: string,
+): AsyncGenerator<AuditEntry, void, undefined> {
   const concerns = ({ topic }: { readonly topic: string }) => topic === "audit";
   let after = from;
-  for await (const _look of looks({ news, concerns, ending })) {
-    const until = await outlast(ending, () => newestEventPosition(context()));
+  for await (const since of looks({ news, concerns, ending })) {
+    const until = await outlast(ending, () => newest(since));
     if (BigInt(until) <= BigInt(after)) continue;
     yield* readOnwards({ context, ending, rowsPerLook }, { filter, after, until });
     after = until;

@@ -2,13 +2,12 @@ import { requirePermission } from "../access/index.ts";
 import type { ApprovalRequest } from "../approvals/index.ts";
 import { getCampaign } from "../campaigns/index.ts";
 import { getExecution, type Message } from "../executions/index.ts";
-import { type Context, type NewsDesk, newestEventPosition } from "../storage/index.ts";
+import { type Context, createNewestEvent, createSharedReader, type NewsDesk, newestEventPosition } from "../storage/index.ts";
 import type { DeliveryStats } from "./delivery-stats.ts";
 import type { Told } from "./event-queue.ts";
 import { isAbout } from "./is-about.ts";
 import { createMessageFeeds } from "./message-feed.ts";
 import { isOver, isSameProgress, isSameTotals, type Progress, readProgress, readTotals } from "./progress.ts";
-import { createSharedReader } from "./shared-reader.ts";
 import type { StatusEvent } from "./status-events.ts";
 import { createVisibility } from "./visibility.ts";
 import { watch } from "./watch.ts";
@@ -37,6 +36,7 @@ export type LiveReportsOptions = { readonly news: NewsDesk; readonly context: ()
  */
 export function createLiveReports({ news, context }: LiveReportsOptions): LiveReports {
   const isVisible = createVisibility(context);
+  const newest = createNewestEvent(context);
   const feeds = createMessageFeeds({ news, context });
   const totals = createSharedReader((campaignIds) => readTotals(context(), campaignIds));
   const progress = createSharedReader((executionIds) => readProgress(context(), executionIds));
@@ -66,7 +66,7 @@ export function createLiveReports({ news, context }: LiveReportsOptions): LiveRe
     async campaignStatusChanged(ctx, campaignId) {
       requirePermission(ctx, "campaigns:read");
       if (campaignId) await getCampaign(ctx, campaignId);
-      return watchStatus({ news, context }, { asker: ctx, campaignId, from: await newestEventPosition(ctx) });
+      return watchStatus({ news, context, newest }, { asker: ctx, campaignId, from: await newestEventPosition(ctx) });
     },
     async messageEvents(ctx, input) {
       requirePermission(ctx, "messages:read");

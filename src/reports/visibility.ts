@@ -1,6 +1,5 @@
 import { isCampaignVisible } from "../campaigns/index.ts";
-import type { Actor, Context } from "../storage/index.ts";
-import { createSharedReader } from "./shared-reader.ts";
+import { type Actor, type Context, createSharedReader } from "../storage/index.ts";
 
 /** Whether a campaign lies within an actor's reach, as of `since`: asked at every look, of callers who have limits. */
 export type Visibility = (actor: Actor, campaignId: string, since: number) => Promise<boolean>;

@@ -1,7 +1,7 @@
-import { type Context, endable, looks, type News, type NewsDesk, newestEventPosition, outlast } from "../storage/index.ts";
+import { type Context, endable, looks, type NewestEvent, type News, type NewsDesk, outlast } from "../storage/index.ts";
 import { findStatusEvents, type StatusEvent } from "./status-events.ts";
 
-type WatchOptions = { readonly news: NewsDesk; readonly context: () => Context };
+type WatchOptions = { readonly news: NewsDesk; readonly context: () => Context; readonly newest: NewestEvent };
 export type StatusWatch = {
   readonly asker: Context;
   /** Null: every campaign. */
@@ -19,15 +19,15 @@ export function watchStatus(options: WatchOptions, watching: StatusWatch): Async
 }
 
 async function* statusUntil(
-  { news, context }: WatchOptions,
+  { news, context, newest }: WatchOptions,
   { asker, campaignId, from }: StatusWatch,
   ending: AbortSignal,
 ): AsyncGenerator<StatusEvent, void, undefined> {
   const concerns = (item: News) => item.topic === "campaign-status" && (campaignId === null || item.campaignId === campaignId);
   const seenByAsker = { context: () => ({ em: context().em, actor: asker.actor }), ending };
   let after = from;
-  for await (const _look of looks({ news, concerns, ending })) {
-    const until = await outlast(ending, () => newestEventPosition(context()));
+  for await (const since of looks({ news, concerns, ending })) {
+    const until = await outlast(ending, () => newest(since));
     if (BigInt(until) <= BigInt(after)) continue;
     for await (const page of findStatusEvents(seenByAsker, { campaignId, after, until })) yield* page;
     after = until;

@@ -11,7 +11,7 @@ export { type ChangeForm, changeForms, changesBetween, type EventChange, hiddenC
 export { findChildPages } from "./find-child-pages.ts";
 export { createJobs, type Jobs } from "./jobs.ts";
 export { type LooksOptions, looks } from "./looks.ts";
-export { newestEventPosition } from "./newest-event.ts";
+export { createNewestEvent, type NewestEvent, newestEventPosition } from "./newest-event.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
 export { outlast } from "./outlast.ts";
@@ -21,6 +21,7 @@ export { openQuickStatements, type QuickStatements } from "./quick-statements.ts
 export { recordEvent } from "./record-event.ts";
 export { createSealer, loadSecret, type Sealer } from "./sealing.ts";
 export { applySettings } from "./session-settings.ts";
+export { createSharedReader } from "./shared-reader.ts";
 export { createSignal } from "./signal.ts";
 export { endSession } from "./silence.ts";
 export { databaseNow, inTransaction, parseInstant, parseInstantOrNull, type Queries, run } from "./transaction.ts";

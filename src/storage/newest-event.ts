@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { createSharedReader } from "./shared-reader.ts";
 import { type Queries, run } from "./transaction.ts";
 
 /**
@@ -12,4 +13,12 @@ export async function newestEventPosition(ctx: Queries): Promise<string> {
       select coalesce((select position from event where position is not null order by position desc limit 1), 0)::text as position`,
   );
   return rows[0]?.position ?? "0";
+}
+
+/** The same for many who look at once: of a reading that began after `since`. */
+export type NewestEvent = (since: number) => Promise<string>;
+
+export function createNewestEvent(context: () => Queries): NewestEvent {
+  const reader = createSharedReader(async () => new Map([["", await newestEventPosition(context())]]));
+  return async (since) => (await reader.read("", since)) ?? "0";
 }

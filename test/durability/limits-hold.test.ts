@@ -30,7 +30,12 @@ beforeAll(async () => {
   buildServer();
   const database = await createTestDatabase();
   drop = database.drop;
-  server = await startServer({ DATABASE_URL: database.url, ENVOI_DATA: aDataFolder(), LARGE_BODY_WAIT_SECONDS: "3" });
+  server = await startServer({
+    DATABASE_URL: database.url,
+    ENVOI_DATA: aDataFolder(),
+    LARGE_BODY_WAIT_SECONDS: "3",
+    CONNECTIONS_PER_ADDRESS_MAX: "800",
+  });
   honestCampaign = (await aLiveCampaign(server.client, { title: "Password reset" })).id;
   const { id: campaignId } = await aLiveCampaign(server.client, { title: "Of the attacker", deliveryRate: 1 });
   const calling = { url: server.url, campaignId: honestCampaign, key: await keyOf("TRIGGER"), name: "honest" };

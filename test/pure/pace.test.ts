@@ -8,7 +8,7 @@ test("a pace lets its burst go at once, then the rest in its own time, and gives
   expect([1000, 1000, 1000].map((now) => pace.take(now))).toEqual([0, 0, 10]);
 });
 
-test("who would wait too long is told so, and takes no place", () => {
-  const pace = createPace({ perSecond: 1, burst: 1 });
-  expect([pace.take(0, 500), pace.take(0, 500), pace.take(0, 1000)]).toEqual([0, null, 1000]);
+test("what weighs more takes as many places, and is waited for by what comes after it", () => {
+  const pace = createPace({ perSecond: 10, burst: 1 });
+  expect([pace.take(0, 5), pace.take(0), pace.take(0)]).toEqual([0, 500, 600]);
 });

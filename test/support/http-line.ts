@@ -10,12 +10,13 @@ export type HttpLine = {
   readonly closed: Promise<number>;
 };
 
-export function openLine(url: string): Promise<HttpLine> {
+/** `from` is an address of this machine. */
+export function openLine(url: string, from = "127.0.0.1"): Promise<HttpLine> {
   const { hostname, port } = new URL(url);
   const startedAt = performance.now();
   return new Promise((resolve) => {
     let said = "";
-    const socket = connect({ host: hostname, port: Number(port) });
+    const socket = connect({ host: hostname, port: Number(port), localAddress: from });
     onTestFinished(() => void socket.destroy());
     const closed = new Promise<number>((done) => socket.on("close", () => done((performance.now() - startedAt) / 1000)));
     socket.on("data", (data) => {

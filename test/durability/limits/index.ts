@@ -1,5 +1,6 @@
 import type { Attack } from "./attack.ts";
 import * as bodies from "./bodies.ts";
+import * as sockets from "./sockets.ts";
 
 /** By the first column of the page's table. Whoever adds a limit adds a row there and its attack here. */
 export const attacks: Readonly<Record<string, Attack>> = {
@@ -9,4 +10,13 @@ export const attacks: Readonly<Record<string, Attack>> = {
   "bodies that come slowly": bodies.slowBodies,
   "bodies that nobody reads": bodies.unreadBodies,
   "large calls at once": bodies.manyLargeCalls,
+  "connections of one address": sockets.connectionsOfAnAddress,
+  "refused upgrades": sockets.refusedUpgrades,
+  "messages on a WebSocket before its key": sockets.messagesBeforeTheKey,
+  "pieces of a message on a WebSocket": sockets.piecesOfAMessage,
+  "messages on a WebSocket": sockets.messagesOfASocket,
+  "what is left unread on a WebSocket": sockets.unread,
+  "messages of a key on its WebSockets": sockets.messagesOfAKey,
+  "operations open over WebSockets": sockets.openOperations,
+  "events that wait for a slow reader": sockets.slowReaders,
 };

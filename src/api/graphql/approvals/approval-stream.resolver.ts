@@ -8,7 +8,7 @@ export class ApprovalStreamResolver {
   @Subscription(() => ApprovalRequestType, {
     description: "The open requests first, then each one that is made, commented or decided, as it is then.",
     subscribe: ({ args, context }: Started<{ campaignId?: string | null; mine?: boolean | null }>) =>
-      iterate(context, context.services.live.approvalRequests(context, args)),
+      iterate(context, () => context.services.live.approvalRequests(context, args)),
   })
   approvalRequests(
     @Root() request: ApprovalRequest,

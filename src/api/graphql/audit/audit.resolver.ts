@@ -30,7 +30,8 @@ export class AuditResolver {
     name: "auditTrail",
     description:
       "Entries as they are committed, in their order. With `after`, the cursor of the last one that was seen, nothing is missed and nothing told twice.",
-    subscribe: ({ args, context }: Started<StreamArgs>) => iterate(context, context.services.watchAuditTrail(context, args)),
+    subscribe: ({ args, context }: Started<StreamArgs>) =>
+      iterate(context, () => context.services.watchAuditTrail(context, args)),
   })
   auditTrailEntry(
     @Root() entry: AuditEntry,

@@ -55,7 +55,7 @@ export class ReportsResolver {
   @Subscription(() => CampaignStatusChangeType, {
     description: "Every change of status, of one campaign or of all, from now on.",
     subscribe: ({ args, context }: Started<{ campaignId?: string | null }>) =>
-      iterate(context, context.services.live.campaignStatusChanged(context, args.campaignId ?? null)),
+      iterate(context, () => context.services.live.campaignStatusChanged(context, args.campaignId ?? null)),
   })
   campaignStatusChanged(
     @Root() event: StatusEvent,
@@ -67,7 +67,7 @@ export class ReportsResolver {
   @Subscription(() => DeliveryStatsType, {
     description: "The present totals first, then changes, at most four a second; the final totals always.",
     subscribe: ({ args, context }: Started<{ campaignId: string }>) =>
-      iterate(context, context.services.live.deliveryStats(context, args.campaignId)),
+      iterate(context, () => context.services.live.deliveryStats(context, args.campaignId)),
   })
   deliveryStats(@Root() stats: DeliveryStats, @Arg("campaignId", () => ID) _campaignId: string): DeliveryStats {
     return stats;
@@ -76,7 +76,7 @@ export class ReportsResolver {
   @Subscription(() => ExecutionType, {
     description: "An execution whenever its totals or its status change; ends when nothing of it is open.",
     subscribe: ({ args, context }: Started<{ executionId: string }>) =>
-      iterate(context, context.services.live.executionProgress(context, args.executionId)),
+      iterate(context, () => context.services.live.executionProgress(context, args.executionId)),
   })
   executionProgress(@Root() { execution }: Progress, @Arg("executionId", () => ID) _executionId: string): Execution {
     return execution;
@@ -86,7 +86,7 @@ export class ReportsResolver {
     description:
       "Messages as they reach a status, from now on; with `statuses` only these. Of what waits for a reader the oldest beyond 2,000 is left out, and `missed` says how many.",
     subscribe: ({ args, context }: Started<{ campaignId: string; statuses?: MessageStatus[] | null }>) =>
-      iterate(context, context.services.live.messageEvents(context, args)),
+      iterate(context, () => context.services.live.messageEvents(context, args)),
   })
   messageEvents(
     @Root() { item, missed }: Told<Message>,

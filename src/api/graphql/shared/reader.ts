@@ -1,5 +1,7 @@
 /** Whoever reads what an operation answers, over a WebSocket. */
 export type Reader = {
+  /** Begins a stream when few others of the same key are beginning: each looks at the database first. */
+  begin<T>(start: () => Promise<T>): Promise<T>;
   /** Resolves when enough of what was sent is read that more may be made. */
   ready(): Promise<void>;
   /** Resolves when the next value, which is there, may be told: streams have their cost, and take turns. */

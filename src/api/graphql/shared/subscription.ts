@@ -4,15 +4,19 @@ import type { RequestContext } from "./request-context.ts";
 export type Started<A> = { readonly args: A; readonly context: RequestContext };
 
 /**
- * A stream that begins with a check is a promise of one; a refusal then is the answer to the subscription. The next value is
- * asked for when the reader has room for it. What is nested in a value is read anew for each: the loaders of an operation live
- * as long as it does, and know only what they saw first.
+ * A stream that begins with a check is a promise of one; a refusal then is the answer to the subscription. Streams begin in
+ * turn. The next value is asked for when the reader has room for it. What is nested in a value is read anew for each: the
+ * loaders of an operation live as long as it does, and know only what they saw first.
  */
-export function iterate<T>(context: RequestContext, stream: Promise<AsyncGenerator<T>>): AsyncGenerator<T> {
+export function iterate<T>(context: RequestContext, start: () => Promise<AsyncGenerator<T>>): AsyncGenerator<T> {
+  let isEnded = false;
+  const startUnlessEnded = async () => (isEnded ? nothing<T>() : start());
+  const stream = context.reader ? context.reader.begin(startUnlessEnded) : start();
   const values = valuesOf(context, stream);
   const end = values.return.bind(values);
   // A generator that waits for its next value hears of its end only afterwards; the stream itself may be ended at once.
   values.return = (value) => {
+    isEnded = true;
     stream.then((source) => source.return(undefined)).catch(() => undefined);
     return end(value);
   };
@@ -34,6 +38,8 @@ async function* valuesOf<T>(context: RequestContext, stream: Promise<AsyncGenera
     await source.return(undefined);
   }
 }
+
+async function* nothing<T>(): AsyncGenerator<T> {}
 
 function forget({ em, loaders }: RequestContext): void {
   for (const loader of Object.values(loaders)) loader.clearAll();

@@ -7,6 +7,7 @@ import { openInbox } from "./inbox.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { Sessions } from "./sessions.ts";
 import { createSlots, type Slots } from "./slots.ts";
+import type { Turns } from "./turns.ts";
 
 /** What hooks of graphql-ws know of a socket. */
 export type Extra = {
@@ -19,7 +20,8 @@ export type Extra = {
 export type ConnectionOptions = {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
-  readonly sessions: Pick<Sessions, "has" | "during">;
+  readonly sessions: Pick<Sessions, "accountOf" | "during">;
+  readonly turn: Turns;
   readonly log: Log;
 };
 
@@ -27,7 +29,7 @@ export type ConnectionOptions = {
 const lifeMilliseconds = 12_000;
 
 /** Joins a socket of `ws` to the protocol of graphql-ws. Its own way of doing so bounds neither what comes nor what waits to be read. */
-export function openConnection(server: Server<Extra>, { socket, request, sessions, log }: ConnectionOptions): void {
+export function openConnection(server: Server<Extra>, { socket, request, sessions, turn, log }: ConnectionOptions): void {
   const outbox = createOutbox(socket);
   let receive: (text: string) => Promise<void> = async () => undefined;
   const closed = server.opened(
@@ -50,7 +52,7 @@ export function openConnection(server: Server<Extra>, { socket, request, session
         socket.close(CloseCode.InternalServerError, "Internal server error");
       });
   };
-  openInbox(socket, { outbox, isKnown: () => sessions.has(socket), handle });
+  openInbox(socket, { outbox, account: () => sessions.accountOf(socket), turn, handle });
   endWhenSilent(socket, outbox);
   // Unheard it would end the process; ws has closed the socket by then.
   socket.on("error", (error) => log.debug({ err: error }, "a socket broke"));

@@ -1,7 +1,14 @@
 import { type AppError, limited } from "../../../base/index.ts";
 import { type Spender, spenderOf } from "../../cost-budget.ts";
-import { websocketBeginsPace, websocketOperationBytesPerKeyMax, websocketOperationsPerKeyMax } from "../../limits.ts";
+import {
+  websocketAnswersPerKeyMax,
+  websocketBeginsAtOnceMax,
+  websocketKeyPace,
+  websocketOperationBytesPerKeyMax,
+  websocketOperationsPerKeyMax,
+} from "../../limits.ts";
 import { createPace, type Pace } from "../../pace.ts";
+import { createSlots, type Slots } from "./slots.ts";
 
 /** What one key has open in this process. */
 export type KeyAccount = {
@@ -9,7 +16,9 @@ export type KeyAccount = {
   /** Messages under way: an operation is, until it has ended. */
   operations: number;
   bytes: number;
-  readonly begins: Pace;
+  readonly messages: Pace;
+  readonly beginning: Slots;
+  readonly answers: Slots;
 };
 
 export type KeyAccounts = {
@@ -26,7 +35,7 @@ export function createKeyAccounts(socketsMax: number): KeyAccounts {
   return {
     open(who) {
       const spender = spenderOf(who);
-      const account = accounts.get(spender) ?? { sockets: 0, operations: 0, bytes: 0, begins: createPace(websocketBeginsPace) };
+      const account = accounts.get(spender) ?? createAccount();
       if (account.sockets >= socketsMax) return null;
       account.sockets += 1;
       if (accounts.size >= accountsMax) forgetIdle(accounts);
@@ -37,6 +46,15 @@ export function createKeyAccounts(socketsMax: number): KeyAccounts {
       const account = accounts.get(spenderOf(who));
       if (account) account.sockets -= 1;
     },
+  };
+}
+
+function createAccount(): KeyAccount {
+  return {
+    ...{ sockets: 0, operations: 0, bytes: 0 },
+    messages: createPace(websocketKeyPace),
+    beginning: createSlots(websocketBeginsAtOnceMax),
+    answers: createSlots(websocketAnswersPerKeyMax),
   };
 }
 

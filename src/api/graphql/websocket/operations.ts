@@ -1,10 +1,9 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import { AppError, createId, invalid, limited } from "../../../base/index.ts";
 import type { Actor } from "../../../storage/index.ts";
 import type { CostBudget } from "../../cost-budget.ts";
-import { errorsMax, websocketBeginWaitMilliseconds } from "../../limits.ts";
+import { errorsMax } from "../../limits.ts";
 import type { VariableLists } from "../documents/list-bounds.ts";
 import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
@@ -14,7 +13,7 @@ import type { SelectionCheck } from "../documents/selection-check.ts";
 import { chargeRefusedDocument } from "../plugins/refused-documents.ts";
 import type { Reader } from "../shared/reader.ts";
 import type { RequestContext } from "../shared/request-context.ts";
-import { accountRefusal, type KeyAccount } from "./key-accounts.ts";
+import { accountRefusal } from "./key-accounts.ts";
 import type { Session } from "./sessions.ts";
 
 export type OperationsOptions = {
@@ -36,7 +35,7 @@ export type Asked = {
   readonly payload: SubscribePayload;
   readonly running: number;
   /** Of one operation, each value of which costs so much. */
-  readonly readerFor: (actor: Actor, cost: number) => Reader;
+  readonly readerFor: (session: Session, cost: number) => Reader;
 };
 
 /** What to execute, or why not: the rules of HTTP, in the same order. */
@@ -52,12 +51,14 @@ export async function admitOperation(options: OperationsOptions, asked: Asked): 
 
 async function admit(options: OperationsOptions, { session, payload, running, readerFor }: Asked) {
   if (running > options.operationsMax) throw tooMany(options.operationsMax);
-  const { actor, account } = await session();
-  await waitToBegin(account);
+  const present = await session();
+  const { actor, account } = present;
+  const refusal = accountRefusal(account);
+  if (refusal) throw refusal;
   const spent = options.budget.refusal(actor);
   if (spent) throw spent;
-  const refusal = options.persisted?.refusal(payload.query);
-  if (refusal) throw refusal;
+  const unlisted = options.persisted?.refusal(payload.query);
+  if (unlisted) throw unlisted;
   const document = options.readDocument(payload.query);
   const operation = "kind" in document ? getOperationAST(document, payload.operationName) : null;
   if (!("kind" in document) || !operation) await chargeRefusedDocument(options.budget, actor);
@@ -68,24 +69,10 @@ async function admit(options: OperationsOptions, { session, payload, running, re
   await options.budget.spend(actor, cost);
   options.checkLists(operation, variableValues);
   options.checkSelection(actor, document, operation, variableValues);
-  const contextValue: RequestContext = { ...options.createContext(actor, createId()), reader: readerFor(actor, cost) };
+  const contextValue: RequestContext = { ...options.createContext(actor, createId()), reader: readerFor(present, cost) };
   const limits = { maxCoercionErrors: errorsMax };
   const args: ExecutionArgs = { schema: options.schema, document, variableValues, contextValue, options: limits };
   return payload.operationName ? { ...args, operationName: payload.operationName } : args;
-}
-
-/** Beginning is work before it costs anything, and so is ending what was begun: neither is counted as running for long. */
-async function waitToBegin(account: KeyAccount): Promise<void> {
-  const refusal = accountRefusal(account);
-  if (refusal) throw refusal;
-  const wait = account.begins.take(performance.now(), websocketBeginWaitMilliseconds);
-  if (wait === null) {
-    const retryAfterSeconds = websocketBeginWaitMilliseconds / 1000;
-    throw limited("RATE_LIMITED", "This key begins more over its WebSockets than it may. Begin less at once.", {
-      retryAfterSeconds,
-    });
-  }
-  if (wait > 0) await pause(wait);
 }
 
 function tooMany(operationsMax: number): AppError {

@@ -1,15 +1,16 @@
-import type { Actor } from "../../../storage/index.ts";
 import type { CostBudget } from "../../cost-budget.ts";
 import type { Reader } from "../shared/reader.ts";
 import type { Extra } from "./connection.ts";
+import type { Session } from "./sessions.ts";
 import { createTurns } from "./turns.ts";
 
-export type Readers = (extra: Extra, actor: Actor, cost: number) => Reader;
+export type Readers = (extra: Extra, session: Session, cost: number) => Reader;
 
 /** `budget` is what the streams of a key may cost in a second, apart from its calls: a busy stream refuses none of them. */
 export function createReaders(budget: CostBudget): Readers {
   const next = createTurns();
-  return ({ socket, outbox, answers }, actor, cost) => ({
+  return ({ socket, outbox, answers }, { actor, account }, cost) => ({
+    begin: (start) => account.beginning(start),
     ready: () => outbox.ready(),
     async turn() {
       await budget.afford(actor, cost);
@@ -17,9 +18,10 @@ export function createReaders(budget: CostBudget): Readers {
     },
     answer: (work) =>
       answers(async () => {
+        // Before it takes a place of its key: one slow reader keeps no other from being answered.
         await outbox.ready();
         // Nothing is begun for whoever has gone, or was shown out, while it waited.
-        return socket.readyState === socket.OPEN ? work() : null;
+        return account.answers(async () => (socket.readyState === socket.OPEN ? work() : null));
       }),
   });
 }

@@ -25,7 +25,8 @@ export type Sessions = {
   /** Accepts or closes a socket whose key came. False: it was closed. */
   open(extra: Extra, authorization: string): Promise<boolean>;
   close(socket: WebSocket): void;
-  has(socket: WebSocket): boolean;
+  /** Null before its key was accepted. */
+  accountOf(socket: WebSocket): KeyAccount | null;
   /**
    * The session of a socket that wants to begin something: its key is looked up once more. Closes the socket, and throws, when
    * the key has ended or may do something else now.
@@ -83,7 +84,7 @@ export function createSessions(options: SessionOptions): Sessions {
       if (session) accounts.close(session.actor);
       sessions.delete(socket);
     },
-    has: (socket) => sessions.has(socket),
+    accountOf: (socket) => sessions.get(socket)?.account ?? null,
     async present(socket) {
       const session = sessionOf(socket);
       await verify(socket, session);

@@ -1,7 +1,7 @@
 /** Resolves when it is one's turn. */
 export type Turns = () => Promise<void>;
 
-const turnsAtOnce = 10;
+const turnsAtOnce = 5;
 
 /**
  * Lets a few go on in each round of the event loop, in the order in which they came: thousands of subscribers whom the same

@@ -17,6 +17,7 @@ import { admitOperation, type OperationsOptions } from "./operations.ts";
 import { createReaders } from "./readers.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { createSessions, type SessionOptions, type Sessions } from "./sessions.ts";
+import { createTurns } from "./turns.ts";
 
 export type WebsocketOptions = Omit<SessionOptions, "perKeyMax"> &
   Omit<OperationsOptions, "operationsMax"> & {
@@ -37,12 +38,13 @@ export function createWebsocketServer(options: WebsocketOptions): WebsocketServe
   const sessions = createSessions({ ...options, perKeyMax: settings.websocket.perKeyMax });
   const protocol = makeServer<Params, Extra>(serverOptions(options, sessions));
   const sockets = createSockets();
+  const turn = createTurns();
   server.on("upgrade", (request, raw, head) => {
     // Nobody else listens between the two protocols, and an unheard error would end the process.
     raw.on("error", () => undefined);
     const refusal = upgradeRefusal(options, request, raw);
     if (refusal) return refuseUpgrade(raw, refusal);
-    sockets.handleUpgrade(request, raw, head, (socket) => openConnection(protocol, { socket, request, sessions, log }));
+    sockets.handleUpgrade(request, raw, head, (socket) => openConnection(protocol, { socket, request, sessions, turn, log }));
   });
   options.authenticator.onChange((keyId) => void sessions.check(keyId));
   const timer = setInterval(() => void sessions.check(), settings.websocket.keyCheckSeconds * 1000);
@@ -95,7 +97,7 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
         session: () => sessions.present(extra.socket),
         payload,
         running: Object.keys(subscriptions).length,
-        readerFor: (actor, cost) => readers(extra, actor, cost),
+        readerFor: (session, cost) => readers(extra, session, cost),
       }),
     execute: async (args) => {
       const { reader } = args.contextValue as RequestContext;
