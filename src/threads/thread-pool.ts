@@ -3,7 +3,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { limited, toError } from "../base/index.ts";
 import { FairQueue } from "./fair-queue.ts";
-import { type Entry, entryFile } from "./thread-entry.ts";
+import { type Entry, entryFile, runTask } from "./thread-entry.ts";
 import { ThreadLimit } from "./thread-limit.ts";
 
 export type ThreadPoolOptions = {
@@ -129,7 +129,7 @@ async function runWithin(threads: Piscina, { file, name, input, millisecondsMax 
   const { port1, port2 } = new MessageChannel();
   const watch = watchProcessorTime(threads, port1, { millisecondsMax, end: () => ending.abort() });
   const entry: Entry = { file, name, input, port: port2 };
-  const options = { filename: fileURLToPath(entryFile), name: "runTask", transferList: [port2], signal: ending.signal };
+  const options = { filename: fileURLToPath(entryFile), name: runTask.name, transferList: [port2], signal: ending.signal };
   try {
     return await threads.run(entry, options);
   } catch (error) {

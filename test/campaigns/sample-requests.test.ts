@@ -63,13 +63,13 @@ test("the review of a draft, and of a content that is not saved, has sample data
   const { campaign } = await app.client.expectData("query ($id: ID!) { campaign(id: $id) { review { sampleData } } }", { id });
   expect(campaign.review).toEqual({ sampleData });
   const preview = "query ($id: ID!, $sample: RecipientInput!) { previewContent(campaignId: $id, sample: $sample) { body } }";
-  const sample = { userId: "+33612345678", namespace: "phone", type: "EXTERNAL", context: campaign.review.sampleData.context };
+  const sample = { userId: "+33639980001", namespace: "phone", type: "EXTERNAL", context: campaign.review.sampleData.context };
   expect((await app.client.expectData(preview, { id, sample })).previewContent).toEqual({ body: "1 2026 tags" });
 });
 
 test.each([
-  ["SMS", "email", { sms: { body: "Hi {{context.name}}" } }, { address: "+33612345678", body: "Hi name" }],
-  ["SMS", "phone", { sms: { body: "Hi {{context.name}}" } }, { address: "+33612345678" }],
+  ["SMS", "email", { sms: { body: "Hi {{context.name}}" } }, { address: "+33639980001", body: "Hi name" }],
+  ["SMS", "phone", { sms: { body: "Hi {{context.name}}" } }, { address: "+33639980001" }],
   ["PUSH", "ecid", { push: { title: "{{context.name}}", body: "B" } }, { address: "token-of-the-device", title: "name" }],
   ["EMAIL", "customer", { email: { subject: "S", html: "<p>x</p>" } }, { address: "ada@example.com" }],
 ])("of %s named by %s too", async (channel, namespace, content, expected) => {
