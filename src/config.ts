@@ -5,6 +5,9 @@ import type { DoorSettings } from "./api/index.ts";
 import { AppError, invalid, urlOf } from "./base/index.ts";
 import { type PrivateHostRule, privateHostRules } from "./channels/index.ts";
 
+/** Callers are promised an answer within a minute. */
+const answerSecondsMin = 57;
+
 /** Every setting, read once. Rooms receive only the slice that they need. */
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -43,7 +46,7 @@ export const variables = {
   ENVOI_ADMIN_KEY: z
     .string()
     .regex(
-      /^(none|envoi_[0-9a-f]{32}_[A-Za-z0-9_-]{43})$/,
+      /^(none|envoi_[0-9a-f]{12}[47][0-9a-f]{3}[89ab][0-9a-f]{15}_[A-Za-z0-9_-]{43})$/,
       "must be none, or envoi_, a UUID without its hyphens, _ and 43 letters, digits, - or _",
     )
     .optional()
@@ -292,6 +295,8 @@ function doorOf(read: z.output<typeof schema>): DoorSettings {
     persistedDocuments: read.PERSISTED_DOCUMENTS ?? null,
     costPerSecond: read.RATE_LIMIT_COST_PER_SECOND,
     failedKeysPerMinute: read.FAILED_KEYS_PER_MINUTE,
+    // Every call within a minute; one that accepts recipients has its own time, and a moment to say that it is over.
+    answerSeconds: Math.max(answerSecondsMin, read.ACCEPT_TIMEOUT_SECONDS + 2),
     largeBodyWaitSeconds: read.LARGE_BODY_WAIT_SECONDS,
     document: {
       charactersMax: read.DOCUMENT_CHARACTERS_MAX,

@@ -22,6 +22,8 @@ export type DoorSettings = {
   readonly costPerSecond: number;
   /** 0 is no bound. */
   readonly failedKeysPerMinute: number;
+  /** Of a call, from its handler's beginning: whoever is not answered by then is told TIMED_OUT. */
+  readonly answerSeconds: number;
   /** Before a large body is refused whose turn does not come. */
   readonly largeBodyWaitSeconds: number;
   readonly document: DocumentLimits;

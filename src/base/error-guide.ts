@@ -147,8 +147,8 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     remedy: "Come back after `details.retryAfterSeconds`, or the header Retry-After where there is one.",
   },
   TIMED_OUT: {
-    when: "The call could not be committed in time, and was rolled back.",
-    remedy: "Repeat it under the same requestId.",
+    when: "The call did not end within a minute, and may still be done. `executeCampaign`: it could not be committed in time, and was rolled back.",
+    remedy: "Read before you repeat it; `executeCampaign` may be repeated under the same requestId.",
   },
   DATABASE_UNAVAILABLE: {
     when: "PostgreSQL does not answer, or lost the connection.",

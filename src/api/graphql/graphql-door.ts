@@ -7,6 +7,7 @@ import type { Authenticator } from "../../access/index.ts";
 import { createId, type Log } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
 import type { Admission } from "../admission.ts";
+import { answerInTime } from "../answer-in-time.ts";
 import { bodyBytesOf } from "../body-bytes.ts";
 import { createBodyGate } from "../body-gate.ts";
 import { spenderOf } from "../cost-budget.ts";
@@ -86,7 +87,8 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
           return sendFaults(reply, document, { ...errorSetting, requestId: request.id });
         },
         handler(request, reply) {
-          return requestIds.run(request.id, () => Reflect.apply(handle, this, [request, reply]));
+          const answer = requestIds.run(request.id, async () => Reflect.apply(handle, this, [request, reply]));
+          return answerInTime(answer, settings.answerSeconds);
         },
       });
     },

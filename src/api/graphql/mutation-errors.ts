@@ -7,7 +7,7 @@ export const errorsOfEveryCall: readonly ErrorCode[] = [
   ...(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "PERSISTED_QUERY_NOT_FOUND"] as const),
   ...(["DOCUMENT_TOO_LONG", "DOCUMENT_TOO_DEEP", "DOCUMENT_TOO_COSTLY", "ALIASES_TOO_MANY"] as const),
   ...(["ROOT_FIELDS_TOO_MANY", "DIRECTIVES_TOO_MANY", "DOCUMENT_NOT_ALLOWED", "INTROSPECTION_DISABLED"] as const),
-  ...(["RATE_LIMITED", "DATABASE_UNAVAILABLE", "IDENTITY_PROVIDER_UNAVAILABLE", "SHUTTING_DOWN"] as const),
+  ...(["RATE_LIMITED", "TIMED_OUT", "DATABASE_UNAVAILABLE", "IDENTITY_PROVIDER_UNAVAILABLE", "SHUTTING_DOWN"] as const),
   // Of whatever two calls change in the same moment.
   "VERSION_CONFLICT",
 ];
@@ -44,7 +44,7 @@ export const mutationErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   stopCampaign: step,
   setDeliveryRate: [...step, "DELIVERY_RATE_OUT_OF_RANGE"],
   executeCampaign: [
-    ...(["CAMPAIGN_NOT_FOUND", "CAMPAIGN_NOT_LIVE", "OUTSIDE_WINDOW", "REQUEST_ID_REUSED", "TIMED_OUT"] as const),
+    ...(["CAMPAIGN_NOT_FOUND", "CAMPAIGN_NOT_LIVE", "OUTSIDE_WINDOW", "REQUEST_ID_REUSED"] as const),
     ...(["RECIPIENTS_TOO_MANY", "RECIPIENTS_DUPLICATED", "CONTEXT_TOO_LARGE", "CONTEXT_RESERVED"] as const),
   ],
   cancelExecution: ["EXECUTION_NOT_FOUND", "ACTION_NOT_ALLOWED"],
