@@ -36,6 +36,7 @@ const topFiles = new Set([
   "work.ts",
   "engine-thread.ts",
   "config.ts",
+  "package-info.ts",
   "entities.ts",
 ]);
 
