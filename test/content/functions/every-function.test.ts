@@ -179,3 +179,31 @@ function valuesFor(definition: TemplateFunction): (readonly unknown[])[][] {
   if (count === 0) return [[]];
   return kindsOf(0).flatMap((first) => (count === 1 ? [withFirst(first, 0)] : [withFirst(first, 0), withFirst(first, -1)]));
 }
+
+/** Written once in a call's context, read in every round of a loop in a loop: what an argument costs is charged by its length. */
+describe("no argument is read for nothing, however long it is: a message takes no 50 ms", () => {
+  const long = "a".repeat(180_000);
+  const texts = { letters: long, digits: long.replaceAll("a", "1"), zone: `[${long}]`, marks: "a\u0301".repeat(90_000) };
+  const list = Array.from({ length: 300 }, (_, index) => index);
+
+  test.each(all.filter(({ argumentsMax }) => argumentsMax > 0))("$name", (definition) => {
+    const count = Math.max(definition.argumentsMin, Math.min(definition.argumentsMax, definition.argumentTypes.length));
+    const short = (index: number) => dearArguments[argumentType(definition, index)][0]?.[0];
+    for (let at = 0; at < count; at += 1)
+      for (const [kind, text] of Object.entries(texts)) {
+        const context = {
+          l: list,
+          ...numbered(Array.from({ length: count }, (_, index) => (index === at ? text : short(index)))),
+        };
+        const args = Array.from({ length: count }, (_, index) => `context.v${index}`).join(", ");
+        const call = `{% let v = ${definition.name}(${args}) ?: profile.none %}`;
+        const content = compileContent("SMS", {
+          sms: { body: `{{#each context.l as |y|}}{{#each context.l as |x|}}${call}{{/each}}{{/each}}.` },
+        });
+        const recipient = aRecipientWith(context);
+        content.render(recipient);
+        const milliseconds = cpuMilliseconds(() => content.render(recipient));
+        expect(milliseconds, `${kind} as argument ${at + 1}`).toBeLessThan(50);
+      }
+  });
+});
