@@ -1,5 +1,6 @@
 import type { Attack } from "./attack.ts";
 import * as bodies from "./bodies.ts";
+import * as calls from "./calls.ts";
 import * as sockets from "./sockets.ts";
 
 /** By the first column of the page's table. Whoever adds a limit adds a row there and its attack here. */
@@ -19,4 +20,16 @@ export const attacks: Readonly<Record<string, Attack>> = {
   "messages of a key on its WebSockets": sockets.messagesOfAKey,
   "operations open over WebSockets": sockets.openOperations,
   "events that wait for a slow reader": sockets.slowReaders,
+  "requests of one key under way": calls.requestsUnderWay,
+  "requests waiting on one connection": calls.pipelinedRequests,
+  "answers that nobody reads": calls.unreadPages,
+  "heads of requests": calls.longHeads,
+  "length of a document": calls.longDocuments,
+  "faults of a document": calls.faultyDocuments,
+  "fields that a document asks for": calls.costlyDocuments,
+  "cost of one key in a second": calls.costInASecond,
+  "lists in arguments": calls.longLists,
+  "faulty values": calls.longValues,
+  "wrong keys of one address": calls.wrongKeys,
+  "looks of health at the database": calls.healthChecks,
 };
