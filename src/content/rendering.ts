@@ -14,13 +14,18 @@ export class FieldFault extends Error {
   override name = "FieldFault";
 }
 
+type Found = {
+  /** Names of absent variables, and the first field that prints each. */
+  readonly missing: Map<string, string>;
+  /** Names of what is there and has no value, and what is wrong with each, at its first place. */
+  readonly faults: Map<string, string>;
+};
+
 /** One message in the making: its recipient's data, and why it cannot be sent, as the fields printed so far show. */
 export class Rendering {
   readonly #runtime: Runtime;
-  /** Names of absent variables, and the first field that prints each. */
-  readonly #missing = new Map<string, string>();
-  /** Names of what is there and has no value, and what is wrong with each, at its first place. */
-  readonly #faults = new Map<string, string>();
+  /** Made only when something is found: most messages have none, and it costs as much as a few variables. */
+  #found: Found | null = null;
   /** The first field without which the message says nothing, and that is blank. */
   #blank: string | null = null;
   #left: number = limits.messageCharactersMax;
@@ -48,28 +53,15 @@ export class Rendering {
   }
 
   missingContext(): RenderResult | null {
-    if (this.#missing.size === 0 && this.#faults.size === 0) return null;
-    const detail = [this.#missingSentence(), ...this.#faultSentences()].filter((sentence) => sentence !== null).join(" ");
-    return { kind: "missing-context", paths: [...this.#missing.keys(), ...this.#faults.keys()], detail };
+    if (this.#found === null) return null;
+    const { missing, faults } = this.#found;
+    const detail = [...missingSentences(missing), ...faultSentences(faults)].join(" ");
+    return { kind: "missing-context", paths: [...missing.keys(), ...faults.keys()], detail };
   }
 
   blankField(): RenderResult | null {
     if (this.#blank === null) return null;
     return { kind: "render-error", detail: `${this.#blank}: nothing is left to read, for this recipient it is empty or blank.` };
-  }
-
-  #missingSentence(): string | null {
-    if (this.#missing.size === 0) return null;
-    const names = [...this.#missing].slice(0, namesMax).map(([name, path]) => `${name} (printed in ${path})`);
-    const more = this.#missing.size > namesMax ? ` and ${this.#missing.size - namesMax} more` : "";
-    const verb = this.#missing.size === 1 ? "is" : "are";
-    return `${names.join(", ")}${more} ${verb} absent or null in this recipient's context, and there is no fallback.`;
-  }
-
-  #faultSentences(): string[] {
-    const sentences = [...this.#faults].slice(0, namesMax).map(([name, fault]) => `${name} ${fault}.`);
-    const more = this.#faults.size - namesMax;
-    return more > 0 ? [...sentences, `${more} more values have such a fault.`] : sentences;
   }
 
   #render(field: CompiledField): string {
@@ -86,13 +78,29 @@ export class Rendering {
   }
 
   #note(reasons: ReadonlyMap<string, Reason>, field: CompiledField): void {
+    this.#found ??= { missing: new Map(), faults: new Map() };
+    const { missing, faults } = this.#found;
     for (const reason of reasons.values()) {
       if (reason.kind === "missing") {
-        if (!this.#missing.has(reason.name)) this.#missing.set(reason.name, field.path);
+        if (!missing.has(reason.name)) missing.set(reason.name, field.path);
       } else {
         const { name, fault } = field.describeReason(reason);
-        if (!this.#faults.has(name)) this.#faults.set(name, fault);
+        if (!faults.has(name)) faults.set(name, fault);
       }
     }
   }
+}
+
+function missingSentences(missing: Found["missing"]): string[] {
+  if (missing.size === 0) return [];
+  const names = [...missing].slice(0, namesMax).map(([name, path]) => `${name} (printed in ${path})`);
+  const more = missing.size > namesMax ? ` and ${missing.size - namesMax} more` : "";
+  const verb = missing.size === 1 ? "is" : "are";
+  return [`${names.join(", ")}${more} ${verb} absent or null in this recipient's context, and there is no fallback.`];
+}
+
+function faultSentences(faults: Found["faults"]): string[] {
+  const sentences = [...faults].slice(0, namesMax).map(([name, fault]) => `${name} ${fault}.`);
+  const more = faults.size - namesMax;
+  return more > 0 ? [...sentences, `${more} more values have such a fault.`] : sentences;
 }

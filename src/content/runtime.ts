@@ -101,7 +101,7 @@ export class Runtime {
   /** `length`: of what is printed so far, escaped. */
   text(value: unknown, at: number, length: number): string {
     const text = typeof value === "string" ? value : this.#toPrintedText(value, at);
-    this.checkOutput(length + text.length, at);
+    if (length + text.length > this.#outputMax) this.checkOutput(length + text.length, at);
     return text;
   }
 
@@ -220,6 +220,7 @@ export class Runtime {
   }
 
   #toPrintedText(value: unknown, at: number): string {
+    if (typeof value === "number") return String(value);
     if (typeof value === "object" && value !== null) this.#note(this.#errorOf(value, { at, needs: "a text" }));
     return toText(value);
   }
