@@ -37,7 +37,7 @@ afterAll(async () => {
 
 async function aConfiguration(provider: string): Promise<string> {
   const save = "mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { id } }";
-  const input = { name: `Large, ${provider}`, channel: "EMAIL", provider };
+  const input = { name: `Large ${provider}`, channel: "EMAIL", provider };
   return (await server.client.expectData(save, { input })).saveChannelConfiguration.id;
 }
 

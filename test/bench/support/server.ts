@@ -75,12 +75,13 @@ export async function launch(
   const child = spawn(process.execPath, [...nodeFlags, join(checkout, "dist/src/main.js"), command], {
     cwd: "/",
     env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ...environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "inherit", "pipe"],
     // Ctrl-C reaches the bench alone, which then stops its servers in order.
     detached: true,
   });
   const stop = onLeaving(() => end(child, stopMilliseconds));
-  const said = await untilRunning(child.stdout, () => child.exitCode);
+  child.stderr.pipe(process.stderr, { end: false });
+  const said = await untilRunning(child.stderr, () => child.exitCode);
   return { pid: child.pid ?? 0, launchedAt, said, stop };
 }
 
