@@ -6,6 +6,7 @@ import { checkPush } from "./check-push.ts";
 import { checkFilledSms, checkSms } from "./check-sms.ts";
 import { fieldsOf } from "./content-fields.ts";
 import { reviewContextSchema } from "./context-schema.ts";
+import { typeFault } from "./declared-types.ts";
 import { FragmentSupply } from "./fragment-supply.ts";
 import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
@@ -120,9 +121,13 @@ function checkNoProfile(fields: readonly ParsedField[]): Issue[] {
 function checkDeclared(fields: readonly ParsedField[], declared: JsonSchema): Issue[] {
   if (reviewContextSchema(declared).length > 0) return [];
   const schema = readContextSchema(declared);
-  return checkUses(fields, ({ name, root, parts }) => {
+  return checkUses(fields, (use) => {
+    const { name, root, parts } = use;
     // A reserved name is a fault of its own already.
-    if (root !== "context" || parts[0] === "system" || schemaKnows(schema, parts)) return null;
+    if (root !== "context" || parts[0] === "system") return null;
+    const typed = typeFault(schema, use);
+    if (typed !== null) return { code: "EXPRESSION_TYPE", message: typed };
+    if (schemaKnows(schema, parts)) return null;
     const message = `${name} is not in the campaign's contextSchema: declare it there, or correct the name.`;
     return { code: "VARIABLE_UNKNOWN", message };
   });
