@@ -125,11 +125,9 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
       where message.id = numbered.id
       returning message.*
     ),
-    person as (
+    person as materialized (
       select claimed.id, claimed.available_at, claimed.campaign_id as "campaignId", claimed.batch_id as "batchId", claimed.execution_id as "executionId", claimed.version_id as "versionId",
              claimed.user_id as "userId", claimed.address, claimed.attempts, claimed.deaths, claimed.context::text as context, claimed.profile_data::text as "profileData",
-             coalesce(octet_length(claimed.context::text), 0) + coalesce(octet_length(claimed.profile_data::text), 0)
-               + coalesce(octet_length(claimed.sealed), 0) + coalesce(octet_length(profile.attributes::text), 0) as bytes,
              claimed.sealed, coalesce(extract(epoch from ${risen(at)} - claimed.deferred_at), 0)::float8 as "ageSeconds",
              execution.status = 'CANCELLED' as "isCancelled",
              campaign.delivery_rate is not null and claimed.attempts = 1
@@ -154,10 +152,15 @@ export function claimMessages(...claims: readonly Claim[]): RawBuilder<ClaimedRo
         limit 1
       ) known on true
     ),
+    sized as (
+      select *, coalesce(octet_length(context), 0) + coalesce(octet_length("profileData"), 0) + coalesce(octet_length(sealed), 0)
+        + coalesce(octet_length(attributes), 0) as bytes
+      from person
+    ),
     weighed as (
-      select person.*, bytes <= ${rowBytesMax}::int and (bytes_max is null
+      select sized.*, bytes <= ${rowBytesMax}::int and (bytes_max is null
         or coalesce(sum(bytes) filter (where bytes <= ${rowBytesMax}::int) over before, 0) < bytes_max) as fits
-      from person join asked on asked.campaign_id = person."campaignId"
+      from sized join asked on asked.campaign_id = sized."campaignId"
       window before as (partition by "campaignId" order by "versionId", available_at, id rows between unbounded preceding and 1 preceding)
     )
     select id, "campaignId", "batchId", "executionId", "versionId", "userId", address, attempts, deaths, "ageSeconds", "isCancelled", "isLate",
