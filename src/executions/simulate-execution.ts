@@ -14,7 +14,7 @@ import type { Exclusion, ExclusionReason } from "./exclusion.ts";
 import { type PersonToRender, type RenderParts, renderPeople } from "./render-on-thread.ts";
 import { type RenderVerdict, sampleMessageId } from "./render-recipient.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
-import { selectCampaignToSimulate, selectOwed } from "./sql/select-campaigns-to-accept.ts";
+import { type AcceptingCampaign, selectCampaignToSimulate, selectOwed } from "./sql/select-campaigns-to-accept.ts";
 
 /** Callers are answered within a minute. */
 const secondsMax = 55;
@@ -58,8 +58,9 @@ export async function simulateExecution(
   // Verdicts tell whom the lists hold and what a draft says: more than whoever only triggers may know.
   requirePermission(ctx, "campaigns:read");
   const call = parseCall(input, options);
-  const plan = await inTransaction(ctx, (tx) => planSimulation(tx, call, options));
-  await requireNoErrors(ctx, plan);
+  const subject = await inTransaction(ctx, (tx) => loadSubject(tx, call.campaignId));
+  await requireNoErrors(ctx, subject);
+  const plan = await inTransaction(ctx, (tx) => planSimulation(tx, { subject, call }, options));
   const render = rendererOf(ctx, plan, options.unsubscribeUrl(sampleMessageId));
   const verdicts = await judge(plan.recipients, render, ctx);
   return {
@@ -79,25 +80,41 @@ export async function simulateExecution(
   };
 }
 
+/** What is simulated: a campaign with the version that would be sent. */
+type Subject = {
+  readonly campaign: AcceptingCampaign;
+  readonly version: CampaignVersion;
+  /** With its fragments. */
+  readonly content: CampaignVersion["content"];
+};
+
+async function loadSubject(tx: Context, id: string): Promise<Subject> {
+  const [campaign] = await run(tx, selectCampaignToSimulate(id));
+  if (!campaign?.versionId || !isWithinReach(tx.actor, campaign))
+    throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${id}.`, { id });
+  const version = await getVersion(tx, campaign.versionId);
+  return { campaign, version, content: await withFragments(tx, { channel: campaign.channel, content: version.content ?? null }) };
+}
+
 type ToRender = PersonToRender & RecipientVerdict;
 type Plan = Pick<RenderParts, "channel" | "missingContext" | "now"> & {
   readonly content: CampaignVersion["content"];
-  readonly contextSchema: CampaignVersion["contextSchema"];
   readonly recipients: readonly ToRender[];
   readonly plannedSeconds: number | null;
 };
 
+type Asked = { readonly subject: Subject; readonly call: ExecuteCall };
+
 /** All that the database knows; what is rendered of it takes no transaction. */
-async function planSimulation(tx: Context, call: ExecuteCall, options: SimulateOptions): Promise<Plan> {
-  const [campaign] = await run(tx, selectCampaignToSimulate(call.campaignId));
-  if (!campaign?.versionId || !isWithinReach(tx.actor, campaign))
-    throw notFound("CAMPAIGN_NOT_FOUND", `There is no campaign ${call.campaignId}.`, { id: call.campaignId });
+async function planSimulation(
+  tx: Context,
+  { subject: { campaign, version, content }, call }: Asked,
+  options: SimulateOptions,
+): Promise<Plan> {
   const rules = toRules(campaign, options);
   const candidates = call.recipients.map((recipient) => toCandidate(rules, recipient));
   const asked = candidates.map((candidate) => ({ rules, candidate }));
   const facts = await lookUpRecipients(tx, asked, { create: false });
-  const version = await getVersion(tx, campaign.versionId);
-  const content = await withFragments(tx, { channel: rules.channel, content: version.content ?? null });
   const [lane] = await run(tx, selectOwed(campaign.id));
   const acceptedAt = parseInstant(campaign.now).getTime();
   const delaySeconds = call.executeAt ? (call.executeAt.getTime() - acceptedAt) / 1000 : 0;
@@ -111,7 +128,6 @@ async function planSimulation(tx: Context, call: ExecuteCall, options: SimulateO
   return {
     channel: rules.channel,
     content,
-    contextSchema: version.contextSchema,
     missingContext: version.missingContext,
     now: new Date(acceptedAt + delaySeconds * 1_000),
     plannedSeconds,
@@ -151,8 +167,8 @@ async function judge(recipients: readonly ToRender[], render: Render, { clock }:
 async function* nobody(): AsyncGenerator<RenderVerdict> {}
 
 /** A draft may be faulty: what cannot be rendered cannot be simulated. */
-async function requireNoErrors({ actor }: Context, { channel, content, contextSchema }: Plan): Promise<void> {
-  const rules = { contextSchema };
+async function requireNoErrors({ actor }: Context, { campaign: { channel }, version, content }: Subject): Promise<void> {
+  const rules = { contextSchema: version.contextSchema };
   const { issues, schemaIssues } = await checkContentFor(actor.id, { channel, content: content ?? null, rules });
   const errors = [...schemaIssues, ...(content ? issues : [])].filter((issue) => issue.severity === "ERROR");
   if (errors.length === 0) return;
