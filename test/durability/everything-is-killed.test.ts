@@ -68,7 +68,7 @@ async function killServerDuring(call: Promise<unknown>): Promise<void> {
     () => "cut",
   );
   const underWay = `select from pg_stat_activity
-    where pid <> pg_backend_pid() and state = 'active' and query ilike '%insert into execution %'`;
+    where pid <> pg_backend_pid() and state = 'active' and query like '%/* insert executions */%'`;
   await until("the messages are being written", async () => (await cluster.query(underWay)).length > 0, 20, 1);
   await signal(server, "SIGKILL");
   expect(await answered).toBe("cut");

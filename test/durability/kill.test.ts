@@ -107,7 +107,7 @@ async function untilInserting(target: ServerProcess): Promise<void> {
   looking.on("error", () => undefined);
   await looking.connect();
   const underWay = `select from pg_stat_activity
-    where pid <> pg_backend_pid() and state = 'active' and query ilike '%insert into execution %'`;
+    where pid <> pg_backend_pid() and state = 'active' and query like '%/* insert executions */%'`;
   await until("the messages are being written", async () => (await looking.query(underWay)).rowCount);
   await looking.end();
 }

@@ -49,8 +49,9 @@ export function insertExecutions(
 ): RawBuilder<WrittenExecution> {
   const e = <K extends keyof NewExecution>(name: K): NewExecution[K][] => executions.map((execution) => execution[name]);
   const m = <K extends keyof NewMessage>(name: K): NewMessage[K][] => messages.map((message) => message[name]);
+  // Its name comes first: pg_stat_activity shows the first 1,024 bytes of a statement.
   return sql`
-    with given as materialized (
+    /* insert executions */ with given as materialized (
       select *, coalesce(execute_at, accepted_at) as starts_at
       from (
         select id, campaign_id, version_id, request_id, fingerprint, status, greatest(coalesce(accepted_at, now()), ${newestAccepted})::timestamptz(3) as accepted_at,
