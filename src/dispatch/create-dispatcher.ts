@@ -29,6 +29,8 @@ import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
 
 const lookMilliseconds = 1000;
 const sweepMilliseconds = 2000;
+/** After a worker lost its own lease, so many times its length no lapsed lease is taken for a death. */
+const leasesOfDoubt = 3;
 const newsMilliseconds = 100;
 const clockMilliseconds = 5000;
 const troublesMilliseconds = 500;
@@ -78,6 +80,7 @@ class Engine implements Dispatcher {
   readonly #loops: Promise<void>[] = [];
   #unsubscribe: () => void = () => undefined;
   #unknownBatches: ReadonlySet<string> = new Set();
+  #countsDeathsFrom = Number.NEGATIVE_INFINITY;
   #toldTroubles = "[]";
 
   constructor(options: DispatcherOptions) {
@@ -242,7 +245,9 @@ class Engine implements Dispatcher {
     const forgottenBatchIds = [...unknown].filter((id) => this.#unknownBatches.has(id));
     this.#unknownBatches = unknown;
     const leases = this.#leases.observe(await run(context(), selectOtherLeases(ownWorkerId)));
-    const [recovered] = await run(context(), recoverMessages({ ownWorkerId, isAlone, forgottenBatchIds, ...leases }));
+    const countsDeaths = performance.now() > this.#countsDeathsFrom;
+    const recovery = { ownWorkerId, isAlone, forgottenBatchIds, countsDeaths, ...leases };
+    const [recovered] = await run(context(), recoverMessages(recovery));
     this.#suspects.know(await run(context(), selectSuspects()));
     if (recovered?.count) {
       this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
@@ -308,6 +313,8 @@ class Engine implements Dispatcher {
 
   /** The lease was lost: whatever is in memory belongs to whoever recovered it. */
   async #forgetEverything(): Promise<void> {
+    // What keeps a live worker from renewing its lease, such as a database that is away, keeps the others as well.
+    this.#countsDeathsFrom = performance.now() + leasesOfDoubt * this.#options.leaseSeconds * 1000;
     const unsent = [...this.#providers.drain(), ...(await this.#lanes.stop())];
     this.#book.forget(unsent.map((message) => message.row.batchId));
     void this.#lookAround();

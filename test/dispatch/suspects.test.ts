@@ -13,7 +13,7 @@ afterEach(() => tables?.stop());
 const everySuspect = { deathsMin: 1, deathsMax: 100, limit: 100 };
 
 /** A worker claims, perhaps marks, and dies; another one recovers what it had. */
-async function die({ marks = false } = {}): Promise<void> {
+async function die({ marks = false, countsDeaths = true } = {}): Promise<void> {
   const lapsed = await tables.addWorker(-1);
   const { campaignId } = tables;
   const rows = await run(
@@ -21,7 +21,8 @@ async function die({ marks = false } = {}): Promise<void> {
     claimMessages({ campaignId, workerId: lapsed, limit: 100, batchSize: 5, suspects: everySuspect }),
   );
   if (marks) await run(tables.ctx, markSending(tables.marking([...new Set(rows.map((row) => row.batchId))])));
-  await run(tables.ctx, recoverMessages({ ownWorkerId: await tables.addWorker(), isAlone: false, forgottenBatchIds: [] }));
+  const ownWorkerId = await tables.addWorker();
+  await run(tables.ctx, recoverMessages({ ownWorkerId, isAlone: false, forgottenBatchIds: [], countsDeaths }));
 }
 
 const states = () => tables.query("select status, deaths, attempts, error_code, count(*)::int from message group by 1, 2, 3, 4");
@@ -39,6 +40,14 @@ test("a message that four workers had when they died is FAILED with MESSAGE_KILL
   expect(await tables.query("select failed, accepted from delivery_total where scope_id = $1", [tables.campaignId])).toEqual([
     { failed: 3, accepted: 3 },
   ]);
+});
+
+test("while the database was away from everybody no lease that lapsed is a death: what such workers had waits as before [D57]", async () => {
+  tables = await createEngineTables({ messages: 3 });
+  for (let times = 0; times < 5; times += 1) await die({ countsDeaths: false });
+  expect(await states()).toEqual([{ status: "QUEUED", deaths: 0, attempts: 0, error_code: null, count: 3 }]);
+  await die();
+  expect(await states()).toEqual([{ status: "QUEUED", deaths: 1, attempts: 0, error_code: null, count: 3 }]);
 });
 
 test.each(["RESEND", "HOLD"] as const)(

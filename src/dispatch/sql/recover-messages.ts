@@ -10,6 +10,8 @@ export type Recovery = {
   /** What is known of other workers' leases beside what the database's clock says. */
   readonly renewedIds?: readonly string[];
   readonly silentIds?: readonly string[];
+  /** Whether a lapsed lease is a death. Not while the database was away from everybody: then live workers lost theirs, too. */
+  readonly countsDeaths?: boolean;
 };
 
 /** Who was taken alone, and had three workers die before, is not tried again by itself after the next. */
@@ -24,7 +26,7 @@ const deathsAfterwards = sql.lit(2);
  * for the other.
  */
 export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number }> {
-  const { renewedIds = [], silentIds = [] } = recovery;
+  const { renewedIds = [], silentIds = [], countsDeaths = true } = recovery;
   return sql`
     with lapsed as (
       delete from worker
@@ -33,7 +35,8 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
       returning id
     ),
     found as materialized (
-      select id, worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id) as is_dead
+      select id, ${countsDeaths}::boolean
+        and (worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)) as is_dead
       from batch
       where worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)
         or id = any(${recovery.forgottenBatchIds}::uuid[])

@@ -95,10 +95,13 @@ export const costInASecond: Attack = async (target) => {
   return told.code ?? "none";
 };
 
-/** More requests of one key than may wait: each holds its connection with a body that does not end. */
+/**
+ * More requests of one key than may wait: each holds its connection with a body that does not end. From four addresses, none of
+ * which has more connections than one may have.
+ */
 export const requestsUnderWay: Attack = async (target) => {
   const key = await target.keyOf("TRIGGER");
-  const lines = await Promise.all(times(2200, () => openLine(target.url)));
+  const lines = await Promise.all(times(2200, (index) => openLine(target.url, `127.0.2.${1 + (index % 4)}`)));
   for (const { socket } of lines) socket.write(`${headOf({ key, length: 1000 })}{`);
   const refused = await until("those beyond are refused", () => lines.find(({ said }) => said().includes("RATE_LIMITED")));
   for (const { socket } of lines) socket.destroy();
