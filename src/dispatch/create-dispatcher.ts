@@ -111,7 +111,8 @@ class Engine implements Dispatcher {
       finishedBatches: (rows) => [...this.#book.settle(rows), ...this.#returner.takeEmptied()],
       onSettled: (rows, finishedBatchIds) => {
         this.#book.forget(finishedBatchIds);
-        this.#lanes.seek(this.#suspects.freed());
+        // Their lanes may have ended meanwhile: nothing else was left in the queue.
+        this.#lookout.lookAt(this.#suspects.freed());
         for (const row of rows) this.#dirty.add(row.campaignId);
         this.#wakeCrowded();
       },
