@@ -59,11 +59,6 @@ export class Lanes {
     for (const id of campaignIds) this.#open.get(id)?.wake();
   }
 
-  /** There may be messages in their queues that they did not find before. */
-  seek(campaignIds: readonly string[]): void {
-    for (const id of campaignIds) this.#open.get(id)?.seek();
-  }
-
   /** The provider of this configuration takes more. */
   wakeSome(configurationId: string): void {
     for (const id of this.#options.takeTurns(configurationId, wokenMax)) this.#open.get(id)?.wake();
