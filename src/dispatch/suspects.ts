@@ -3,7 +3,7 @@ import type { SuspectClaim } from "./sql/claim-messages.ts";
 /**
  * Messages that workers had when they died. One of them may be what kills workers; the others were beside it. After one death a
  * campaign's suspects come in small groups, one group at a time. After two deaths each comes alone: the worker has no other
- * suspect. So whoever is there at two further deaths is the one, and nobody else is held up.
+ * suspect. So whoever is there at four further deaths is the one, and nobody else is held up.
  */
 export type Suspects = {
   /** What waits in the queue, as the database knows it: campaigns, and the most deaths that a message of theirs has. */

@@ -27,10 +27,10 @@ async function die({ marks = false, countsDeaths = true } = {}): Promise<void> {
 
 const states = () => tables.query("select status, deaths, attempts, error_code, count(*)::int from message group by 1, 2, 3, 4");
 
-test("a message that four workers had when they died is FAILED with MESSAGE_KILLS_WORKER; before that it waits as if nothing had been [D57]", async () => {
+test("a message that six workers had when they died is FAILED with MESSAGE_KILLS_WORKER; before that it waits as if nothing had been [D57]", async () => {
   tables = await createEngineTables({ messages: 3 });
   await die();
-  for (const deaths of [1, 2, 3]) {
+  for (const deaths of [1, 2, 3, 4, 5]) {
     expect(await states()).toEqual([{ status: "QUEUED", deaths, attempts: 0, error_code: null, count: 3 }]);
     expect(await run(tables.ctx, selectSuspects())).toEqual([{ campaignId: tables.campaignId, deaths }]);
     await die();
@@ -54,7 +54,7 @@ test.each(["RESEND", "HOLD"] as const)(
   "with %s, who may have left at the last death is UNCERTAIN, not FAILED [D13] [D57]",
   async (onUncertain) => {
     tables = await createEngineTables({ messages: 2, onUncertain });
-    for (let deaths = 0; deaths < 3; deaths += 1) await die();
+    for (let deaths = 0; deaths < 5; deaths += 1) await die();
     await die({ marks: true });
     expect(await states()).toEqual([
       { status: "UNCERTAIN", deaths: 2, attempts: 1, error_code: "MESSAGE_KILLS_WORKER", count: 2 },

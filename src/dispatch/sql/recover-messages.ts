@@ -14,8 +14,11 @@ export type Recovery = {
   readonly countsDeaths?: boolean;
 };
 
-/** Who was taken alone, and had three workers die before, is not tried again by itself after the next. */
-const deathsMax = sql.lit(3);
+/**
+ * Who was taken alone, and had five workers die before, is not tried again by itself after the next. Fewer would do for what kills, but
+ * a message also waits for the wire while it is alone: of ten kills of workers in a minute three met the same innocent one.
+ */
+const deathsMax = sql.lit(5);
 /** Replayed, such a message is taken alone at once. */
 const deathsAfterwards = sql.lit(2);
 
@@ -63,7 +66,7 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
         attempts = attempts - case when judged.is_sending or judged.is_deadly then 0 else 1 end,
         deaths = case when judged.is_deadly then ${deathsAfterwards} else judged.deaths end,
         error = case judged.code
-          when 'MESSAGE_KILLS_WORKER' then 'A worker died each time it had this message, the last two times while it had no other that was suspected.'
+          when 'MESSAGE_KILLS_WORKER' then 'A worker died each time it had this message, the last four times while it had no other that was suspected.'
           when 'WORKER_LOST' then 'The worker was lost while it was sending this message.' end,
         error_code = judged.code,
         kept_since = case when judged.status <> 'QUEUED' then now() end,
