@@ -1,6 +1,6 @@
 import { describeExpression } from "./describe-expression.ts";
 import { typeOf } from "./expression-type.ts";
-import type { ValueType } from "./functions/define-function.ts";
+import { typeNames, type ValueType } from "./functions/define-function.ts";
 import type { Names } from "./names.ts";
 import type { Expression } from "./tree.ts";
 
@@ -12,20 +12,10 @@ const usable = {
   list: ["list"],
 } as const satisfies Record<string, readonly ValueType[]>;
 
-const called: Readonly<Record<ValueType, string>> = {
-  text: "a text",
-  number: "a number",
-  boolean: "true or false",
-  list: "a list",
-  map: "an object",
-  date: "a date-time",
-  any: "a value",
-};
-
 /** Reports a value that can never be what is done with it, as far as its text shows that. */
 export function checkOperand(names: Names, operand: Expression, use: keyof typeof usable, operation: string): void {
   const type = typeOf(operand);
   if (type === "any" || (usable[use] as readonly ValueType[]).includes(type)) return;
-  const message = `${describeExpression(operand)} is ${called[type]}, which ${operation}.`;
+  const message = `${describeExpression(operand)} is ${typeNames[type]}, which ${operation}.`;
   names.report("EXPRESSION_TYPE", message, operand.at);
 }

@@ -20,7 +20,7 @@ export async function findExecution(ctx: Context, key: ExecutionKey): Promise<Ex
 /** For loaders, of campaigns that the caller sees. */
 export async function findExecutions(ctx: Context, ids: readonly string[]): Promise<Execution[]> {
   requirePermission(ctx, "campaigns:read");
-  return ctx.em.find(ExecutionSchema, { id: { $in: [...ids] } });
+  return findExecutionsOf(ctx, ids);
 }
 
 async function findByKey(ctx: Context, key: ExecutionKey): Promise<Execution | null> {

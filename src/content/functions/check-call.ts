@@ -2,7 +2,7 @@ import { typeOf } from "../expression-type.ts";
 import type { Expression } from "../tree.ts";
 import { type ArgumentType, argumentKinds } from "./argument-types.ts";
 import { doubtAbout } from "./date-pattern.ts";
-import { argumentType, type TemplateFunction, type ValueType } from "./define-function.ts";
+import { argumentType, type TemplateFunction, typeNames } from "./define-function.ts";
 import { functions, type Prepared } from "./registry.ts";
 
 type Call = Extract<Expression, { kind: "call" }>;
@@ -34,22 +34,12 @@ function checkArgument({ definition, argument, index, prepared }: Argument): Cal
   const expected = argumentKinds[argumentType(definition, index)];
   const given = typeOf(argument);
   const isText = argument.kind === "literal" && typeof argument.value === "string";
-  const found = isText ? "this text" : describeType[given];
+  const found = isText ? "this text" : typeNames[given];
   const isAccepted = given === "any" || expected.accepts.includes(given);
   if (isAccepted && !(isText && expected.isReadable?.(String(argument.value), prepared) === false)) return [];
   const message = `${definition.name} takes ${expected.called} as argument ${index + 1}, but has ${found} here.`;
   return [{ code: "FUNCTION_ARGUMENT", message, at: argument.at }];
 }
-
-const describeType: Readonly<Record<ValueType, string>> = {
-  text: "a text",
-  number: "a number",
-  boolean: "true or false",
-  list: "a list",
-  map: "an object",
-  date: "a date-time",
-  any: "a value",
-};
 
 /** A regular expression that stands in the text: it is compiled when the call is checked. */
 export function writtenPatterns({ name, args }: Call): string[] {

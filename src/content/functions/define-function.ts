@@ -20,6 +20,17 @@ type ValueOf<P> = P extends `...${string}: ${infer T extends ArgumentType}`
 /** What a value is, as far as an author's text shows it. */
 export type ValueType = "text" | "number" | "boolean" | "list" | "map" | "date" | "any";
 
+/** As sentences for authors call them. */
+export const typeNames: Readonly<Record<ValueType, string>> = {
+  text: "a text",
+  number: "a number",
+  boolean: "true or false",
+  list: "a list",
+  map: "an object",
+  date: "a date-time",
+  any: "a value",
+};
+
 export type TemplateFunction = {
   readonly name: string;
   readonly parameters: readonly string[];
