@@ -3,6 +3,7 @@ import type { Authenticator } from "../access/index.ts";
 import { invariant, limited } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
 import { type AddressLimit, createAddressLimit } from "./address-limit.ts";
+import { type BodyHooks, createBodyGate } from "./body-gate.ts";
 import { type CallerAddress, createCallerAddress } from "./caller-address.ts";
 import { type CostBudget, createCostBudget, spenderOf } from "./cost-budget.ts";
 import type { DoorSettings } from "./door-settings.ts";
@@ -10,16 +11,22 @@ import { createKeyGuard, type KeyGuard } from "./key-guard.ts";
 import { requestsPerKeyMax } from "./limits.ts";
 import { originRefusal } from "./origin.ts";
 
-/** Who may come in: the same keys, origins and budget for every door. */
-export type Admission = {
-  readonly guard: KeyGuard;
+/** What a route needs of it. */
+export type RouteAdmission = {
   readonly budget: CostBudget;
-  readonly callerAddress: CallerAddress;
-  readonly addresses: AddressLimit;
+  /** Hooks of a route that takes bodies. */
+  readonly bodies: BodyHooks;
   /** Before a byte of the body is read. Throws what the caller is to be told. */
   admit(request: FastifyRequest, reply: FastifyReply): Promise<Actor>;
   /** Of a request that was admitted. */
   actorOf(request: FastifyRequest): Actor;
+};
+
+/** Who may come in: the same keys, origins and budget for every door. */
+export type Admission = RouteAdmission & {
+  readonly guard: KeyGuard;
+  readonly callerAddress: CallerAddress;
+  readonly addresses: AddressLimit;
 };
 
 export function createAdmission(settings: DoorSettings, authenticator: Authenticator): Admission {
@@ -28,8 +35,17 @@ export function createAdmission(settings: DoorSettings, authenticator: Authentic
   const callerAddress = createCallerAddress(settings.trustedProxies);
   const actors = new WeakMap<FastifyRequest, Actor>();
   const countRequest = createRequestCount();
+  const actorOf = (request: FastifyRequest): Actor => {
+    const actor = actors.get(request);
+    invariant(actor, "a request was not admitted");
+    return actor;
+  };
   return {
     guard,
+    bodies: createBodyGate({
+      waitSeconds: settings.largeBodyWaitSeconds,
+      keyOf: (request) => spenderOf(actorOf(request)),
+    }),
     budget,
     callerAddress,
     addresses: createAddressLimit({ ...settings, perAddressMax: settings.connections.perAddressMax, callerAddress }),
@@ -43,11 +59,7 @@ export function createAdmission(settings: DoorSettings, authenticator: Authentic
       actors.set(request, actor);
       return actor;
     },
-    actorOf(request) {
-      const actor = actors.get(request);
-      invariant(actor, "a request was not admitted");
-      return actor;
-    },
+    actorOf,
   };
 }
 

@@ -19,10 +19,10 @@ export type BodyGateOptions = {
   readonly keyOf: (request: FastifyRequest) => string;
 };
 
-/** Two hooks of a route that takes bodies. */
-export type BodyGate = {
-  preParsing(request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload>;
-  onSend(request: FastifyRequest): Promise<void>;
+/** Hooks of a route that takes bodies; none where bodies were bounded before. */
+export type BodyHooks = {
+  preParsing?(request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload>;
+  onSend?(request: FastifyRequest): Promise<void>;
 };
 
 const checkMilliseconds = 1000;
@@ -32,7 +32,7 @@ const checkMilliseconds = 1000;
  * others wait unread. A turn ends with the answer, or when the caller goes while the body is still coming. It does not end
  * when a caller goes whose call is being worked on: what it brought is in memory until that is done.
  */
-export function createBodyGate({ waitSeconds, keyOf }: BodyGateOptions): BodyGate {
+export function createBodyGate({ waitSeconds, keyOf }: BodyGateOptions): BodyHooks {
   const waiting = { waitingMax: waitingBodiesPerKeyMax, waitSeconds };
   const large = createTurns({ ...waiting, unitsMax: largeBodiesMax, unitsPerKeyMax: largeBodiesPerKeyMax });
   const middle = createTurns({ ...waiting, unitsMax: middleBodiesBytesMax, unitsPerKeyMax: middleBodiesBytesPerKeyMax });

@@ -1,16 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Server } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { DocumentNode } from "graphql";
-import type { Authenticator } from "../../access/index.ts";
 import { createId, type Log } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
-import type { Admission } from "../admission.ts";
+import type { RouteAdmission } from "../admission.ts";
 import { answerInTime } from "../answer-in-time.ts";
 import { bodyBytesOf } from "../body-bytes.ts";
-import { createBodyGate } from "../body-gate.ts";
-import { spenderOf } from "../cost-budget.ts";
 import type { DoorSettings } from "../door-settings.ts";
 import { createApolloServer } from "./apollo-server.ts";
 import { buildGraphqlSchema } from "./build-graphql-schema.ts";
@@ -23,13 +19,12 @@ import { createSelectionCheck } from "./documents/selection-check.ts";
 import { chargeRefusedDocument } from "./plugins/refused-documents.ts";
 import { sendFaults } from "./send-faults.ts";
 import type { RequestContext } from "./shared/request-context.ts";
-import { createWebsocketServer } from "./websocket/websocket-server.ts";
+import { createWebsocketServer, type WebsocketOptions, type WebsocketServer } from "./websocket/websocket-server.ts";
 
 export const graphqlPath = "/graphql";
 
 export type GraphqlDoorOptions = {
   readonly settings: DoorSettings;
-  readonly authenticator: Authenticator;
   readonly createContext: (actor: Actor, requestId: string) => RequestContext;
   readonly log: Log;
 };
@@ -37,12 +32,16 @@ export type GraphqlDoorOptions = {
 export type GraphqlDoor = {
   /** Adds the route for HTTP. */
   start(http: FastifyInstance): Promise<void>;
+  /** The same path of a server that listens, for WebSockets. */
+  openSockets(sockets: Sockets): void;
   /** Ends the WebSockets. */
   stop(): Promise<void>;
 };
 
+type Sockets = Pick<WebsocketOptions, "server" | "authenticator" | "guard" | "callerAddress" | "addresses">;
+
 /** GraphQL over HTTP and over WebSocket: the same keys, origins, documents and budget for both. */
-export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admission, server: Server): GraphqlDoor {
+export function createGraphqlDoor(options: GraphqlDoorOptions, admission: RouteAdmission): GraphqlDoor {
   const { settings } = options;
   const schema = buildGraphqlSchema();
   const shared = {
@@ -55,8 +54,11 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
     checkLists: createVariableLists(schema),
     persisted: settings.persistedDocuments === null ? null : loadPersistedDocuments(settings.persistedDocuments),
   };
-  const sockets = createWebsocketServer({ ...shared, server, path: graphqlPath });
+  let sockets: WebsocketServer | null = null;
   return {
+    openSockets(given) {
+      sockets = createWebsocketServer({ ...shared, ...given, path: graphqlPath });
+    },
     async start(http) {
       const requestIds = new AsyncLocalStorage<string>();
       const errorSetting = { hideSuggestions: settings.introspection === "off", log: options.log };
@@ -70,12 +72,8 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
           document: documents.get(request) ?? null,
         }),
       });
-      const bodies = createBodyGate({
-        waitSeconds: settings.largeBodyWaitSeconds,
-        keyOf: (request) => spenderOf(admission.actorOf(request)),
-      });
       http.route({
-        ...bodies,
+        ...admission.bodies,
         url: graphqlPath,
         method: ["GET", "POST"],
         onRequest: async (request, reply) => void (await admission.admit(request, reply)),
@@ -92,7 +90,9 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: Admiss
         },
       });
     },
-    stop: () => sockets.stop(),
+    async stop() {
+      await sockets?.stop();
+    },
   };
 }
 
