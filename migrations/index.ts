@@ -12,6 +12,7 @@ import { ProveSecret } from "./20261127133400-prove-secret.ts";
 import { FindMessagesOfAPerson } from "./20261127133500-find-messages-of-a-person.ts";
 import { CountProofs } from "./20261127134800-count-proofs.ts";
 import { CountWorkerDeaths } from "./20261127135400-count-worker-deaths.ts";
+import { ReadNumbersWithACountry } from "./20261127180000-read-numbers-with-a-country.ts";
 
 /** In the order in which they run. A name, once released, stays. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   { name: "20261127133500-find-messages-of-a-person", class: FindMessagesOfAPerson },
   { name: "20261127134800-count-proofs", class: CountProofs },
   { name: "20261127135400-count-worker-deaths", class: CountWorkerDeaths },
+  { name: "20261127180000-read-numbers-with-a-country", class: ReadNumbersWithACountry },
 ];

@@ -212,10 +212,12 @@ create table channel_configuration (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   revision integer not null,
+  default_country text,
   constraint channel_configuration_name_key UNIQUE (name),
   constraint channel_configuration_pkey PRIMARY KEY (id),
   constraint channel_configuration_category_check CHECK ((category = ANY (ARRAY['MARKETING'::text, 'TRANSACTIONAL'::text]))),
   constraint channel_configuration_channel_check CHECK ((channel = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'PUSH'::text]))),
+  constraint channel_configuration_check CHECK (((default_country IS NULL) OR ((default_country ~ '^[A-Z]{2}$'::text) AND (channel = 'SMS'::text)))),
   constraint channel_configuration_concurrency_check CHECK ((concurrency > 0)),
   constraint channel_configuration_quota_per_second_check CHECK ((quota_per_second > 0)),
   constraint channel_configuration_retry_period_seconds_check CHECK ((retry_period_seconds > 0))

@@ -11,13 +11,16 @@ export type Address = { readonly sendTo: string; readonly key: string };
 
 const pushTokenPattern = /^[\x21-\x7e]{1,4096}$/;
 
-/** The only place where an address is brought into its one form; null when it is malformed. */
-export function readAddress(channel: Channel, text: string): Address | null {
+/**
+ * The only place where an address is brought into its one form; null when it is malformed. A number that does not say its
+ * country is read with `country`, the default of a channel configuration; where there is none, it is malformed.
+ */
+export function readAddress(channel: Channel, text: string, country: string | null = null): Address | null {
   switch (channel) {
     case channels.EMAIL:
       return readEmailAddress(text);
     case channels.SMS:
-      return alike(readPhoneNumber(text));
+      return alike(readPhoneNumber(text, country));
     case channels.PUSH:
       return alike(readPushToken(text));
     default:

@@ -11,6 +11,7 @@ export const ChannelConfigurationSchema = defineEntity({
     channel: p.text().$type<Channel>(),
     provider: p.text().$type<Provider>(),
     category: p.text().$type<Category>().strictNullable(),
+    defaultCountry: p.text().strictNullable(),
     active: p.boolean(),
     quotaPerSecond: p.integer().strictNullable(),
     concurrency: p.integer(),

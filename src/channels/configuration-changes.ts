@@ -31,6 +31,6 @@ export function configurationChanges({ before, after, isPasswordGiven }: Configu
 }
 
 function plainFields(state: ConfigurationState) {
-  const { name, provider, category, active, quotaPerSecond, concurrency, retryPeriodSeconds } = state;
-  return { name, provider, category, active, quotaPerSecond, concurrency, retryPeriodSeconds };
+  const { name, provider, category, active, defaultCountry, quotaPerSecond, concurrency, retryPeriodSeconds } = state;
+  return { name, provider, category, active, defaultCountry, quotaPerSecond, concurrency, retryPeriodSeconds };
 }

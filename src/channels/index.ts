@@ -11,6 +11,7 @@ export { ensureSandboxConfigurations } from "./ensure-sandbox-configurations.ts"
 export { type PrivateHostRule, privateHostRules } from "./host-rules.ts";
 export { findChannelConfigurations, getChannelConfiguration, listChannelConfigurations } from "./list-channel-configurations.ts";
 export type { Outcome } from "./outcome.ts";
+export { hasCountry } from "./phone-number.ts";
 export { type Provider, providers, providerTraits, type SmtpSecurity, smtpSecurities } from "./provider.ts";
 export { listSandboxMessages, type SandboxMessage } from "./sandbox-mailbox.ts";
 export { type SaveChannelConfigurationInput, saveChannelConfiguration } from "./save-channel-configuration.ts";

@@ -19,6 +19,7 @@ import {
 import { announce, type Context, inTransaction, recordEvent, type Sealer } from "../storage/index.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
 import { type ConfigurationState, configurationChanges } from "./configuration-changes.ts";
+import { isCountry } from "./phone-number.ts";
 import { providers, providerTraits, type SmtpSettings, smtpSettingsSchema } from "./provider.ts";
 import { sealSecrets } from "./secrets.ts";
 
@@ -33,6 +34,7 @@ const inputSchema = z.object({
   channel: z.enum(channels),
   provider: z.enum(providers),
   category: optional(z.enum(categories)),
+  defaultCountry: optional(z.string().refine(isCountry, "must be the two capital letters of a country (ISO 3166-1), such as FR")),
   active: z
     .boolean()
     .nullish()
@@ -66,7 +68,7 @@ export type SaveChannelConfigurationInput = Omit<Loose<Parsed>, "smtp"> & {
 };
 
 /** What sending null empties. */
-const emptiable = new Set(["category", "quotaPerSecond"]);
+const emptiable = new Set(["category", "defaultCountry", "quotaPerSecond"]);
 const emptiableSmtp = new Set(["username", "caCertificate", "fromName", "replyToAddress"]);
 
 /**
@@ -86,6 +88,7 @@ export async function saveChannelConfiguration(
     const parsed = parseInput(inputSchema, withPresent(input, present));
     if (present) requireSameChannel(present, parsed.channel);
     checkProvider(parsed);
+    checkCountry(parsed);
     await requireFreeName(tx, { id: present?.id, name: parsed.name });
     const configuration = present ?? newConfiguration(tx, parsed);
     Object.assign(configuration, settingsOf(tx, parsed, configuration, sealer));
@@ -113,8 +116,8 @@ function withPresent(
 }
 
 function pick(present: ChannelConfiguration) {
-  const { name, channel, provider, category, active, quotaPerSecond, concurrency, retryPeriodSeconds } = present;
-  return { name, channel, provider, category, active, quotaPerSecond, concurrency, retryPeriodSeconds };
+  const { name, channel, provider, category, active, defaultCountry, quotaPerSecond, concurrency, retryPeriodSeconds } = present;
+  return { name, channel, provider, category, active, defaultCountry, quotaPerSecond, concurrency, retryPeriodSeconds };
 }
 
 function checkProvider(input: Parsed): void {
@@ -122,6 +125,13 @@ function checkProvider(input: Parsed): void {
     throw invalid("INPUT_INVALID", `The provider ${input.provider} does not carry ${input.channel}.`, { field: "provider" });
   if (input.provider === "smtp" && !input.smtp)
     throw invalid("INPUT_INVALID", "A configuration with the provider smtp needs its smtp settings.", { field: "smtp" });
+}
+
+function checkCountry({ channel, defaultCountry }: Parsed): void {
+  if (defaultCountry === null || channel === channels.SMS) return;
+  throw invalid("INPUT_INVALID", `defaultCountry is for numbers, and a configuration of ${channel} has none.`, {
+    field: "defaultCountry",
+  });
 }
 
 /** Before a new one is made: the next look-up would write it, and the index would refuse it in its own words. */
@@ -175,6 +185,7 @@ function settingsOf(ctx: Context, input: Parsed, present: ChannelConfiguration, 
     provider: input.provider,
     category: input.category,
     active: input.active,
+    defaultCountry: input.defaultCountry,
     quotaPerSecond: input.quotaPerSecond,
     concurrency: input.concurrency,
     retryPeriodSeconds: input.retryPeriodSeconds,

@@ -20,7 +20,7 @@ export type CampaignStatus =
 export type ChannelDataInput = {
   /** For EMAIL. */
   emailAddress?: string | null | undefined;
-  /** For SMS, with its country: +33612345678. */
+  /** For SMS, with its country: +33612345678; without it, read with defaultCountry of the channel configuration. */
   mobilePhoneNumber?: string | null | undefined;
   /** For PUSH. */
   pushToken?: string | null | undefined;

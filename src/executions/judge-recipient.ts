@@ -1,5 +1,5 @@
 import type { Category, Channel } from "../base/index.ts";
-import { type Address, readAddress } from "../channels/index.ts";
+import { type Address, hasCountry, readAddress } from "../channels/index.ts";
 import type { Identity, RecipientFacts } from "../profiles/index.ts";
 import type { Exclusion } from "./exclusion.ts";
 import type { RecipientType } from "./message.ts";
@@ -10,6 +10,8 @@ export type RecipientRules = {
   readonly createProfiles: boolean;
   readonly highThroughput: boolean;
   readonly unknownConsentIsConsent: boolean;
+  /** Of the channel configuration: with it numbers are read that a call names without their country. */
+  readonly defaultCountry: string | null;
 };
 
 /** An address as it came, and as it was read: null when it is malformed. */
@@ -49,7 +51,8 @@ export function judgeRecipient(
   const given = recipient.given ?? ofProfile(rules.channel, facts.profileAddress);
   if (given === null) return exclude(null, "NO_ADDRESS", `Neither the call nor the profile has an address for ${rules.channel}.`);
   const { text, address } = given;
-  if (address === null) return exclude(text, "ADDRESS_INVALID", addressHelp[rules.channel]);
+  if (address === null)
+    return exclude(text, "ADDRESS_INVALID", recipient.given ? givenHelp(rules, text) : addressHelp[rules.channel]);
   const spellings = { address: address.sendTo, addressKey: address.key === address.sendTo ? null : address.key };
   const refusal = refuse(rules, facts);
   if (refusal) return { ...spellings, exclusion: refusal };
@@ -90,6 +93,14 @@ const addressHelp: Readonly<Record<Channel, string>> = {
   SMS: "The number is not valid: write it with its country, such as +33612345678.",
   PUSH: "The push token has characters that no token has.",
 };
+
+/** What the call named could be read with a country; what stands on a profile is read as it stands, whoever asks. */
+function givenHelp({ channel, defaultCountry }: RecipientRules, text: string): string {
+  if (channel !== "SMS" || hasCountry(text)) return addressHelp[channel];
+  return defaultCountry === null
+    ? "The number has no country: write +33612345678, or set defaultCountry of the channel configuration."
+    : `The number is not valid in ${defaultCountry}, the defaultCountry of the channel configuration: write it with its country, such as +33612345678.`;
+}
 
 function exclude(address: string | null, reason: Exclusion["reason"], detail: string): Verdict {
   return { address, addressKey: null, exclusion: { reason, detail } };

@@ -1,8 +1,10 @@
 import { type Channel, type Issue, invariant } from "../base/index.ts";
 import type { Campaign, CampaignVersion, MissingContext } from "../campaigns/index.ts";
+import { findChannelConfigurations } from "../channels/index.ts";
 import type { RenderedMessage } from "../content/index.ts";
-import { normaliseIdentity, resolveRecipients } from "../profiles/index.ts";
+import { resolveRecipients } from "../profiles/index.ts";
 import { type Context, run } from "../storage/index.ts";
+import { toCandidate } from "./accept/candidate.ts";
 import { type CallRecipient, parseRecipient, type RecipientInput } from "./accept/parse-call.ts";
 import { compileOrNull, faultOfContext } from "./context-schemas.ts";
 import { type PersonToRender, renderPeople } from "./render-on-thread.ts";
@@ -34,9 +36,7 @@ export async function renderSample(ctx: Context, input: SampleInput, options: Sa
   const fault = faultOfContext(compileOrNull(version), recipient?.context ?? null);
   if (fault !== null && options.needsFittingContext) return { message: null, issues: [missingContext("ERROR", fault)] };
   const person: PersonToRender = {
-    attributes: recipient
-      ? await findAttributes(ctx, recipient, { namespace: version.namespace, channel: campaign.channel })
-      : null,
+    attributes: recipient ? await findAttributes(ctx, recipient, { ...version, channel: campaign.channel }) : null,
     context: recipient?.context ?? null,
     profileData: recipient?.profileData ?? null,
   };
@@ -64,16 +64,18 @@ function missingContext(severity: Issue["severity"], message: string): Issue {
   return { severity, code: "MISSING_CONTEXT", message };
 }
 
-type Defaults = { readonly namespace: string; readonly channel: Channel };
+type Defaults = Pick<CampaignVersion, "namespace" | "channelConfigurationId"> & { readonly channel: Channel };
 
 /** Of the stored profile, if there is one and the caller may read it. */
 async function findAttributes(
   ctx: Context,
   recipient: CallRecipient,
-  { namespace, channel }: Defaults,
+  { namespace, channel, channelConfigurationId }: Defaults,
 ): Promise<PersonToRender["attributes"]> {
   if (recipient.type !== "PROFILE" || !ctx.actor.permissions.has("profiles:read")) return null;
-  const identity = normaliseIdentity({ namespace: recipient.namespace ?? namespace, value: recipient.userId });
+  const [configuration] = await findChannelConfigurations(ctx, [channelConfigurationId]);
+  const defaultCountry = configuration?.defaultCountry ?? null;
+  const { identity } = toCandidate({ channel, namespace, defaultCountry, highThroughput: false }, recipient);
   const [facts] = await resolveRecipients(ctx, [{ channel, identity, isExternal: false, addressKey: null }]);
   if (!facts?.profileId) return null;
   const [row] = await run(ctx, selectAttributes([facts.profileId]));

@@ -69,8 +69,10 @@ export async function sendProof(ctx: Context, input: SendProofInput, dependencie
   requirePermission(ctx, "proofs:send");
   const prefix = parsePrefix(input.subjectPrefix);
   const campaign = await getCampaign(ctx, input.campaignId);
-  const addresses = parseAddresses(campaign.channel, input.to);
-  const { version, configuration } = await getSendable(ctx, campaign);
+  const draft = await getVersion(ctx, latestVersionId(campaign));
+  const [present = null] = await findChannelConfigurations(ctx, [draft.channelConfigurationId]);
+  const addresses = parseAddresses({ channel: campaign.channel, country: present?.defaultCountry ?? null }, input.to);
+  const { version, configuration } = await getSendable(ctx, { campaign, version: draft, configuration: present });
   const { message, issues } = await renderSample(
     ctx,
     { campaign, version, sample: input.sample ?? null },
@@ -118,13 +120,15 @@ function isSeen(text: string): boolean {
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ""));
 }
 
-function parseAddresses(channel: Channel, to: readonly string[]): Address[] {
+type Reading = { readonly channel: Channel; readonly country: string | null };
+
+function parseAddresses({ channel, country }: Reading, to: readonly string[]): Address[] {
   if (to.length < 1 || to.length > addressesMax)
     throw invalid("INPUT_INVALID", `to must name 1 to ${addressesMax} addresses.`, { field: "to", given: to.length });
   const faults: Fault[] = [];
   const read = new Map<string, Address>();
   for (const [index, text] of to.entries()) {
-    const address = isStorableText(text) ? readAddress(channel, text) : null;
+    const address = isStorableText(text) ? readAddress(channel, text, country) : null;
     const at = { field: `to.${index}`, ...keyOf(text) };
     if (address === null) faults.push({ ...at, message: `is not an address of the channel ${channel}` });
     else if (read.has(address.key)) faults.push({ ...at, message: "names an address again" });
@@ -142,9 +146,13 @@ type Sendable = {
 /** Faults that a proof may show: its dates do not matter yet, and its links lead nowhere. */
 const harmless = new Set(["DATES_REVERSED", "END_PAST", "UNSUBSCRIBE_LINK_MISSING"]);
 
-async function getSendable(ctx: Context, campaign: Campaign): Promise<Sendable> {
-  const version: CampaignVersion = await getVersion(ctx, latestVersionId(campaign));
-  const [configuration = null] = await findChannelConfigurations(ctx, [version.channelConfigurationId]);
+type Draft = {
+  readonly campaign: Campaign;
+  readonly version: CampaignVersion;
+  readonly configuration: ChannelConfiguration | null;
+};
+
+async function getSendable(ctx: Context, { campaign, version, configuration }: Draft): Promise<Sendable> {
   const content = await withFragments(ctx, { channel: campaign.channel, content: version.content ?? null });
   const { issues } = await reviewWith(ctx, { campaign, version, content, configuration });
   const errors = issues.filter(({ severity, code }) => severity === "ERROR" && !harmless.has(code));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { auditTrail } from "../support/audit.ts";
 import type { Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 
@@ -30,7 +31,7 @@ test.each(["", "no-id", "0"])("the mailbox of a campaign %j is empty", async (ca
 });
 
 const everything =
-  "id name channel provider category active quotaPerSecond concurrency retryPeriodSeconds revision smtp { host port security verifyCertificate username fromName fromAddress replyToAddress }";
+  "id name channel provider category defaultCountry active quotaPerSecond concurrency retryPeriodSeconds revision smtp { host port security verifyCertificate username fromName fromAddress replyToAddress }";
 const saveAll = `mutation ($input: ChannelConfigurationInput!) { saveChannelConfiguration(input: $input) { ${everything} } }`;
 
 async function anSmtpConfiguration(name: string): Promise<Data> {
@@ -53,6 +54,27 @@ test.each<[string, Data, Data]>([
   const { revision, ...made } = await anSmtpConfiguration(`Kept by ${what.replaceAll(" ", "_")}`);
   const saved = (await app.client.expectData(saveAll, { input: { id: made.id, ...fields } })).saveChannelConfiguration;
   expect(saved).toEqual({ ...made, ...changed, revision: revision + 1 });
+});
+
+test("defaultCountry is for SMS, is told in the audit trail, stays when it is not sent, and null empties it", async () => {
+  const saved = async (fields: Data): Promise<Data> =>
+    (await app.client.expectData(saveAll, { input: fields })).saveChannelConfiguration;
+  const made = await saved({ name: "In France", channel: "SMS", provider: "sandbox", defaultCountry: "FR" });
+  expect(made.defaultCountry).toBe("FR");
+  expect(await saved({ id: made.id, concurrency: 7 })).toMatchObject({ defaultCountry: "FR", concurrency: 7 });
+  expect(await saved({ id: made.id, defaultCountry: "BE" })).toMatchObject({ defaultCountry: "BE" });
+  expect(await saved({ id: made.id, defaultCountry: null })).toMatchObject({ defaultCountry: null });
+  const [, changed] = (await auditTrail(app.client, { entityId: made.id })).map(({ changes }) => changes);
+  expect(changed).toEqual([{ field: "defaultCountry", form: "WHOLE", before: "FR", after: "BE" }]);
+});
+
+test.each([
+  ...["fr", "FRA", "ZZ", "", "33", "+33", "__proto__", "001"].map((country) => ["SMS", country]),
+  ...["EMAIL", "PUSH"].map((channel) => [channel, "FR"]),
+])("of %s defaultCountry %j is refused, naming it", async (channel, defaultCountry) => {
+  const fields = { name: "No country", channel, provider: "sandbox", defaultCountry };
+  const error = await app.client.expectCode("INPUT_INVALID", save, { input: fields });
+  expect(error.message).toMatch(/defaultCountry.*(ISO 3166-1|has none)/);
 });
 
 test("one SMTP setting is changed alone; null empties what may be empty; the password stays", async () => {

@@ -157,7 +157,7 @@ test("previewContent renders the draft beside the live version, without a stored
 test("the reasons are judged in one order: person, address, suppression, consent, repetition [D8]", () => {
   const rules = {
     ...({ channel: "EMAIL", category: "MARKETING" } as const),
-    ...{ createProfiles: false, highThroughput: false, unknownConsentIsConsent: true },
+    ...{ createProfiles: false, highThroughput: false, unknownConsentIsConsent: true, defaultCountry: null },
   };
   const recipient = { type: "PROFILE", identity: { namespace: "crm", value: "u" }, given: null } as const;
   const facts = { profileId: null, profileAddress: null, consent: "OPTED_OUT", isSuppressed: true } as const;

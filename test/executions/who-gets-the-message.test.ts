@@ -126,9 +126,12 @@ describe("addresses", () => {
       { status: "SENT", address: "+33612345679" },
       {
         exclusion: "ADDRESS_INVALID",
+        exclusionDetail: "The number has no country: write +33612345678, or set defaultCountry of the channel configuration.",
+      },
+      {
+        exclusion: "ADDRESS_INVALID",
         exclusionDetail: "The number is not valid: write it with its country, such as +33612345678.",
       },
-      { exclusion: "ADDRESS_INVALID" },
     ]);
     expect(await mailbox(app.client, id)).toMatchObject([{ channel: "SMS", address: "+33612345679", body: "Hello Ann" }]);
   });

@@ -1,4 +1,3 @@
-import type { Channel } from "../../base/index.ts";
 import { readAddress } from "../../channels/index.ts";
 import { addressNamespaces, normaliseIdentity, type RecipientLookup, type StoredIdentity } from "../../profiles/index.ts";
 import type { GivenAddress, JudgedRecipient, RecipientRules } from "../judge-recipient.ts";
@@ -14,17 +13,19 @@ export type Candidate = RecipientLookup &
     readonly identity: StoredIdentity;
   };
 
-export type CandidateRules = Pick<RecipientRules, "channel" | "highThroughput"> & { readonly namespace: string };
+export type CandidateRules = Pick<RecipientRules, "channel" | "highThroughput" | "defaultCountry"> & {
+  readonly namespace: string;
+};
 
 export function toCandidate(rules: CandidateRules, recipient: CallRecipient): Candidate {
   const { channel } = rules;
   const type = rules.highThroughput ? "EXTERNAL" : recipient.type;
   const namespace = recipient.namespace ?? rules.namespace;
   const identity = { namespace, value: recipient.userId };
-  const own = namespace === addressNamespaces[channel] ? giveAddress(channel, recipient.userId) : null;
+  const own = namespace === addressNamespaces[channel] ? giveAddress(rules, recipient.userId) : null;
   const named = recipient.addresses[channel];
   // A push token stands in channelData or on the profile: no campaign sends to its userIds.
-  const given = named === null ? (channel === "PUSH" ? null : own) : giveAddress(channel, named);
+  const given = named === null ? (channel === "PUSH" ? null : own) : giveAddress(rules, named);
   return {
     recipient,
     channel,
@@ -36,6 +37,6 @@ export function toCandidate(rules: CandidateRules, recipient: CallRecipient): Ca
   };
 }
 
-function giveAddress(channel: Channel, text: string): GivenAddress {
-  return { text, address: readAddress(channel, text) };
+function giveAddress({ channel, defaultCountry }: CandidateRules, text: string): GivenAddress {
+  return { text, address: readAddress(channel, text, defaultCountry) };
 }

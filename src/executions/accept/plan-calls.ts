@@ -94,6 +94,7 @@ export function toRules(campaign: AcceptingCampaign, options: PlanOptions): Acce
     createProfiles: campaign.createProfiles,
     highThroughput: campaign.highThroughput,
     unknownConsentIsConsent: options.unknownConsentIsConsent,
+    defaultCountry: campaign.defaultCountry,
   };
 }
 
@@ -101,7 +102,7 @@ export function toRules(campaign: AcceptingCampaign, options: PlanOptions): Acce
 export function toExecutions(planned: readonly NewExecution[], written: readonly WrittenExecution[]): Map<string, Execution> {
   const instants = new Map(written.map((row) => [row.id, row]));
   const executions = new Map<string, Execution>();
-  for (const { plannedSeconds: _seconds, labelRevision: _revision, ...execution } of planned) {
+  for (const { plannedSeconds: _seconds, labelRevision: _revision, defaultCountry: _country, ...execution } of planned) {
     const row = instants.get(execution.id);
     if (row) executions.set(execution.id, { ...execution, ...toInstants(execution, row), erasedAt: null });
   }

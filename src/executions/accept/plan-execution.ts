@@ -86,6 +86,8 @@ export type NewExecution = {
   readonly actorId: string;
   /** The revision of the campaign whose labels let the actor in; null when labels had no part in it. */
   readonly labelRevision: number | null;
+  /** With which its numbers were read. */
+  readonly defaultCountry: string | null;
 };
 
 export type NewMessage = {
@@ -130,6 +132,7 @@ export function toRows(
       lastMessageId: messages.at(-1)?.id ?? id,
       actorId: call.actorId,
       labelRevision: call.labelRevision,
+      defaultCountry: rules.defaultCountry,
     },
   };
 }

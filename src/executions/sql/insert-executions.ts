@@ -27,10 +27,16 @@ const newestAccepted = sql`
  */
 const whereUnchanged = sql`
   (select given.* from given join unchanged on unchanged.id = given.campaign_id and unchanged.live_version_id = given.version_id
-     and (given.label_revision is null or given.label_revision = unchanged.revision))`;
+     and (given.label_revision is null or given.label_revision = unchanged.revision)
+     and given.default_country is not distinct from unchanged.default_country)`;
 
 const unchanged = sql`
-  select id, live_version_id, revision from campaign
+  select id, live_version_id, revision,
+    case channel when 'SMS' then
+      (select default_country from campaign_version version join channel_configuration on channel_configuration.id = channel_configuration_id
+       where version.id = live_version_id)
+    end as default_country
+  from campaign
   where id = any(array(select campaign_id from given))
     and (status in ('LIVE', 'PAUSED') and delivery_rate is null and coalesce(opens_at <= clock_timestamp(), true)
          and coalesce(closes_at > clock_timestamp(), true)) is true
@@ -55,13 +61,13 @@ export function insertExecutions(
       select *, coalesce(execute_at, accepted_at) as starts_at
       from (
         select id, campaign_id, version_id, request_id, fingerprint, status, greatest(coalesce(accepted_at, now()), ${newestAccepted})::timestamptz(3) as accepted_at,
-               execute_at, accepted_count, excluded_count, planned_seconds, first_message_id, last_message_id, actor_id, label_revision
+               execute_at, accepted_count, excluded_count, planned_seconds, first_message_id, last_message_id, actor_id, label_revision, default_country
         from unnest(${e("id")}::uuid[], ${e("campaignId")}::uuid[], ${e("versionId")}::uuid[], ${e("requestId")}::text[],
                     ${e("fingerprint")}::bytea[], ${e("status")}::text[], ${e("acceptedAt")}::timestamptz[], ${e("executeAt")}::timestamptz[],
                     ${e("acceptedCount")}::int[], ${e("excludedCount")}::int[], ${e("plannedSeconds")}::float8[],
-                    ${e("firstMessageId")}::uuid[], ${e("lastMessageId")}::uuid[], ${e("actorId")}::text[], ${e("labelRevision")}::int[])
+                    ${e("firstMessageId")}::uuid[], ${e("lastMessageId")}::uuid[], ${e("actorId")}::text[], ${e("labelRevision")}::int[], ${e("defaultCountry")}::text[])
           as given (id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, execute_at, accepted_count,
-                    excluded_count, planned_seconds, first_message_id, last_message_id, actor_id, label_revision)
+                    excluded_count, planned_seconds, first_message_id, last_message_id, actor_id, label_revision, default_country)
       ) as given
     ),
     ${options.ifUnchanged ? sql`unchanged as materialized (${unchanged}),` : sql``}

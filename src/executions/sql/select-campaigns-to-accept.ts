@@ -17,6 +17,8 @@ export type AcceptingCampaign = {
   readonly namespace: string;
   readonly createProfiles: boolean;
   readonly highThroughput: boolean;
+  /** Of the channel configuration. */
+  readonly defaultCountry: string | null;
   /** The schema itself can be long: it is read once for each version. */
   readonly hasContextSchema: boolean;
   readonly now: string;
@@ -27,6 +29,7 @@ const columns = sql`
            campaign.opens_at as "opensAt", campaign.closes_at as "closesAt",
            version.id as "versionId", version.namespace, version.create_profiles as "createProfiles",
            version.high_throughput as "highThroughput",
+           (select default_country from channel_configuration where id = version.channel_configuration_id) as "defaultCountry",
            (version.context_schema is not null) as "hasContextSchema", clock_timestamp()::timestamptz(3) as now`;
 
 export type KnownExecution = {

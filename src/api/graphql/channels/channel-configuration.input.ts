@@ -75,6 +75,13 @@ export class ChannelConfigurationInput {
   @Field(() => categories, { nullable: true, description: "Only for campaigns of this category; null for both." })
   category?: Category | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "SMS: the country (ISO 3166-1, such as FR) with which numbers are read that do not say theirs: 06 12 34 56 78 is +33612345678 then. Null for none: such numbers are not valid.",
+  })
+  defaultCountry?: string | null;
+
   @Field(() => Boolean, { nullable: true, description: "Of a new one true unless said." })
   active?: boolean | null;
 

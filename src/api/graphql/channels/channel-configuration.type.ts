@@ -41,7 +41,7 @@ export class SmtpSettingsType {
 
 type Stored = Pick<
   ChannelConfiguration,
-  "id" | "name" | "channel" | "active" | "revision" | "quotaPerSecond" | "concurrency" | "retryPeriodSeconds"
+  "id" | "name" | "channel" | "active" | "defaultCountry" | "revision" | "quotaPerSecond" | "concurrency" | "retryPeriodSeconds"
 >;
 
 @ObjectType("ChannelConfiguration", { description: "A provider with its sender, limits and secrets." })
@@ -62,6 +62,12 @@ export class ChannelConfigurationType implements Stored {
 
   @Field(() => categories, { nullable: true, description: "The category that it is for; null for both." })
   category!: Category | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "SMS: the country with which numbers are read that do not say theirs; null for none.",
+  })
+  defaultCountry!: string | null;
 
   @Field(() => Boolean, { description: "Campaigns of an inactive configuration wait." })
   active!: boolean;

@@ -7,7 +7,10 @@ export class ChannelDataInput {
   @Field(() => String, { nullable: true, description: "For EMAIL." })
   emailAddress?: string | null;
 
-  @Field(() => String, { nullable: true, description: "For SMS, with its country: +33612345678." })
+  @Field(() => String, {
+    nullable: true,
+    description: "For SMS, with its country: +33612345678; without it, read with defaultCountry of the channel configuration.",
+  })
   mobilePhoneNumber?: string | null;
 
   @Field(() => String, { nullable: true, description: "For PUSH." })
