@@ -75,12 +75,13 @@ export class Blocks {
     const names = this.#names;
     const item = names.createLocal("alias", "this");
     const index = names.createLocal("index", "@index");
-    const node: EachNode = { kind: "each", source: unread, item, index, body: [], otherwise: null, at };
+    const last = names.createLocal("last", "@last");
+    const node: EachNode = { kind: "each", source: unread, item, index, last, body: [], otherwise: null, at };
     this.#open({ tag: "each", at, node, nodes: node.body }, node);
     return (source, alias) => {
       node.source = source;
       names.noteList(source);
-      names.bindIndex(index);
+      names.bindLoop({ index, last });
       names.bindItem(item, source, alias);
     };
   }

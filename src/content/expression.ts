@@ -153,7 +153,7 @@ function parseStart(reader: TagReader, names: Names): Expression {
   if (token.kind === "name") return parseNamed(reader, names);
   if (reader.accept("@")) {
     names.countExpressionPart(token.at);
-    return names.resolve(`@${reader.expectName("index after @").text}`, [], token.at);
+    return names.resolveLoop(reader.expectName("index, first or last after @").text, token.at);
   }
   if (token.kind === "string" || token.kind === "number") {
     names.countExpressionPart(token.at);

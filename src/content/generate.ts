@@ -78,13 +78,15 @@ class Generator {
   }
 
   #eachParts(node: EachNode): TemplatePart[] {
-    const [list, index, item] = [`l${node.item.id}`, `v${node.index.id}`, `v${node.item.id}`];
+    const list = `l${node.item.id}`;
+    const [item, index, last] = [node.item, node.index, node.last].map(({ id }) => `v${id}`);
     const source = this.#code(node.source, "deciding");
     const callsBefore = this.#calls;
     const body = this.parts(node.body);
     const steps = 2 + this.#calls - callsBefore;
     const head = `{const ${list}=${this.#rt("items", source, `${steps}`, `${node.at}`)};`;
-    const loop = `for(let ${index}=0;${index}<${list}.length;${index}++){const ${item}=${this.#rt("own", list, index)};`;
+    const isLast = `${index}===${list}.length-1`;
+    const loop = `for(let ${index}=0;${index}<${list}.length;${index}++){const ${item}=${this.#rt("own", list, `${index}`)},${last}=${isLast};`;
     const end = `${this.#rt("checkOutput", "__eta.res.length", `${node.at}`)};}`;
     if (node.otherwise === null) return [run(head + loop), ...body, run(`${end}}`)];
     const empty = [run(`${end}if(${list}.length===0){`), ...this.parts(node.otherwise), run("}}")];

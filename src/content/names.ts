@@ -23,10 +23,13 @@ export type Use = Origin & {
   readonly inside: Map<string, Wanted>;
 };
 
+/** What a loop knows of the item at hand: `@index` and `@first`, and `@last`. */
+export type Loop = { readonly index: Local; readonly last: Local };
+
 type Scope = {
   readonly lets: Map<string, Local>;
   self: Local | null;
-  index: Local | null;
+  loop: Loop | null;
   /** Of a fragment: the names around it mean nothing in it. */
   readonly isFragment?: true;
 };
@@ -34,6 +37,8 @@ type Scope = {
 const reserved = new Set("profile context message this true false null and or not as let if unless each with else".split(" "));
 const forbiddenParts = new Set(["__proto__", "prototype", "constructor"]);
 const messageParts = new Set(["id", "unsubscribeUrl"]);
+const loopNames = new Set(["index", "first", "last"]);
+const localTypes = { let: "any", alias: "any", index: "number", last: "boolean" } as const;
 
 /** What a template's names mean, block by block; notes every variable used and every name that means nothing. */
 export class Names {
@@ -47,7 +52,7 @@ export class Names {
   inCondition = false;
   /** What the checks of functions make of locales, patterns and the like: once for all tags. */
   readonly prepared = new Prepared();
-  #scopes: Scope[] = [{ lets: new Map(), self: null, index: null }];
+  #scopes: Scope[] = [{ lets: new Map(), self: null, loop: null }];
   #idLast = 0;
   #expressionParts = 0;
   #patternParts = 0;
@@ -65,13 +70,13 @@ export class Names {
   }
 
   enter(): void {
-    const { self, index } = this.#scope;
-    this.#scopes.push({ lets: new Map(), self, index });
+    const { self, loop } = this.#scope;
+    this.#scopes.push({ lets: new Map(), self, loop });
   }
 
   /** A fragment means the same wherever it stands: it neither sees nor changes the names around it. */
   enterFragment(): void {
-    this.#scopes.push({ lets: new Map(), self: null, index: null, isFragment: true });
+    this.#scopes.push({ lets: new Map(), self: null, loop: null, isFragment: true });
   }
 
   /** With the blocks in it that were never closed. */
@@ -99,7 +104,7 @@ export class Names {
 
   createLocal(kind: Local["kind"], name: string): Local {
     this.#idLast += 1;
-    return { kind, id: this.#idLast, name, origin: null, type: kind === "index" ? "number" : "any" };
+    return { kind, id: this.#idLast, name, origin: null, type: localTypes[kind] };
   }
 
   /** Makes `this`, and the alias if there is one, mean `item` in the block at hand. */
@@ -118,8 +123,8 @@ export class Names {
     if (use) use.isList = true;
   }
 
-  bindIndex(index: Local): void {
-    this.#scope.index = index;
+  bindLoop(loop: Loop): void {
+    this.#scope.loop = loop;
   }
 
   /** A `let` gives a new value to a `let` of that name in sight, so that a loop can sum up; else it makes one. */
@@ -145,10 +150,21 @@ export class Names {
   resolve(root: string, parts: readonly string[], at: number): Expression {
     if (!this.checkParts(parts, at)) return nothingKnown(at);
     if (root === "profile" || root === "context" || root === "message") return this.#data(root, parts, at);
-    const local = root === "this" ? this.#scope.self : root === "@index" ? this.#scope.index : this.#find(root);
+    const local = root === "this" ? this.#scope.self : this.#find(root);
     if (!local) return this.#unknown(unknownRoot(root), at);
     const origin = local.origin && extend(local.origin, parts);
     return this.#path({ kind: "path", root: local, parts, origin, at });
+  }
+
+  /** The meaning of `@index`, `@first` or `@last`. */
+  resolveLoop(name: string, at: number): Expression {
+    if (!loopNames.has(name)) return this.#unknown(`There is no @${name}: a loop has @index, @first and @last.`, at);
+    const { loop } = this.#scope;
+    if (!loop) return this.#unknown(unknownRoot(`@${name}`), at);
+    const root = name === "last" ? loop.last : loop.index;
+    const value: Expression = { kind: "path", root, parts: [], origin: null, at };
+    if (name !== "first") return value;
+    return { kind: "comparison", operator: "=", left: value, right: { kind: "literal", value: 0, at }, at };
   }
 
   /** Whether all of them may be read; if not, that is reported. */
@@ -218,6 +234,6 @@ function checkNameIsFree(name: string, at: number): void {
 }
 
 function unknownRoot(root: string): string {
-  if (root === "this" || root === "@index") return `"${root}" has a meaning only inside {{#each}}.`;
+  if (root === "this" || root.startsWith("@")) return `"${root}" has a meaning only inside {{#each}}.`;
   return `Unknown variable ${root}: a variable begins with profile, context or message, or is named by let, each or with.`;
 }

@@ -17,7 +17,7 @@ export type Origin = {
 
 /** A name that the template itself gave. Its only trace in generated code is `id`, unique in its template. */
 export type Local = {
-  readonly kind: "let" | "alias" | "index";
+  readonly kind: "let" | "alias" | "index" | "last";
   readonly id: number;
   name: string;
   origin: Origin | null;
@@ -72,6 +72,8 @@ export type EachNode = {
   source: Expression;
   readonly item: Local;
   readonly index: Local;
+  /** Whether the item is the last one. */
+  readonly last: Local;
   readonly body: TemplateNode[];
   /** What stands in place of a list without items. */
   otherwise: TemplateNode[] | null;

@@ -186,6 +186,13 @@ describe("a loop", () => {
     ],
     ["{{#each context.items as |i|}}{%#if i.price > 2%}{{i.name}}{%/if%}{{/each}}", "Ink"],
     ["{{#each context.items as |i|}}{%#if @index > 0%}, {%/if%}{{i.name}}{{/each}}", "Pen, Ink"],
+    ["{{#each profile.tags as |t|}}{{#if @first}}<{{/if}}{{t}}{{#unless @last}}, {{else}}>{{/unless}}{{/each}}", "<a, b>"],
+    ["{{#each profile.tags}}{{@first}}{{@last}} {%= not @last and @index = 0 %} {{/each}}", "truefalse true falsetrue false "],
+    [
+      "{{#each context.items as |i|}}{{#each i.sizes as |s|}}{{s}}{{#if @last}}!{{/if}}{{/each}}{{#if @last}}.{{/if}}{{/each}}",
+      "SM!.",
+    ],
+    ["{{#each [1] as |n|}}{{#if @first and @last}}only{{/if}}{{/each}}", "only"],
     ["[{{#each profile.none as |x|}}x{{/each}}]", "[]"],
     ["{{#each context.items as |i|}}{{i.name}}{{else}}none{{/each}}", "PenInk"],
     ["{{#each profile.none as |i|}}{{i.name}}{{else}}none{{/each}}", "none"],

@@ -83,6 +83,7 @@ function expression(depth: number, size: number): fc.Arbitrary<string> {
     path(depth),
     literalText,
     fc.constantFrom("0", "1.5", "2", "true", "false", "1e21".replace("e21", "0".repeat(22))),
+    ...(depth > 0 ? [fc.constantFrom("@first", "@last")] : []),
   );
   if (size === 0) return leaf;
   const inner = expression(depth, size - 1);

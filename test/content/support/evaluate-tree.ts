@@ -61,6 +61,7 @@ function visitEach(node: Extract<TemplateNode, { kind: "each" }>, state: Walk): 
   items.forEach((item, index) => {
     state.locals.set(node.item.id, { value: item, why: nowhere });
     state.locals.set(node.index.id, { value: index, why: nowhere });
+    state.locals.set(node.last.id, { value: index + 1 === items.length, why: nowhere });
     walk(node.body, state);
   });
 }
