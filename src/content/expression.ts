@@ -43,21 +43,37 @@ type Parts = {
 
 function parseParts(reader: TagReader): Parts {
   const parts: string[] = [];
-  while (reader.accept(".")) {
-    const token = reader.peek();
-    if (token.kind !== "name" && token.kind !== "quoted")
-      throw reader.unexpected("a name after the dot (a number or other characters stand between backticks)");
+  while (seesPart(reader)) {
+    if (reader.accept("[")) {
+      parts.push(takeItemNumber(reader));
+      continue;
+    }
     reader.take();
+    const token = reader.takePart();
     if (token.kind === "name" && reader.accept("(")) return { parts, method: token };
     parts.push(token.text);
   }
   return { parts, method: null };
 }
 
+function seesPart(reader: TagReader): boolean {
+  return reader.sees(".") || reader.sees("[");
+}
+
+/** From behind the bracket of `items[0]`. */
+function takeItemNumber(reader: TagReader): string {
+  const { kind, text } = reader.peek();
+  if (kind !== "number" || !/^\d+$/.test(text))
+    throw reader.unexpected("the number of an item, as in [0] (a name stands behind a dot, between backticks if need be)");
+  reader.take();
+  reader.expect("]", "behind the number of an item");
+  return String(Number(text));
+}
+
 /** What stands behind a value: parts of it, and functions that take it as their first argument. */
 function parseBehind(reader: TagReader, names: Names, value: Expression): Expression {
   let whole = value;
-  for (let calls = 0; reader.sees("."); calls += 1) {
+  for (let calls = 0; seesPart(reader); calls += 1) {
     if (calls === limits.expressionDepthMax)
       throw limitFault(`An expression may be nested at most ${limits.expressionDepthMax} deep.`, reader.peek().at);
     const { at } = reader.peek();

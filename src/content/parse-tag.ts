@@ -35,6 +35,7 @@ function parsePercentTag(open: OpenTag): void {
 
 /** `{{path}}`, `{{{path}}}` and `{{call(...)}}`. */
 function parseVariable({ reader, names, blocks }: OpenTag): void {
+  reader.hasFreeNames = true;
   const value = parsePrinted(reader, names);
   if (reader.peek().kind !== "close")
     throw reader.unexpected(`"${reader.closer}" after the variable (operators stand in {%= ... %})`);
@@ -72,6 +73,7 @@ function parseOpening(open: OpenTag): void {
 function parseLoop({ reader, names, blocks }: OpenTag, tag: "each" | "with"): void {
   const bind = tag === "each" ? blocks.openEach(reader.start) : blocks.openWith(reader.start);
   checkBraces(reader, "#", tag);
+  reader.hasFreeNames = true;
   const source = parseExpression(reader, names);
   if (tag === "each") checkOperand(names, source, "list", "has no items to go through");
   const alias = reader.accept("as") ? readAlias(reader) : null;

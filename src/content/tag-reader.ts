@@ -12,6 +12,8 @@ export type Braces = { readonly opener: string; readonly closer: string };
 
 const space = /[ \t\r\n\u00a0\ufeff]*/y;
 const word = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
+/** A part of a name where no operator can stand: whatever Handlebars takes for one, but for the question mark of `?:`. */
+const freePart = /[^\s!"#%&'()*+,./;<=>?@[\\\]^`{|}~]+/uy;
 /** A whole number may end in L, as Java writes a long one. */
 const digits = /\d+(?:\.\d+|L(?![\p{L}\p{N}_]))?/uy;
 const symbol = /!=|>=|<=|\?:|[.,()[\]|@#/+\-*%=<>]/y;
@@ -27,6 +29,8 @@ export class TagReader {
   /** Where reading goes on after this tag. */
   position: number;
   depth = 0;
+  /** Set where a hyphen cannot be a minus: in a tag that prints a variable, and in the head of a loop. */
+  hasFreeNames = false;
   readonly #template: string;
   #next: Token | null = null;
 
@@ -70,6 +74,17 @@ export class TagReader {
     return this.take();
   }
 
+  /** A part of a name, behind its dot. */
+  takePart(): Token {
+    if (this.hasFreeNames && this.depth === 0) {
+      const at = this.#skipSpace();
+      this.#next = this.#match("name", freePart, at);
+    }
+    const { kind } = this.peek();
+    if (kind === "name" || kind === "quoted") return this.take();
+    throw this.unexpected("a name after the dot (a number or other characters stand between backticks)");
+  }
+
   expectClose(): void {
     if (this.peek().kind !== "close") throw this.unexpected(`"${this.closer}"`);
     this.#next = null;
@@ -81,8 +96,7 @@ export class TagReader {
   }
 
   #read(): Token {
-    this.position = matchEnd(space, this.#template, this.position) ?? this.position;
-    const at = this.position;
+    const at = this.#skipSpace();
     const text = this.#template;
     this.#checkRoom(at);
     if (text.startsWith(this.closer, at)) return this.#token({ kind: "close", text: this.closer, at }, at + this.closer.length);
@@ -92,6 +106,11 @@ export class TagReader {
     return (
       this.#match("name", word, at) ?? this.#match("number", digits, at) ?? this.#match("symbol", symbol, at) ?? this.#refuse(at)
     );
+  }
+
+  #skipSpace(): number {
+    this.position = matchEnd(space, this.#template, this.position) ?? this.position;
+    return this.position;
   }
 
   #match(kind: Token["kind"], pattern: RegExp, at: number): Token | null {

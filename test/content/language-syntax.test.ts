@@ -14,6 +14,10 @@ const anOrder = {
       { name: "Ink", price: "2.25", sizes: [] },
     ],
     "first name": "Ada",
+    "unit-price": 7,
+    "unit-name": "kg",
+    "größe:EU-1": 40,
+    "my-list": [{ "is-new": "yes" }],
   },
 };
 
@@ -33,6 +37,13 @@ describe("a variable", () => {
     ["{{message.id}}", "m-1"],
     ["{{\n  profile.firstName\n}}", "Ann"],
     ["{{context.items.length}}", "2"],
+    ["{{context.unit-price}} {{{context.unit-price}}} {{context.größe:EU-1}}", "7 7 40"],
+    ["{{context.items.0.name}} {{context.items[1].name}} {%= context.items[0].name %}", "Pen Ink Pen"],
+    ["{{#each context.my-list as |entry|}}{{entry.is-new}}{{this.is-new}}{{/each}}", "yesyes"],
+    ["{{#with context.my-list.0}}{{this.is-new}}{{/with}} {{context.my-list.count()}}", "yes 1"],
+    ["{{upperCase(context.`unit-name`)}} {%= context.`unit-price` - 1 %} {%= context.count-1 %}", "KG 6 2"],
+    ["{{#each context.none?:context.my-list as |entry|}}{{entry.is-new}}{{/each}}", "yes"],
+    ['{%= split(profile.firstName, "n")[0] %}{%= [7, 8][1] %}', "A8"],
   ])("%s prints its value", (template, text) => {
     expect(prints(template)).toBe(text);
   });

@@ -162,7 +162,6 @@ describe("where the reference's pages say something else, the page of the langua
 
   test.each([
     "{% if profile.vip %}a{% endif %}",
-    "{{context.datasetLookup.3709000.entities}}",
     "{%= topN(orders, price, 5) %}",
     '{%#if inAudience("x")%}a{%/if%}',
     '{%= matches(profile.name., "(?i)^John") %}',
