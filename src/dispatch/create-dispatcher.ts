@@ -1,12 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import type { Outcome, TransportDependencies } from "../channels/index.ts";
-import { sealContexts } from "../executions/index.ts";
+import { createContextSealing } from "../executions/index.ts";
 import { announce, type Context, type News, type NewsDesk, run } from "../storage/index.ts";
+import type { Failed } from "./apart.ts";
 import { createBatchBook } from "./batch-book.ts";
 import { createCampaignHealth } from "./campaign-health.ts";
 import type { PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
+import { faultCode } from "./fault-code.ts";
 import { Lane } from "./lane.ts";
 import { createLaneStatements, type LaneStatements } from "./lane-statements.ts";
 import { Lanes } from "./lanes.ts";
@@ -15,10 +17,11 @@ import type { Limits } from "./limits.ts";
 import { createLookout, type Lookout } from "./lookout.ts";
 import { planClaimBytes, planRendering } from "./plan-memory.ts";
 import { createProviderRegistry, type ProviderRegistry } from "./provider-registry.ts";
+import { recover } from "./recover.ts";
 import { createReturner, type Returner } from "./returner.ts";
 import { settledRow } from "./settled-row.ts";
 import { createSettler, type Settler } from "./settler.ts";
-import { recoverMessages, selectOwnBatches, selectSuspects } from "./sql/recover-messages.ts";
+import { selectOwnBatches, selectSuspects } from "./sql/recover-messages.ts";
 import { selectActivity } from "./sql/select-activity.ts";
 import type { LaneRow } from "./sql/select-lanes.ts";
 import { selectOtherLeases } from "./sql/select-leases.ts";
@@ -77,6 +80,7 @@ class Engine implements Dispatcher {
   readonly #settler: Settler;
   readonly #returner: Returner;
   readonly #providers: ProviderRegistry;
+  readonly #sealing: ReturnType<typeof createContextSealing>;
   readonly #loops: Promise<void>[] = [];
   #unsubscribe: () => void = () => undefined;
   #unknownBatches: ReadonlySet<string> = new Set();
@@ -87,6 +91,7 @@ class Engine implements Dispatcher {
     const { context, log, databaseUrl: url, leaseSeconds, limits } = options;
     this.#options = options;
     this.#log = log;
+    this.#sealing = createContextSealing(options.sealer);
     this.#statements = createLaneStatements(context);
     this.#versions = createVersionCache(context, log);
     this.#lease = createWorkerLease({
@@ -103,12 +108,13 @@ class Engine implements Dispatcher {
       book: this.#book,
       log,
       onReleased: (campaignIds) => this.#lookout.lookAt(campaignIds),
+      onRefused: (campaignId, code) => this.#health.failed(campaignId, code),
     });
     this.#settler = createSettler({
       context,
       log,
       now: () => this.#clock.now(),
-      finishedBatches: (rows) => [...this.#book.settle(rows), ...this.#returner.takeEmptied()],
+      emptiedBatches: (rows) => [...this.#book.settle(rows), ...this.#returner.takeEmptied()],
       onSettled: (rows, finishedBatchIds) => {
         this.#book.forget(finishedBatchIds);
         // Their lanes may have ended meanwhile: nothing else was left in the queue.
@@ -139,6 +145,7 @@ class Engine implements Dispatcher {
       lanes: this.#lanes,
       now: () => this.#clock.now(),
       signal: this.#stopping.signal,
+      onFailed: (failed) => this.#noteFaults(failed, "dispatch: messages of campaigns that ended could not be excluded"),
       log,
     });
   }
@@ -168,8 +175,8 @@ class Engine implements Dispatcher {
     const unsent = await this.#lanes.stop();
     void this.#returner.add([...unsent, ...this.#providers.drain()]);
     await this.#providers.stop();
-    await this.#settler.flush();
-    await this.#returner.flush();
+    await this.#settler.end();
+    await this.#returner.end();
     await this.#tellNews();
     await this.#options.limits.stop();
     await this.#lease.stop();
@@ -201,7 +208,7 @@ class Engine implements Dispatcher {
       suspects: this.#suspects,
       now: () => this.#clock.now(),
       workerId: () => this.#lease.workerId,
-      isAlive: () => this.#lease.isAlive(),
+      maySend: () => this.#lease.isAlive() && !this.#settler.isFull(row.campaignId) && !this.#returner.isStuck(row.campaignId),
       versions: this.#versions,
       providers: this.#providers,
       claimBytes: (isHolding) => planClaimBytes({ heldBytes: this.#book.bytes, lanes: this.#lanes.atWork, isHolding }),
@@ -248,14 +255,22 @@ class Engine implements Dispatcher {
     const leases = this.#leases.observe(await run(context(), selectOtherLeases(ownWorkerId)));
     const countsDeaths = performance.now() > this.#countsDeathsFrom;
     const recovery = { ownWorkerId, isAlone, forgottenBatchIds, countsDeaths, ...leases };
-    const [recovered] = await run(context(), recoverMessages(recovery));
+    const { messages, failed } = await recover(context(), recovery);
+    this.#noteFaults(failed, "dispatch: messages of a lost worker could not be recovered; the next sweep tries again");
     this.#suspects.know(await run(context(), selectSuspects()));
-    if (recovered?.count) {
-      this.#log.warn({ messages: recovered.count }, "dispatch: messages of a lost worker were recovered");
+    if (messages > 0) {
+      this.#log.warn({ messages }, "dispatch: messages of a lost worker were recovered");
       void this.#lookAround();
     }
     await this.#checkActivity();
-    await sealContexts(context(), this.#options.sealer);
+    await this.#sealing.sweep(context());
+  }
+
+  #noteFaults(failed: readonly Failed<string>[], what: string): void {
+    for (const { items: campaignIds, error } of failed) {
+      this.#log.error({ err: toError(error), campaignIds: campaignIds.slice(0, 20) }, what);
+      for (const id of campaignIds) this.#health.failed(id, faultCode(error));
+    }
   }
 
   /** News of a change may be lost. Messages of what is inactive are not marked anyway; this gives them back, and says why. */
@@ -300,6 +315,7 @@ class Engine implements Dispatcher {
       obstacles: this.#providers.obstacles(),
       campaigns: this.#health.faults(),
       outcomes: this.#settler.failing,
+      refusedOutcomes: this.#settler.faults(),
       neededBy: new Set([...this.#lookout.configurationIds, ...lanes.flatMap((lane) => lane.needs)]),
       waitedFor: new Set(lanes.flatMap((lane) => lane.waitsFor)),
     });

@@ -1,3 +1,5 @@
+import { doApart } from "./apart.ts";
+
 /** Asks the database for many lanes at once: what is asked while statements are under way goes together in the next one. */
 export type Gatherer<Question, Answer> = { ask(question: Question): Promise<Answer> };
 
@@ -11,7 +13,7 @@ export type GathererOptions<Question, Answer> = {
   readonly weightOf: (question: Question) => number;
   /** These go before the others. */
   readonly isUrgent: (question: Question) => boolean;
-  /** The fault concerns every question: asking them one by one would help none of them. */
+  /** The fault concerns every question: asking them in parts would help none of them. */
   readonly isForAll: (error: unknown) => boolean;
 };
 
@@ -43,21 +45,18 @@ export function createGatherer<Question, Answer>(options: GathererOptions<Questi
     return group;
   };
 
-  const fail = async (group: readonly Asked<Question, Answer>[], error: unknown): Promise<void> => {
-    const isForAll = group.length === 1 || options.isForAll(error);
-    for (const asked of group) {
-      // What one lane asks may be what fails: the others are not to fail with it.
-      if (isForAll) asked.reject(error);
-      else await answerAll([asked]);
-    }
+  /** What one lane asks may be what fails: the others are not to fail with it. */
+  const answerAll = async (group: readonly Asked<Question, Answer>[]): Promise<void> => {
+    for (const { items, error } of await doApart(group, { act: answerSome })) for (const asked of items) asked.reject(error);
   };
 
-  const answerAll = async (group: readonly Asked<Question, Answer>[]): Promise<void> => {
+  const answerSome = async (group: readonly Asked<Question, Answer>[]): Promise<void> => {
     try {
       const answers = await options.answer(group.map(({ question }) => question));
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer);
     } catch (error) {
-      await fail(group, error);
+      if (!options.isForAll(error)) throw error;
+      for (const asked of group) asked.reject(error);
     }
   };
 

@@ -19,14 +19,15 @@ export type LaneOptions = RenderAheadOptions & {
   readonly statements: LaneStatements;
   readonly suspects: Suspects;
   readonly workerId: () => string;
-  readonly isAlive: () => boolean;
+  /** False while the lease may have lapsed, or while too many of its outcomes cannot be written. */
+  readonly maySend: () => boolean;
   readonly versions: VersionCache;
   readonly providers: ProviderRegistry;
   /** How much context, profile data and attributes it may claim now; less while it and others hold much. */
   readonly claimBytes: (isHolding: boolean) => number;
   readonly onClaimed: (rows: readonly ClaimedRow[]) => void;
-  /** Claimed, and not to be handed over for now. Resolves when they are back in the queue. */
-  readonly onReturned: (messages: readonly ClaimedOf[]) => Promise<void>;
+  /** Claimed, and not to be handed over for now. False when they cannot go back to the queue for now. */
+  readonly onReturned: (messages: readonly ClaimedOf[]) => Promise<boolean>;
   /** Claimed, and taken back by a pause or a stop before they were marked. */
   readonly onWithdrawn: (messages: readonly ClaimedMessage[]) => void;
   /** It has nothing in hand. */

@@ -219,7 +219,7 @@ export class Lane {
 
   /** True when there is more to do at once. */
   async #step(): Promise<boolean> {
-    if (!this.#options.isAlive()) return false;
+    if (!this.#options.maySend()) return false;
     for (const id of this.#wantedConfigurations()) await this.#options.providers.open(id);
     if (this.#isShut()) {
       void this.#options.onReturned([...this.#claimed.splice(0), ...this.#marked.splice(0)]);
@@ -281,8 +281,11 @@ export class Lane {
   async #mark(count: number): Promise<boolean> {
     const ahead = await renderAhead(takeBatches(this.#claimed, count), this.#options);
     this.#claimed.unshift(...ahead.left);
-    if (ahead.begun.length > 0) await this.#options.onReturned(ahead.begun);
     let { ready } = ahead;
+    if (ahead.begun.length > 0 && !(await this.#options.onReturned(ahead.begun))) {
+      this.#claimed.unshift(...ready);
+      return false;
+    }
     if (ready.length === 0) return !ahead.isFull;
     this.#renderedPerMessage = nextBytesPerMessage(
       this.#renderedPerMessage,

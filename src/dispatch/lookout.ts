@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import { isEnded } from "../campaigns/index.ts";
 import { type Context, run } from "../storage/index.ts";
+import { doApart, type Failed } from "./apart.ts";
 import type { Lanes } from "./lanes.ts";
 import { excludeStragglers } from "./sql/recover-messages.ts";
 import { type LaneRow, selectLanes, selectNamedLanes } from "./sql/select-lanes.ts";
@@ -10,6 +11,8 @@ import { type LaneRow, selectLanes, selectNamedLanes } from "./sql/select-lanes.
 const spacingMilliseconds = 20;
 /** Campaigns that one statement looks at. */
 const campaignsMax = 1000;
+/** Of who has a row of such a campaign locked. */
+const lockMilliseconds = { together: 500, halved: 50 };
 const firstId = "00000000-0000-0000-0000-000000000000";
 
 export type Lookout = {
@@ -28,6 +31,8 @@ export type LookoutOptions = {
   readonly lanes: Lanes;
   readonly now: () => Date;
   readonly signal: AbortSignal;
+  /** What is left of these campaigns, which ended, could not be excluded. */
+  readonly onFailed: (failed: readonly Failed<string>[]) => void;
   readonly log: Log;
 };
 
@@ -36,7 +41,7 @@ export type LookoutOptions = {
  * put off falls due without any: so once a second it looks around, at a thousand campaigns at most, and goes on from there the next time.
  * With more than these waiting it costs the same.
  */
-export function createLookout({ context, lanes, now, signal, log }: LookoutOptions): Lookout {
+export function createLookout({ context, lanes, now, signal, onFailed, log }: LookoutOptions): Lookout {
   const named = new Set<string>();
   let looking: Promise<void> | null = null;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -74,6 +79,16 @@ export function createLookout({ context, lanes, now, signal, log }: LookoutOptio
     lookAt(others.slice(0, campaignsMax).map((lane) => lane.campaignId));
   };
 
+  const excludeApart = async (ended: readonly string[]): Promise<void> => {
+    const failed = await doApart(ended, {
+      act: async (campaignIds, { isHalved }) => {
+        const lockWait = isHalved ? lockMilliseconds.halved : lockMilliseconds.together;
+        await run(context(), excludeStragglers(campaignIds, lockWait));
+      },
+    });
+    onFailed(failed);
+  };
+
   /** True when there is more to find at once: it began, or came back after being away, and has not been everywhere yet. */
   const lookOn = async (): Promise<boolean> => {
     const from = afterId;
@@ -85,7 +100,7 @@ export function createLookout({ context, lanes, now, signal, log }: LookoutOptio
     noteQueued(rows, from, last);
     restOthers(rows, from, last);
     const ended = rows.filter((row) => isEnded(row.status)).map((row) => row.campaignId);
-    if (ended.length > 0) await run(context(), excludeStragglers(ended));
+    if (ended.length > 0) await excludeApart(ended);
     return isNews && last !== null;
   };
 

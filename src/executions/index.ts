@@ -34,7 +34,7 @@ export { previewContent } from "./preview-content.ts";
 export { parseData, renderRecipient } from "./render-recipient.ts";
 export { eraseExpiredReplays } from "./retention/erase-expired-replays.ts";
 export { eraseOldExecutions } from "./retention/erase-old-executions.ts";
-export { sealContexts } from "./seal-contexts.ts";
+export { createContextSealing } from "./seal-contexts.ts";
 export { openContext } from "./sealed-context.ts";
 export { type ProofDependencies, type ProofResult, type ProofStatus, proofStatuses, sendProof } from "./send-proof.ts";
 export { type RecipientVerdict, type SimulateOptions, type Simulation, simulateExecution } from "./simulate-execution.ts";

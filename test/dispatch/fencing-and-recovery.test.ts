@@ -258,14 +258,14 @@ test("whoever seals passes over a message that is retried at the same time, and 
   tables = await createEngineTables({ messages: 4 });
   const worker = await tables.addWorker();
   await settle(await claim(worker), "FAILED");
-  const rows = await run(tables.ctx, selectUnsealed({ messages: 3, bytes: 1000 }));
+  const rows = await run(tables.ctx, selectUnsealed({ max: { messages: 3, bytes: 1000 }, only: null, except: [] }));
   expect(rows).toHaveLength(3);
   await retryAll();
   await run(tables.ctx, updateSealed(rows.map(({ id }) => ({ id, sealed: Buffer.from("sealed") }))));
   const found = await tables.query("select distinct status, context::text, sealed from message");
   expect(found).toEqual([{ status: "QUEUED", context: "{}", sealed: null }]);
   await settle(await claim(worker), "FAILED");
-  expect(await run(tables.ctx, selectUnsealed({ messages: 10, bytes: 3 }))).toHaveLength(2);
+  expect(await run(tables.ctx, selectUnsealed({ max: { messages: 10, bytes: 3 }, only: null, except: [] }))).toHaveLength(2);
 });
 
 test("of a message that settles last and one that is retried at the same moment, no execution is FINISHED with something open [D43]", async () => {

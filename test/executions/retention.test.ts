@@ -193,3 +193,29 @@ test("both erasures are jobs of every hour", async () => {
     ]),
   );
 });
+
+test("a campaign of which nothing can be erased holds up the retention of no other [D54] [D60]", async () => {
+  const [failing, other] = [await aLiveCampaign(app.client), await aLiveCampaign(app.client)];
+  const recipients = [{ userId: "old@b.example", context: { name: "Old" } }];
+  for (const { id } of [failing, other]) {
+    for (const requestId of ["one", "two"]) await execute(app.client, { campaignId: id, requestId, recipients });
+    await until("both are sent", async () => (await statsOf(app.client, id)).sent === 2);
+  }
+  await app.query("update message set status = 'FAILED', kept_since = now() - interval '8 days' where campaign_id = any($1)", [
+    [failing.id, other.id],
+  ]);
+  await app.query("update execution set finished_at = now() - interval '31 days' where campaign_id = $1", [other.id]);
+  await app.query("update execution set finished_at = now() - interval '32 days' where campaign_id = $1", [failing.id]);
+  await app.query(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`);
+  await app.query(`create trigger at_fault before update on message for each row
+    when (new.campaign_id = '${failing.id}' and (new.address is null or new.kept_since is null)) execute function refuse()`);
+  const left = (id: string, column: string) =>
+    app.query(`select from message where campaign_id = $1 and ${column} is not null`, [id]).then((rows) => rows.length);
+  await eraseExpiredReplays(contextOf(app.app.database), { replayDays: 7 });
+  expect([await left(failing.id, "kept_since"), await left(other.id, "kept_since")]).toEqual([2, 0]);
+  await erase();
+  expect([await left(failing.id, "address"), await left(other.id, "address")]).toEqual([2, 0]);
+  await app.query("drop trigger at_fault on message");
+  await erase();
+  expect(await left(failing.id, "address")).toBe(0);
+});

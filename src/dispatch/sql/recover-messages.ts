@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { countChanges } from "../../executions/index.ts";
+import { limitLockWait } from "./limit-lock-wait.ts";
 
 export type Recovery = {
   readonly ownWorkerId: string;
@@ -12,6 +13,10 @@ export type Recovery = {
   readonly silentIds?: readonly string[];
   /** Whether a lapsed lease is a death. Not while the database was away from everybody: then live workers lost theirs, too. */
   readonly countsDeaths?: boolean;
+  /** Only of these; of all if absent. */
+  readonly campaignIds?: readonly string[];
+  /** How long it waits for whoever has one of the rows locked. */
+  readonly lockMilliseconds?: number;
 };
 
 /**
@@ -29,20 +34,17 @@ const deathsAfterwards = sql.lit(2);
  * for the other.
  */
 export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number }> {
-  const { renewedIds = [], silentIds = [], countsDeaths = true } = recovery;
+  const { countsDeaths = true, campaignIds = null, lockMilliseconds } = recovery;
   return sql`
-    with lapsed as (
-      delete from worker
-      where id <> ${recovery.ownWorkerId}
-        and (${recovery.isAlone} or (lease_until < now() and id <> all(${renewedIds}::uuid[])) or id = any(${silentIds}::uuid[]))
-      returning id
-    ),
+    with ${limitLockWait(lockMilliseconds)},
+    lapsed as (delete from worker using patience where ${isLapsed(recovery)} returning worker.id),
     found as materialized (
       select id, ${countsDeaths}::boolean
         and (worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)) as is_dead
       from batch
-      where worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)
-        or id = any(${recovery.forgottenBatchIds}::uuid[])
+      where (worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)
+        or id = any(${recovery.forgottenBatchIds}::uuid[]))
+        and (${campaignIds}::uuid[] is null or campaign_id = any(${campaignIds}::uuid[]))
       for update skip locked
     ),
     orphaned as (
@@ -83,6 +85,19 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
     select count(*)::int as count from changed`;
 }
 
+/** The campaigns that `recoverMessages` would take something over of. */
+export function selectOrphanedCampaigns(recovery: Recovery): RawBuilder<{ campaignId: string }> {
+  return sql`
+    select distinct campaign_id as "campaignId" from batch
+    where id = any(${recovery.forgottenBatchIds}::uuid[])
+      or not exists (select from worker where worker.id = batch.worker_id and not (${isLapsed(recovery)}))`;
+}
+
+function isLapsed({ ownWorkerId, isAlone, renewedIds = [], silentIds = [] }: Recovery): RawBuilder<boolean> {
+  return sql`worker.id <> ${ownWorkerId} and (${isAlone}::boolean
+    or (worker.lease_until < now() and worker.id <> all(${renewedIds}::uuid[])) or worker.id = any(${silentIds}::uuid[]))`;
+}
+
 /** Campaigns with messages in the queue that workers had when they died, and the most deaths that one of these has. */
 export function selectSuspects(): RawBuilder<{ campaignId: string; deaths: number }> {
   return sql`
@@ -95,10 +110,11 @@ export function selectSuspects(): RawBuilder<{ campaignId: string; deaths: numbe
  * `offset 0` keeps the look-up by campaign, and `is true` the one by id: on a table that was analysed with an empty queue the
  * planner would read all of it.
  */
-export function excludeStragglers(campaignIds: readonly string[]): RawBuilder<{ count: number }> {
+export function excludeStragglers(campaignIds: readonly string[], lockMilliseconds?: number): RawBuilder<{ count: number }> {
   return sql`
-    with ended as (
-      select id, status from campaign
+    with ${limitLockWait(lockMilliseconds)},
+    ended as (
+      select id, status from patience cross join campaign
       where id = any(${campaignIds}::uuid[]) and status in ('STOPPED', 'COMPLETED', 'ARCHIVED')
     ),
     changed as (

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { countChanges } from "../../executions/index.ts";
+import { limitLockWait } from "./limit-lock-wait.ts";
 import { risen } from "./risen.ts";
 
 export type SettledRow = {
@@ -17,6 +18,13 @@ export type SettledRow = {
   readonly handedAt: string | null;
 };
 
+export type Settling = {
+  /** The present instant as the worker knows it. */
+  readonly at?: Date;
+  /** How long it waits for whoever has one of the rows locked. */
+  readonly lockMilliseconds?: number;
+};
+
 /**
  * Only a CLAIMED message is in a batch, so its status is not asked for: on a table that was analysed while nothing was
  * claimed, the planner would search the whole of `message_in_flight` for each message, since it takes it to be empty.
@@ -28,11 +36,11 @@ export type SettledRow = {
 export function settleMessages(
   rows: readonly SettledRow[],
   finishedBatchIds: readonly string[],
-  at?: Date,
+  { at, lockMilliseconds }: Settling = {},
 ): RawBuilder<{ id: string }> {
   const column = <K extends keyof SettledRow>(name: K): SettledRow[K][] => rows.map((row) => row[name]);
   return sql`
-    with ${lockFinished(finishedBatchIds)},
+    with ${lockFinished(finishedBatchIds, lockMilliseconds)},
     outcome as (
       select given.* from locked cross join unnest(${column("id")}::uuid[], ${column("batchId")}::uuid[], ${column("status")}::text[],
                            ${column("delaySeconds")}::float8[], ${column("error")}::text[], ${column("errorCode")}::text[],
@@ -70,19 +78,23 @@ export function settleMessages(
 }
 
 /** The CTE `locked`, of one row: what is joined with it comes after the batches that have nothing left in them are gone. */
-const lockFinished = (batchIds: readonly string[]): RawBuilder<unknown> => sql`
-    ended as materialized (select id from batch where id = any(${batchIds}::uuid[]) order by id for update),
+const lockFinished = (batchIds: readonly string[], lockMilliseconds?: number): RawBuilder<unknown> => sql`
+    ${limitLockWait(lockMilliseconds)},
+    ended as materialized (
+      select id from patience cross join batch where id = any(${batchIds}::uuid[]) order by id for update of batch
+    ),
     emptied as (delete from batch using ended where batch.id = ended.id returning batch.id),
-    locked as materialized (select count(*) from emptied)`;
+    locked as materialized (select count(*) from patience cross join (select count(*) from emptied) gone)`;
 
 /** Back to the queue without a trace: these were claimed and surely not handed over. Locks as settling does. */
 export function releaseMessages(
   ids: readonly string[],
   batchIds: readonly string[],
   finishedBatchIds: readonly string[],
+  lockMilliseconds?: number,
 ): RawBuilder<unknown> {
   return sql`
-    with ${lockFinished(finishedBatchIds)}
+    with ${lockFinished(finishedBatchIds, lockMilliseconds)}
     update message set status = 'QUEUED', batch_id = null, attempts = attempts - 1, claimed_at = null
     from locked
     cross join (select * from unnest(${ids}::uuid[], ${batchIds}::uuid[]) as given (id, batch_id) order by id) as given

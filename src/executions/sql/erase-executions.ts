@@ -5,6 +5,8 @@ export type RetentionDays = { readonly marketingDays: number; readonly transacti
 export type ErasureChunk = RetentionDays & {
   readonly executionsMax: number;
   readonly messagesMax: number;
+  /** Their executions stay for now. */
+  readonly exceptCampaignIds: readonly string[];
   /** Where an earlier chunk of this run stopped; null begins with the oldest. */
   readonly finishedFrom: string | null;
 };
@@ -31,22 +33,9 @@ const isKnown = sql`(
  * The share lock keeps retries of the same campaign out; whatever somebody else holds is passed over, never waited for.
  */
 export function eraseExecutions(chunk: ErasureChunk): RawBuilder<Erasure> {
-  const { marketingDays, transactionalDays, executionsMax, messagesMax, finishedFrom } = chunk;
-  const before = (days: RawBuilder<unknown>) => sql`execution.finished_at < now() - ${days} * interval '1 day'`;
+  const { messagesMax } = chunk;
   return sql`
-    with due as (
-      select execution.id, execution.first_message_id, execution.last_message_id, execution.accepted_count, execution.finished_at
-      from execution
-      join campaign on campaign.id = execution.campaign_id
-      join delivery_total total on total.scope_id = execution.id
-        and total.accepted = total.sent + total.delivered + total.bounced + total.failed + total.uncertain + total.excluded
-      where execution.erased_at is null and execution.finished_at is not null
-        and ${before(sql`${Math.min(marketingDays, transactionalDays)}::int`)}
-        and ${before(sql`case campaign.category when 'MARKETING' then ${marketingDays}::int else ${transactionalDays}::int end`)}
-        and (${finishedFrom}::timestamptz is null or execution.finished_at >= ${finishedFrom}::timestamptz)
-      order by execution.finished_at limit ${executionsMax}
-      for update of execution skip locked for share of campaign skip locked
-    ),
+    with due as (${due(chunk)} for update of execution skip locked for share of campaign skip locked),
     summed as (select *, sum(accepted_count) over (order by finished_at, id) as messages_upto from due),
     taken as (select * from summed where messages_upto <= ${messagesMax} or messages_upto = accepted_count),
     picked as (
@@ -74,4 +63,26 @@ export function eraseExecutions(chunk: ErasureChunk): RawBuilder<Erasure> {
     )
     select (select count(*)::int from taken) as taken, (select count(*)::int from picked) as messages,
            (select count(*)::int from closed) as executions, (select max(finished_at) from taken) as "finishedUntil"`;
+}
+
+/** The campaign of the first execution that a chunk would take. */
+export function selectCampaignToErase(chunk: ErasureChunk): RawBuilder<{ campaignId: string }> {
+  return sql`select campaign_id as "campaignId" from (${due(chunk)}) due limit 1`;
+}
+
+function due(chunk: ErasureChunk): RawBuilder<unknown> {
+  const { marketingDays, transactionalDays, executionsMax, exceptCampaignIds, finishedFrom } = chunk;
+  const before = (days: RawBuilder<unknown>) => sql`execution.finished_at < now() - ${days} * interval '1 day'`;
+  return sql`
+      select execution.id, execution.campaign_id, execution.first_message_id, execution.last_message_id, execution.accepted_count, execution.finished_at
+      from execution
+      join campaign on campaign.id = execution.campaign_id
+      join delivery_total total on total.scope_id = execution.id
+        and total.accepted = total.sent + total.delivered + total.bounced + total.failed + total.uncertain + total.excluded
+      where execution.erased_at is null and execution.finished_at is not null
+        and ${before(sql`${Math.min(marketingDays, transactionalDays)}::int`)}
+        and ${before(sql`case campaign.category when 'MARKETING' then ${marketingDays}::int else ${transactionalDays}::int end`)}
+        and (${finishedFrom}::timestamptz is null or execution.finished_at >= ${finishedFrom}::timestamptz)
+        and execution.campaign_id <> all(${exceptCampaignIds}::uuid[])
+      order by execution.finished_at limit ${executionsMax}`;
 }
