@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type RawBuilder, sql } from "kysely";
 import type { Client } from "pg";
+import { z } from "zod";
 import { type Log, toError } from "../base/index.ts";
 import type { Context } from "./context.ts";
 import { SessionClient } from "./session-pool.ts";
@@ -12,14 +13,18 @@ const channel = "envoi_news";
 const heartbeatMilliseconds = 5000;
 
 /** What changed, never how: listeners read the truth from the tables. Payloads stay far below NOTIFY's 8,000 bytes. */
-export type News =
-  | { readonly topic: "campaign-status"; readonly eventId: string; readonly campaignId: string }
-  | { readonly topic: "audit" }
-  | { readonly topic: "approval"; readonly approvalRequestId: string; readonly campaignId: string }
-  | { readonly topic: "messages"; readonly campaignIds: readonly string[] }
-  | { readonly topic: "queued"; readonly campaignIds: readonly string[] }
-  | { readonly topic: "channel-configuration"; readonly id: string }
-  | { readonly topic: "api-key"; readonly id: string };
+const id = z.guid();
+const campaignIds = z.array(id);
+const newsSchema = z.discriminatedUnion("topic", [
+  z.object({ topic: z.literal("campaign-status"), eventId: id, campaignId: id }),
+  z.object({ topic: z.literal("audit") }),
+  z.object({ topic: z.literal("approval"), approvalRequestId: id, campaignId: id }),
+  z.object({ topic: z.literal("messages"), campaignIds }),
+  z.object({ topic: z.literal("queued"), campaignIds }),
+  z.object({ topic: z.literal("channel-configuration"), id }),
+  z.object({ topic: z.literal("api-key"), id }),
+]);
+export type News = Readonly<z.infer<typeof newsSchema>>;
 
 export type NewsListener = (news: News) => void;
 
@@ -30,6 +35,15 @@ export async function announce(ctx: Pick<Context, "em">, news: News): Promise<vo
 
 export function notifyStatement(news: News): RawBuilder<unknown> {
   return sql`select pg_notify(${channel}, ${JSON.stringify(news)})`;
+}
+
+/** Null for what is no news: every client of the database may notify this channel. */
+function readNews(payload: string): News | null {
+  try {
+    return newsSchema.parse(JSON.parse(payload));
+  } catch {
+    return null;
+  }
 }
 
 export type NewsDesk = {
@@ -49,8 +63,9 @@ export function createNewsDesk(options: { readonly url: string; readonly log: Lo
   let reconnecting: Promise<void> = Promise.resolve();
 
   const hear = (payload: string | undefined): void => {
-    const news = JSON.parse(payload ?? "null") as News;
-    for (const listener of listeners) listener(news);
+    const news = readNews(payload ?? "");
+    if (news) for (const listener of listeners) listener(news);
+    else options.log.warn("news: something was told that is no news of ours, and is left out");
   };
 
   const connect = async (): Promise<void> => {

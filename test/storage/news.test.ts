@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemActor } from "../../src/access/index.ts";
-import { createLog, systemClock } from "../../src/base/index.ts";
+import { createId, createLog, systemClock } from "../../src/base/index.ts";
 import { entities } from "../../src/entities.ts";
 import {
   announce,
@@ -33,7 +33,13 @@ afterAll(async () => {
 });
 
 const context = (): Context => ({ em: database.orm.em.fork(), actor: systemActor, clock: systemClock, log });
-const about = (id: string): News => ({ topic: "queued", campaignIds: [id] });
+const ids = new Map<string, string>();
+/** Each name stands for an id. */
+const about = (name: string): News => {
+  const id = ids.get(name) ?? createId();
+  ids.set(name, id);
+  return { topic: "queued", campaignIds: [id] };
+};
 const ears = async (): Promise<number> =>
   (await looking.query("select from pg_stat_activity where datname = current_database() and query = 'listen envoi_news'"))
     .rowCount ?? 0;
@@ -99,5 +105,31 @@ test("an unsubscribed listener hears nothing more", async () => {
   await announce(context(), about("later"));
   await until("the other hears it", () => other.length === 1);
   expect(heard).toEqual([]);
+  await desk.stop();
+});
+
+test("what another client of the database tells on this channel, and is no news, ends nothing, and what follows is heard", async () => {
+  const heard: News[] = [];
+  const desk = createNewsDesk({ url: own.url, log });
+  desk.subscribe((news) => heard.push(news));
+  await desk.start();
+  const foreign = [
+    "",
+    "hello",
+    "null",
+    "7",
+    "[]",
+    "{",
+    '{"topic":"other"}',
+    '{"topic":"queued"}',
+    '{"topic":"queued","campaignIds":["x"]}',
+    '{"topic":"messages","campaignIds":{"length":1e9}}',
+    '{"topic":"api-key","id":"\\u0000"}',
+    "x".repeat(7900),
+  ];
+  for (const payload of foreign) await looking.query("select pg_notify('envoi_news', $1)", [payload]);
+  await announce(context(), about("afterwards"));
+  await until("the news", () => heard.length > 0);
+  expect(heard).toEqual([about("afterwards")]);
   await desk.stop();
 });
