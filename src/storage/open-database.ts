@@ -7,7 +7,7 @@ import { invalid, type Log, unavailable } from "../base/index.ts";
 import { explainConnection } from "./explain-connection.ts";
 import { openSessionPool, SessionClient, type SessionPool } from "./session-pool.ts";
 import { areSessionsShared } from "./shared-sessions.ts";
-import { run } from "./transaction.ts";
+import { type Queries, run } from "./transaction.ts";
 
 const oldestServerVersion = 150_000;
 /** Of PostgreSQL's type text[], which the library's types leave out. */
@@ -92,12 +92,29 @@ async function checkPooler(pool: SessionPool): Promise<void> {
     );
 }
 
-/** Brings the schema up to date. Several processes may call it at once: one works, the others wait. */
+/**
+ * Brings the schema up to date. Several processes may call it at once: one works, the others wait. A database that a newer version
+ * has migrated is refused, and stays as it is.
+ */
 export async function migrate(database: Database): Promise<void> {
   const em = database.orm.em.fork();
   const lock = 7_406_231;
   await em.transactional(async (locked) => {
     await run({ em: locked }, sql`select pg_advisory_xact_lock(${lock})`);
+    await requireKnownSchema(locked);
     await database.orm.migrator.up();
   });
+}
+
+async function requireKnownSchema(em: Queries["em"]): Promise<void> {
+  const [table] = await run({ em }, sql<{ isThere: boolean }>`select to_regclass('migration') is not null as "isThere"`);
+  if (!table?.isThere) return;
+  const done = await run({ em }, sql<{ name: string }>`select name from migration order by id`);
+  const known = new Set<string>(migrations.map(({ name }) => name));
+  const unknown = done.map(({ name }) => name).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw invalid(
+    "INPUT_INVALID",
+    `A newer version of Envoi has migrated this database (${unknown.join(", ")}); this one does not know it. Start that version or a later one, or restore the backup from before the upgrade. Nothing was changed.`,
+  );
 }

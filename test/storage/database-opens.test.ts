@@ -45,6 +45,27 @@ test("two processes that migrate one empty database at once both succeed, and th
   await drop();
 });
 
+test("a database that a newer version has migrated is refused by its name, and stays as it is", async () => {
+  const { url, drop } = await anEmptyDatabase();
+  const database = await openDatabase({ url, poolMax: 4, entities, log });
+  await migrate(database);
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query("insert into migration (name, executed_at) values ('29990101000000-fly-to-the-moon', now())");
+  // As if this version had one more as well: it must not be run beside what it does not know.
+  await client.query("delete from migration where name like '%read-numbers-with-a-country'");
+  const state = () => client.query("select * from migration order by id").then(({ rows }) => rows);
+  const before = await state();
+  await expect(migrate(database)).rejects.toMatchObject({
+    code: "INPUT_INVALID",
+    message: expect.stringContaining("29990101000000-fly-to-the-moon"),
+  });
+  expect(await state()).toEqual(before);
+  await client.end();
+  await database.close();
+  await drop();
+});
+
 test("sessions run in UTC, whatever the server's own zone", async () => {
   const { url, drop } = await anEmptyDatabase();
   const client = new Client({ connectionString: url });
