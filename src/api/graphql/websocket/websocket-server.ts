@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { execute, type GraphQLError, type GraphQLFormattedError } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, execute, GraphQLError, type GraphQLFormattedError } from "graphql";
 import { handleProtocols, makeServer, type ServerOptions } from "graphql-ws";
 import { WebSocketServer } from "ws";
-import type { Log } from "../../../base/index.ts";
+import { type Log, toError } from "../../../base/index.ts";
 import type { AddressLimit } from "../../address-limit.ts";
+import { answerInTime } from "../../answer-in-time.ts";
 import { createCostBudget } from "../../cost-budget.ts";
 import type { DoorSettings } from "../../door-settings.ts";
 import { websocketChunksMax, websocketCloseMilliseconds, websocketFragmentsMax, websocketMessageBytesMax } from "../../limits.ts";
@@ -99,14 +100,24 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
         running: Object.keys(subscriptions).length,
         readerFor: (session, cost) => readers(extra, session, cost),
       }),
-    execute: async (args) => {
-      const { reader } = args.contextValue as RequestContext;
-      return (await reader?.answer(async () => execute(args))) ?? { data: null };
-    },
+    execute: (args) => answer(args, settings.answerSeconds),
     onError: (_ctx, id, _payload, errors) => format(options, id, errors),
     onNext: (_ctx, id, _payload, _args, { data, errors }) =>
       errors ? { data: data ?? null, errors: format(options, id, errors) } : undefined,
   };
+}
+
+/** A query or mutation, within the time of a call over HTTP. What waits for its turn until then is not begun any more. */
+async function answer(args: ExecutionArgs, seconds: number): Promise<ExecutionResult> {
+  const { reader } = args.contextValue as RequestContext;
+  let isLate = false;
+  const work = async (): Promise<ExecutionResult | null> => (isLate ? null : execute(args));
+  try {
+    return (await answerInTime(reader?.answer(work) ?? Promise.resolve(null), seconds)) ?? { data: null };
+  } catch (thrown) {
+    isLate = true;
+    return { errors: [new GraphQLError("an operation failed", { originalError: toError(thrown) })] };
+  }
 }
 
 function format({ settings, log }: WebsocketOptions, requestId: string, errors: readonly GraphQLError[]) {
