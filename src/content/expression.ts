@@ -192,7 +192,7 @@ function parseNamed(reader: TagReader, names: Names): Expression {
   if (token.text === "null") return { kind: "literal", value: null, at: token.at };
   if (reader.accept("(")) return parseCall(reader, names, { name: token, first: null });
   const { parts, method } = parseParts(reader);
-  const value = names.resolve(token.text, parts, token.at);
+  const value = names.resolve(token, parts, reader.hyphenHint(token));
   return method ? parseCall(reader, names, { name: method, first: value }) : value;
 }
 

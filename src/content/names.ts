@@ -6,6 +6,7 @@ import { Prepared } from "./functions/registry.ts";
 import type { IssueCode } from "./issue-codes.ts";
 import { limits } from "./limits.ts";
 import { extend, originOf, together } from "./origin.ts";
+import { hintAbout } from "./syntax-hints.ts";
 import { limitFault, syntaxFault, TemplateFault } from "./template-fault.ts";
 import type { DataRoot, Expression, Local, Origin, PathExpression } from "./tree.ts";
 import type { Wanted } from "./wanted-values.ts";
@@ -147,11 +148,11 @@ export class Names {
   }
 
   /** The meaning of `root.part.part`; a name without meaning is reported, and something stands in for it. */
-  resolve(root: string, parts: readonly string[], at: number): Expression {
+  resolve({ text: root, at }: { readonly text: string; readonly at: number }, parts: readonly string[], hint = ""): Expression {
     if (!this.checkParts(parts, at)) return nothingKnown(at);
     if (root === "profile" || root === "context" || root === "message") return this.#data(root, parts, at);
     const local = root === "this" ? this.#scope.self : this.#find(root);
-    if (!local) return this.#unknown(unknownRoot(root), at);
+    if (!local) return this.#unknown(unknownRoot(root) + hint, at);
     const origin = local.origin && extend(local.origin, parts);
     return this.#path({ kind: "path", root: local, parts, origin, at });
   }
@@ -235,5 +236,6 @@ function checkNameIsFree(name: string, at: number): void {
 
 function unknownRoot(root: string): string {
   if (root === "this" || root.startsWith("@")) return `"${root}" has a meaning only inside {{#each}}.`;
-  return `Unknown variable ${root}: a variable begins with profile, context or message, or is named by let, each or with.`;
+  const known = "a variable begins with profile, context or message, or is named by let, each or with";
+  return `Unknown variable ${root}: ${known}.${hintAbout(root)}`;
 }

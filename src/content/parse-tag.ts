@@ -2,6 +2,7 @@ import type { Blocks, BlockTag } from "./blocks.ts";
 import { checkOperand } from "./check-operands.ts";
 import { parseExpression, parsePrinted } from "./expression.ts";
 import type { Names } from "./names.ts";
+import { hintAbout } from "./syntax-hints.ts";
 import type { TagReader, Token } from "./tag-reader.ts";
 import { syntaxFault } from "./template-fault.ts";
 import type { Expression } from "./tree.ts";
@@ -36,6 +37,7 @@ function parsePercentTag(open: OpenTag): void {
 /** `{{path}}`, `{{{path}}}` and `{{call(...)}}`. */
 function parseVariable({ reader, names, blocks }: OpenTag): void {
   reader.hasFreeNames = true;
+  if (reader.sees(".")) throw reader.unexpected("a variable (names from outside keep their meaning inside a block, without ../)");
   const value = parsePrinted(reader, names);
   if (reader.peek().kind !== "close")
     throw reader.unexpected(`"${reader.closer}" after the variable (operators stand in {%= ... %})`);
@@ -127,7 +129,7 @@ function parseLet({ reader, names, blocks }: OpenTag): void {
 function readBlockTag(reader: TagReader, mark: string): BlockTag {
   const { text, at } = reader.expectName(`if, unless, each or with after "${mark}"`);
   if (text === "if" || text === "unless" || text === "each" || text === "with") return text;
-  throw syntaxFault(`Expected if, unless, each or with after "${mark}", but found "${text}".`, at);
+  throw syntaxFault(`Expected if, unless, each or with after "${mark}", but found "${text}".${hintAbout(text)}`, at);
 }
 
 /** Conditions stand between either braces. */

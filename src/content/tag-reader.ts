@@ -1,4 +1,5 @@
 import { limits } from "./limits.ts";
+import { hintAbout } from "./syntax-hints.ts";
 import { limitFault, syntaxFault } from "./template-fault.ts";
 
 export type Token = {
@@ -16,7 +17,9 @@ const word = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 const freePart = /[^\s!"#%&'()*+,./;<=>?@[\\\]^`{|}~]+/uy;
 /** A whole number may end in L, as Java writes a long one. */
 const digits = /\d+(?:\.\d+|L(?![\p{L}\p{N}_]))?/uy;
-const symbol = /!=|>=|<=|\?:|[.,()[\]|@#/+\-*%=<>]/y;
+/** Also signs that mean something elsewhere only: whoever writes them is told so. */
+const symbol = /===?|!==?|>=|<=|<>|\?:|\?\?|&&|\|\||[.,()[\]|@#/+\-*%=<>!?&~^]/y;
+const date = /\d{4}-\d\d-\d\d/y;
 const escapes: Readonly<Record<string, string>> = { '"': '"', "\\": "\\", "/": "/", n: "\n", r: "\r", t: "\t" };
 
 /**
@@ -74,6 +77,12 @@ export class TagReader {
     return this.take();
   }
 
+  /** About a name that stands directly behind a hyphen: outside two braces, the hyphen is a minus. */
+  hyphenHint({ at }: Token): string {
+    const isGlued = at > this.start + 3 && /[^\s(,]-$/.test(this.#template.slice(at - 2, at));
+    return isGlued ? " A name with a hyphen stands between backticks here." : "";
+  }
+
   /** A part of a name, behind its dot. */
   takePart(): Token {
     if (this.hasFreeNames && this.depth === 0) {
@@ -92,7 +101,8 @@ export class TagReader {
 
   unexpected(expected: string): Error {
     const token = this.peek();
-    return syntaxFault(`Expected ${expected}, but found ${describe(token)}.`, token.at);
+    const hint = token.kind === "string" ? "" : hintAbout(token.text);
+    return syntaxFault(`Expected ${expected}, but found ${describe(token)}.${hint}`, token.at);
   }
 
   #read(): Token {
@@ -103,6 +113,7 @@ export class TagReader {
     const character = text[at];
     if (character === '"') return this.#string(at);
     if (character === "`") return this.#quoted(at);
+    if (matchEnd(date, text, at) !== null) throw syntaxFault('A date is a text: "2026-01-30".', at);
     return (
       this.#match("name", word, at) ?? this.#match("number", digits, at) ?? this.#match("symbol", symbol, at) ?? this.#refuse(at)
     );
@@ -160,8 +171,7 @@ export class TagReader {
 
   #refuse(at: number): never {
     const character = String.fromCodePoint(this.#template.codePointAt(at) ?? 0);
-    const hint = character === "'" ? ' Texts stand between double quotes: "text".' : "";
-    throw syntaxFault(`Expected a name, a value or "${this.closer}", but found ${character}.${hint}`, at);
+    throw syntaxFault(`Expected a name, a value or "${this.closer}", but found ${character}.${hintAbout(character)}`, at);
   }
 }
 

@@ -73,6 +73,41 @@ describe("a syntax error says where it is and what was expected", () => {
   });
 });
 
+describe("whoever knows another language is told what is written here", () => {
+  test.each([
+    ['{%#if profile.a == "b"%}a{%/if%}', 'One "=" compares.'],
+    ["{%#if profile.a && !profile.b%}a{%/if%}", 'joined by "and"'],
+    ["{%#if profile.a || profile.b%}a{%/if%}", 'joined by "or"'],
+    ["{%#if !profile.b%}a{%/if%}", '"not" turns'],
+    ['{%= profile.a ?? "b" %}', '"?:" gives a fallback'],
+    ['{%= profile.a ? "b" : "c" %}', "A choice is"],
+    ["{{profile.a | upper}}", "There are no filters"],
+    ["{{~profile.a}}", "never trimmed"],
+    ["{{{{raw}}}}", "Braces are printed by"],
+    ["{%= “a” %}", "double quotes"],
+    ["{% if profile.a %}", "A condition is {%#if"],
+    ["{%#if profile.a%}b{%elseif profile.c%}d{%/if%}", "{%else if condition%}"],
+    ["{{each profile.a as |b|}}", "A loop is {{#each"],
+    ["{{let a = 1}}", "{% let name = value %}"],
+    ["{{upperCase profile.a}}", "write upperCase(text)"],
+    ["{%= profile.a in [1] %}", "write in(value, list)"],
+    ["{%= now() %}", "getCurrentZonedDateTime()"],
+    ["{%= 2026-01-30 %}", 'A date is a text: "2026-01-30".'],
+    ["{%= profile.unit-price %}", "between backticks"],
+    ["{{../profile.a}}", "without ../"],
+    ["{{#each profile.a}}{{@key}}{{/each}}", "@index, @first and @last"],
+    ["{{fragment id='ajo:a/b' mode='inline'}}", "{{> name}}"],
+    ['{{datasetLookup datasetId="a" id="b" result="c" required=false}}', "send the value in the context"],
+    ['{{executionMetadata key="a" value=profile.b}}', "message.id"],
+    ['{{encrypt profile.a keyName="k" version="1" result="e"}}', "encrypted value"],
+    ['{{#inline "sport"}}sports{{/inline}}', "sent in the context"],
+    ["{{offers.text.a.b.content}}", "send the value in the context"],
+    ["{{xEvent.a}}", "send the value in the context"],
+  ])("%s", (template, hint) => {
+    expect(messageOf(template)).toContain(hint);
+  });
+});
+
 describe("a name that means nothing is found", () => {
   test.each([
     ["{{firstName}}", "1:3"],

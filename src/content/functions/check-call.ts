@@ -1,4 +1,5 @@
 import { typeOf } from "../expression-type.ts";
+import { hintAbout } from "../syntax-hints.ts";
 import type { Expression } from "../tree.ts";
 import { type ArgumentType, argumentKinds } from "./argument-types.ts";
 import { doubtAbout } from "./date-pattern.ts";
@@ -80,7 +81,5 @@ function describeCount({ argumentsMin, argumentsMax }: TemplateFunction): string
 /** Names are case-sensitive, which is the slip most often made. */
 function suggest(name: string): string {
   const found = [...functions.keys()].find((known) => known.toLowerCase() === name.toLowerCase());
-  if (name === "inAudience")
-    return " Audiences choose who gets a message; to tell people apart inside it, send a value in the context.";
-  return found === undefined ? "" : ` Did you mean ${found}?`;
+  return found === undefined ? hintAbout(name) : ` Did you mean ${found}?`;
 }
