@@ -4,8 +4,10 @@ import { limitFault, syntaxFault } from "./template-fault.ts";
 import type { Branch, EachNode, Expression, IfNode, TemplateNode, WithNode } from "./tree.ts";
 
 export type BlockTag = "if" | "unless" | "each" | "with";
-type Frame = { readonly tag: BlockTag; readonly at: number; readonly node: IfNode | EachNode | null; nodes: TemplateNode[] };
+type Frame = { readonly tag: BlockTag; readonly at: number; readonly node: IfNode | EachNode | WithNode; nodes: TemplateNode[] };
 type Alias = { readonly text: string; readonly at: number };
+
+const belongs = "belongs between {%#if%} and {%/if%}.";
 
 /** Stands in for a head that is still being read, or that turned out to be faulty. */
 const unread: Expression = { kind: "literal", value: false, at: 0 };
@@ -50,24 +52,21 @@ export class Blocks {
   }
 
   openElseIf(at: number): (condition: Expression) => void {
-    const { node, frame } = this.#openCondition("else if", at);
+    const frame = this.#turnable("else if", at);
+    const { node } = frame;
+    if (node.kind !== "if") throw syntaxFault(`{%else if%} ${belongs}`, at);
     const branch: Branch = { condition: unread, body: [] };
     node.branches.push(branch);
     this.#turn(frame, branch.body);
     return decideOf(branch);
   }
 
-  /** Of a condition, or of a list without items: there, its item means nothing. */
+  /** Of a condition, or of a list without items or a value that is absent: there, its item means nothing. */
   openElse(at: number): void {
-    const frame = this.#frames.at(-1);
-    if (frame?.node?.kind === "each" && frame.node.otherwise === null) {
-      frame.node.otherwise = [];
-      this.#turn(frame, frame.node.otherwise);
-      return;
-    }
-    const { node, frame: condition } = this.#openCondition("else", at);
-    node.otherwise = [];
-    this.#turn(condition, node.otherwise);
+    const frame = this.#turnable("else", at);
+    const nodes: TemplateNode[] = [];
+    frame.node.otherwise = nodes;
+    this.#turn(frame, nodes);
   }
 
   /** Returns what to call with the list and its alias. */
@@ -89,8 +88,8 @@ export class Blocks {
   openWith(at: number): (source: Expression, alias: Alias | null) => void {
     const names = this.#names;
     const item = names.createLocal("alias", "this");
-    const node: WithNode = { kind: "with", source: unread, item, body: [], at };
-    this.#open({ tag: "with", at, node: null, nodes: node.body }, node);
+    const node: WithNode = { kind: "with", source: unread, item, body: [], otherwise: null, at };
+    this.#open({ tag: "with", at, node, nodes: node.body }, node);
     return (source, alias) => {
       node.source = source;
       names.bindItem(item, source, alias);
@@ -135,13 +134,12 @@ export class Blocks {
     this.#names.leave();
   }
 
-  #openCondition(tag: "else" | "else if", at: number): { frame: Frame; node: IfNode } {
+  #turnable(tag: "else" | "else if", at: number): Frame {
     const frame = this.#frames.at(-1);
-    if (!frame?.node) throw syntaxFault(`{%${tag}%} belongs between {%#if%} and {%/if%}.`, at);
+    if (!frame) throw syntaxFault(`{%${tag}%} ${belongs}`, at);
     if (frame.node.otherwise !== null)
       throw syntaxFault(`Expected ${closerOf(frame.tag)}: {%${tag}%} cannot follow {%else%}.`, at);
-    if (frame.node.kind === "each") throw syntaxFault(`{%${tag}%} belongs between {%#if%} and {%/if%}.`, at);
-    return { frame, node: frame.node };
+    return frame;
   }
 
   #turn(frame: Frame, nodes: TemplateNode[]): void {

@@ -54,7 +54,8 @@ class Generator {
       case "with": {
         const item = `v${node.item.id}`;
         const head = `{const ${item}=${this.#code(node.source, "deciding")};if(${this.#rt("present", item)}){`;
-        return [run(head), ...this.parts(node.body), run("}}")];
+        const otherwise = node.otherwise === null ? [] : [run("}else{"), ...this.parts(node.otherwise)];
+        return [run(head), ...this.parts(node.body), ...otherwise, run("}}")];
       }
       default:
         return unreachable(node);

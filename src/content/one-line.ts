@@ -27,7 +27,6 @@ function lineBreakIn(text: string, at: number): number | null {
 }
 
 function bodiesOf(node: TemplateNode): readonly (readonly TemplateNode[])[] {
-  if (node.kind === "with") return [node.body];
-  if (node.kind === "each") return [node.body, node.otherwise ?? []];
+  if (node.kind === "each" || node.kind === "with") return [node.body, node.otherwise ?? []];
   return node.kind === "if" ? [...node.branches.map((branch) => branch.body), node.otherwise ?? []] : [];
 }

@@ -7,9 +7,8 @@ export function staticText(nodes: readonly TemplateNode[]): string {
 
 function textOfNode(node: TemplateNode): string {
   if (node.kind === "text") return node.text;
-  if (node.kind === "with") return staticText(node.body);
-  if (node.kind !== "if" && node.kind !== "each") return "";
-  const bodies = node.kind === "each" ? [node.body] : node.branches.map((branch) => branch.body);
+  if (node.kind !== "if" && node.kind !== "each" && node.kind !== "with") return "";
+  const bodies = node.kind === "if" ? node.branches.map((branch) => branch.body) : [node.body];
   const ways = [...bodies, node.otherwise ?? []].map(staticText);
   return ways.reduce((longest, way) => (way.length > longest.length ? way : longest), "");
 }

@@ -85,6 +85,8 @@ export type WithNode = {
   source: Expression;
   readonly item: Local;
   readonly body: TemplateNode[];
+  /** What stands in place of a value that is absent. */
+  otherwise: TemplateNode[] | null;
   readonly at: number;
 };
 

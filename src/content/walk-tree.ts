@@ -9,9 +9,8 @@ export function insideOf(operation: Operation): readonly Operation[] {
     case "text":
       return [];
     case "each":
-      return [operation.source, ...operation.body, ...(operation.otherwise ?? [])];
     case "with":
-      return [operation.source, ...operation.body];
+      return [operation.source, ...operation.body, ...(operation.otherwise ?? [])];
     case "if": {
       const branches = operation.branches.flatMap(({ condition, body }) => [condition, ...body]);
       return [...branches, ...(operation.otherwise ?? [])];

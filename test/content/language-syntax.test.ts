@@ -222,6 +222,8 @@ describe("with", () => {
     ["{{#with context.user as |u|}}{{u.name}} {{u.address.zip}}{{/with}}", "Bo 0150"],
     ["{{#with context.user.address}}{{this.zip}}{{/with}}", "0150"],
     ["[{{#with profile.none as |n|}}{{n.name}}never{{/with}}]", "[]"],
+    ["{{#with profile.none as |n|}}{{n.name}}never{{else}}nobody{{/with}}", "nobody"],
+    ["{{#with context.user as |u|}}{{u.name}}{{else}}nobody{{/with}}", "Bo"],
   ])("%s prints %s", (template, text) => {
     expect(prints(template)).toBe(text);
   });

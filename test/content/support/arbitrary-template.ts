@@ -139,6 +139,9 @@ function node(depth: number, size: number): fc.Arbitrary<string> {
       .map(([code, body, none]) => `{{#each ${code} as |x${depth}|}}${body}{{else}}${none}{{/each}}`),
     fc.tuple(value, inside(depth), inside(depth)).map(([code, a, b]) => `{{#if ${code}}}${a}{{else}}${b}{{/if}}`),
     fc.tuple(path(depth), inside(depth)).map(([code, body]) => `{{#with ${code} as |one|}}${body}{{/with}}`),
+    fc
+      .tuple(path(depth), inside(depth), inside(depth))
+      .map(([code, body, none]) => `{{#with ${code} as |one|}}${body}{{else}}${none}{{/with}}`),
   );
 }
 

@@ -48,9 +48,8 @@ function visit(node: TemplateNode, state: Walk): void {
 
 function visitWith(node: Extract<TemplateNode, { kind: "with" }>, state: Walk): void {
   const value = take(find(node.source, state, false), state);
-  if (isNothing(value)) return;
   state.locals.set(node.item.id, { value, why: nowhere });
-  walk(node.body, state);
+  walk(isNothing(value) ? (node.otherwise ?? []) : node.body, state);
 }
 
 function visitEach(node: Extract<TemplateNode, { kind: "each" }>, state: Walk): void {
