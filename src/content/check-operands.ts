@@ -19,3 +19,11 @@ export function checkOperand(names: Names, operand: Expression, use: keyof typeo
   const message = `${describeExpression(operand)} is ${typeNames[type]}, which ${operation}.`;
   names.report("EXPRESSION_TYPE", message, operand.at);
 }
+
+/** A literal beside `and` or `or`: `state = "ready" or "recall"` would be true for everybody. */
+export function checkDecides(names: Names, side: Expression, operator: "and" | "or"): void {
+  if (side.kind !== "literal" || typeof side.value === "boolean" || side.value === null) return;
+  const text = JSON.stringify(side.value);
+  const message = `${text} beside "${operator}" is the same for everybody: compare it, as in profile.city = ${text}.`;
+  names.report("EXPRESSION_TYPE", message, side.at);
+}

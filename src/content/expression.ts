@@ -1,4 +1,4 @@
-import { checkOperand } from "./check-operands.ts";
+import { checkDecides, checkOperand } from "./check-operands.ts";
 import { checkCall, doubtsAbout, isProperty, writtenPatterns } from "./functions/check-call.ts";
 import { limits } from "./limits.ts";
 import type { Names } from "./names.ts";
@@ -90,7 +90,7 @@ function parseOr(reader: TagReader, names: Names): Expression {
   let left = parseAnd(reader, names);
   while (reader.sees("or")) {
     const { at } = takeOperator(reader, names);
-    left = { kind: "logic", operator: "or", left, right: parseAnd(reader, names), at };
+    left = joined(names, { kind: "logic", operator: "or", left, right: parseAnd(reader, names), at });
   }
   return left;
 }
@@ -99,9 +99,14 @@ function parseAnd(reader: TagReader, names: Names): Expression {
   let left = parseNot(reader, names);
   while (reader.sees("and")) {
     const { at } = takeOperator(reader, names);
-    left = { kind: "logic", operator: "and", left, right: parseNot(reader, names), at };
+    left = joined(names, { kind: "logic", operator: "and", left, right: parseNot(reader, names), at });
   }
   return left;
+}
+
+function joined(names: Names, logic: Extract<Expression, { kind: "logic" }>): Expression {
+  for (const side of [logic.left, logic.right]) checkDecides(names, side, logic.operator);
+  return logic;
 }
 
 function parseNot(reader: TagReader, names: Names): Expression {

@@ -15,8 +15,12 @@ export const issueCodes = {
   ],
   EXPRESSION_EMPTY: ["An expression without variables gives nothing, for anybody.", "Correct it."],
   DATE_PATTERN_DOUBTFUL: [
-    "Warning: a date pattern prints the day of the year, or the year of a week, beside a month or a day.",
-    "Write `d` for the day of the month and `y` for the year.",
+    "Warning: a date pattern prints most likely not what is meant: the day of the year beside a month, the year of a week, minutes for months, months for minutes, or hours without AM and PM.",
+    "Write the letter that the message names.",
+  ],
+  BACKSLASH_PRINTED: [
+    "Warning: a backslash stands before a tag. It does not turn the tag into text, as it does in Handlebars.",
+    "Take the backslash out; print braces by an expression.",
   ],
   CONTEXT_RESERVED: ["`context.system` is reserved.", "Use another name."],
   FRAGMENT_UNKNOWN: ["This channel has no fragment of that name.", "Correct the name, or save the fragment."],

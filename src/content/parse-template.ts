@@ -21,6 +21,7 @@ export type ParsedTemplate = {
   readonly spans: readonly TagSpan[] | null;
 };
 
+const printedBackslash = 'The backslash is printed, and so is the value behind it; braces are printed by {%= "{{" %}.';
 const opener = /\{[{%]/g;
 const tagEdge = /\}\}\}?|%\}|\{[{%]/g;
 
@@ -87,6 +88,7 @@ function readPiece(reading: Reading, from: number): void {
     blocks.addText(template.slice(position, start), position);
     if (start === template.length) return;
     if (spans.length === limits.tagsMax) throw limitFault(`A template may have at most ${limits.tagsMax} tags.`, start);
+    if (template.startsWith("\\{{", start - 1) && start > from) names.warn("BACKSLASH_PRINTED", printedBackslash, start - 1);
     position = template.startsWith("{{!", start) ? skipComment(reading, start) : readTag(reading, start);
     spans.push({ kind: tagKindAt(template, start), start, end: position });
   }

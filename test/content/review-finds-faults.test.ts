@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkContent } from "../../src/content/index.ts";
-import { faultsOf } from "./support/render.ts";
+import { faultsOf, textOf } from "./support/render.ts";
 
 function messageOf(template: string): string | undefined {
   return checkContent("SMS", { sms: { body: template } }).issues[0]?.message;
@@ -237,9 +237,34 @@ test("the faults of a field come in the order of its text", () => {
   expect(faultsOf("{{a}}{%#if true%}{{b}}")).toEqual(["VARIABLE_UNKNOWN 1:3", "TEMPLATE_SYNTAX 1:6", "VARIABLE_UNKNOWN 1:20"]);
 });
 
+describe("a literal beside and, or or decides nothing, and is a fault", () => {
+  test.each([
+    ['{%#if profile.state = "ready" or "recall"%}a{%/if%}', "1:34", '"recall" beside "or"'],
+    ['{%= profile.name or "friend" %}', "1:21", '"friend" beside "or"'],
+    ["{%#if 1 and profile.a%}b{%/if%}", "1:7", '1 beside "and"'],
+  ])("%s", (template, position, message) => {
+    expect(faultsOf(template)).toEqual([`EXPRESSION_TYPE ${position}`]);
+    expect(messageOf(template)).toContain(message);
+  });
+
+  test("true, false and null may be what a condition begins with", () => {
+    expect(faultsOf("{%#if true and profile.a or false or null%}b{%/if%}")).toEqual([]);
+  });
+});
+
 test("at most a hundred issues are listed", () => {
   const html = "{{unknown}}\n".repeat(300);
   expect(checkContent("EMAIL", { email: { subject: html, html } }).issues).toHaveLength(100);
+});
+
+test("a backslash before a tag is a warning: both are printed", () => {
+  const body = "C:\\{{profile.a}} \\{%= 1 %} \\{{! note }}";
+  const warning = { severity: "WARNING", code: "BACKSLASH_PRINTED", line: 1 };
+  expect(checkContent("SMS", { sms: { body } }).issues).toEqual([
+    expect.objectContaining({ ...warning, column: 3 }),
+    expect.objectContaining({ ...warning, column: 28 }),
+  ]);
+  expect(textOf(body, { profile: { a: "b" } })).toBe("C:\\b \\1 \\");
 });
 
 describe("a date pattern that is most likely not meant is a warning", () => {
@@ -247,6 +272,9 @@ describe("a date pattern that is most likely not meant is a warning", () => {
     ["MM/DD/YY", "D is the day of the year"],
     ["dd/MM/YYYY", "Y is the year that a week belongs to"],
     ["YYYY", "Y is the year that a week belongs to"],
+    ["dd/mm/yyyy", "m is the minute; the month is M"],
+    ["HH:MM", "M is the month; the minute is m"],
+    ["dd.MM.yyyy hh:mm", "h is the same before noon and after it"],
   ])("%s", (pattern, message) => {
     const body = `{%= formatDate(context.at, "${pattern}") %}`;
     const warning = { severity: "WARNING", code: "DATE_PATTERN_DOUBTFUL", line: 1, column: 28 };
@@ -255,9 +283,12 @@ describe("a date pattern that is most likely not meant is a warning", () => {
     ]);
   });
 
-  test.each(["dd/MM/yyyy", "yyyy-DDD", "YYYY-'W'ww"])("%s is none", (pattern) => {
-    expect(faultsOf(`{%= formatDate(context.at, "${pattern}") %}`)).toEqual([]);
-  });
+  test.each(["dd/MM/yyyy", "yyyy-DDD", "YYYY-'W'ww", "HH:mm", "mm:ss", "h:mm a", "dd/MM HH:mm", "d. MMMM HH'h'", "hh:mm:ss a"])(
+    "%s is none",
+    (pattern) => {
+      expect(faultsOf(`{%= formatDate(context.at, "${pattern}") %}`)).toEqual([]);
+    },
+  );
 });
 
 describe("an expression that can never have a value is found where it stands", () => {

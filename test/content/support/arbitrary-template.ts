@@ -92,7 +92,11 @@ function expression(depth: number, size: number): fc.Arbitrary<string> {
     fc.tuple(operand, fc.constantFrom(...operators), operand).map(([left, operator, right]) => `(${left} ${operator} ${right})`);
   return fc.oneof(
     leaf,
-    binary(["=", "!=", "and", "or", "?:"], inner),
+    binary(["=", "!=", "?:"], inner),
+    binary(
+      ["and", "or"],
+      inner.filter((code) => !/^["\d]/.test(code)),
+    ),
     binary([">", ">=", "<", "<="], fc.oneof(path(depth), literalText, fc.constantFrom("1", "0.1", "-3"))),
     binary(["+", "-", "*", "/", "%"], numeric),
     inner.map((operand) => `(not ${operand})`),
