@@ -51,6 +51,28 @@ test("the order of keys makes no difference [D5]", async () => {
   expect(again).toMatchObject({ replayed: true, execution: { id: first.execution.id } });
 });
 
+test("what is left out, null, or said as it would be anyway makes no difference; a null in the context does [D5]", async () => {
+  const { id } = await aLiveCampaign(app.client);
+  const call = (recipient: object) => ({
+    campaignId: id,
+    requestId: "left out",
+    recipients: [{ userId: "a@b.example", ...recipient }],
+  });
+  const first = await execute(app.client, call({ channelData: { emailAddress: "c@d.example" }, context: { name: "A" } }));
+  const spelled = {
+    ...{ type: "PROFILE", namespace: null, profile: null, context: { name: "A" } },
+    channelData: { emailAddress: "c@d.example", mobilePhoneNumber: null, pushToken: null },
+  };
+  expect(await execute(app.client, call(spelled))).toMatchObject({ replayed: true, execution: { id: first.execution.id } });
+  for (const other of [
+    { type: "EXTERNAL" },
+    { context: { name: null } },
+    { context: { name: "A", more: null } },
+    { channelData: null },
+  ])
+    await app.client.expectCode("REQUEST_ID_REUSED", executeDocument, { input: call({ ...spelled, ...other }) });
+});
+
 test("a requestId with other arguments is refused, names the first execution, and changes nothing [D5]", async () => {
   const { id } = await aLiveCampaign(app.client);
   const input = { campaignId: id, requestId: "reused", recipients: recipients(2) };

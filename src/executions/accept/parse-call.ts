@@ -101,10 +101,23 @@ function refuse([first, ...others]: readonly AppError[]): void {
 }
 
 function fingerprint(input: ExecuteCampaignInput): Buffer {
-  const text = stringify({ recipients: input.recipients, executeAt: input.executeAt?.toISOString() ?? null });
+  const text = stringify({ recipients: input.recipients?.map(meant), executeAt: input.executeAt?.toISOString() ?? null });
   return createHash("sha256")
     .update(text ?? "")
     .digest();
+}
+
+/** What is left out, null, or said as it would be anyway is the same: one door names what another leaves out. */
+function meant({ type, channelData, ...recipient }: RecipientInput): object {
+  return withoutNulls({
+    ...recipient,
+    type: type === recipientTypes.PROFILE ? null : type,
+    channelData: channelData && withoutNulls(channelData),
+  });
+}
+
+function withoutNulls(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
 }
 
 type RecipientsCheck = { readonly max: number; readonly faults: AppError[] };
