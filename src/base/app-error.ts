@@ -18,6 +18,8 @@ export type ErrorKind = keyof typeof errorKinds;
 export const errorCatalogue = {
   INPUT_INVALID: "invalid",
   BODY_TOO_LARGE: "invalid",
+  MEDIA_TYPE_UNSUPPORTED: "invalid",
+  METHOD_NOT_ALLOWED: "invalid",
   GRAPHQL_PARSE_FAILED: "invalid",
   GRAPHQL_VALIDATION_FAILED: "invalid",
   PERSISTED_QUERY_NOT_FOUND: "invalid",
@@ -31,6 +33,8 @@ export const errorCatalogue = {
   RECIPIENTS_DUPLICATED: "invalid",
   CONTEXT_TOO_LARGE: "invalid",
   CONTEXT_RESERVED: "invalid",
+  CAMPAIGN_NOT_TRANSACTIONAL: "invalid",
+  CAMPAIGN_NOT_HIGH_THROUGHPUT: "invalid",
   DELIVERY_RATE_OUT_OF_RANGE: "invalid",
   UNAUTHENTICATED: "unauthenticated",
   PERMISSION_MISSING: "forbidden",
@@ -39,9 +43,11 @@ export const errorCatalogue = {
   ORIGIN_NOT_ALLOWED: "forbidden",
   DOCUMENT_NOT_ALLOWED: "forbidden",
   INTROSPECTION_DISABLED: "forbidden",
+  PATH_NOT_FOUND: "not-found",
   CAMPAIGN_NOT_FOUND: "not-found",
   CHANNEL_CONFIGURATION_NOT_FOUND: "not-found",
   EXECUTION_NOT_FOUND: "not-found",
+  SCHEDULE_NOT_FOUND: "not-found",
   MESSAGE_NOT_FOUND: "not-found",
   PROFILE_NOT_FOUND: "not-found",
   API_KEY_NOT_FOUND: "not-found",
@@ -66,6 +72,7 @@ export const errorCatalogue = {
   DATABASE_UNAVAILABLE: "unavailable",
   IDENTITY_PROVIDER_UNAVAILABLE: "unavailable",
   SECRET_UNREADABLE: "unavailable",
+  NOT_READY: "unavailable",
   SHUTTING_DOWN: "unavailable",
 } as const satisfies Record<string, ErrorKind>;
 

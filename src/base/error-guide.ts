@@ -15,6 +15,14 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     when: "The body is over 64 MB, or over 1 MB for an operation that takes no list of people.",
     remedy: "Split the call, each part under a requestId of its own.",
   },
+  MEDIA_TYPE_UNSUPPORTED: {
+    when: "The header of a call says that its body is something else than JSON.",
+    remedy: "Send JSON, with the header `content-type: application/json`.",
+  },
+  METHOD_NOT_ALLOWED: {
+    when: "The path is there, and takes other methods.",
+    remedy: "Use a method that the header Allow names.",
+  },
   GRAPHQL_PARSE_FAILED: {
     when: "The document breaks a rule of GraphQL's grammar.",
     remedy: "Correct the place that `locations` tells.",
@@ -49,6 +57,14 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
   },
   CONTEXT_TOO_LARGE: { when: "The context of a recipient is over 200 KB.", remedy: "Send what the content prints, and no more." },
   CONTEXT_RESERVED: { when: "A context has the key `system`.", remedy: "Take another name for it." },
+  CAMPAIGN_NOT_TRANSACTIONAL: {
+    when: "`/im/executions/unitary` and `/im/executions/highthroughput` are asked to execute a MARKETING campaign.",
+    remedy: "Execute it with executeCampaign of GraphQL, or make a TRANSACTIONAL campaign.",
+  },
+  CAMPAIGN_NOT_HIGH_THROUGHPUT: {
+    when: "`/im/executions/highthroughput` is asked to execute a campaign whose live version is not marked highThroughput.",
+    remedy: "Call `/im/executions/unitary`, or activate a version with highThroughput.",
+  },
   DELIVERY_RATE_OUT_OF_RANGE: {
     when: "A delivery rate is neither null nor a whole number from 1 to 2,000.",
     remedy: "Give a rate in that range, or null for none.",
@@ -81,12 +97,14 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     when: "The schema is asked for, and `INTROSPECTION` is off.",
     remedy: "Read schema/schema.graphql of this version.",
   },
+  PATH_NOT_FOUND: { when: "The path names nothing.", remedy: "Compare it with `/im/openapi.json`; GraphQL is at `/graphql`." },
   CAMPAIGN_NOT_FOUND: { when: "There is no such campaign.", remedy: anotherId },
   CHANNEL_CONFIGURATION_NOT_FOUND: {
     when: "There is no such channel configuration.",
     remedy: "Take an id of `channelConfigurations`.",
   },
   EXECUTION_NOT_FOUND: { when: "There is no such execution.", remedy: anotherId },
+  SCHEDULE_NOT_FOUND: { when: "There is no such schedule: nothing can be scheduled for an audience yet.", remedy: anotherId },
   MESSAGE_NOT_FOUND: { when: "There is no such message.", remedy: anotherId },
   PROFILE_NOT_FOUND: { when: "Nobody has this identity.", remedy: "Make the person with upsertProfiles first." },
   API_KEY_NOT_FOUND: { when: "There is no such key.", remedy: "Take an id of `apiKeys`." },
@@ -161,6 +179,10 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
   SECRET_UNREADABLE: {
     when: "Something was sealed with another `ENVOI_SECRET`.",
     remedy: "Start with the secret of old, or enter the provider's secrets again.",
+  },
+  NOT_READY: {
+    when: "`/im/health`: the server answers, and cannot do its work just now.",
+    remedy: "`/health/ready` says with a key what is missing.",
   },
   SHUTTING_DOWN: {
     when: "The server is being stopped.",

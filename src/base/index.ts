@@ -19,6 +19,7 @@ export {
   unavailable,
 } from "./app-error.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { errorGuide } from "./error-guide.ts";
 export { type AuditEntity, auditEntities, type EventType, entityIdNames, eventCatalogue } from "./event-catalogue.ts";
 export { createId, isId } from "./id.ts";
 export { InvariantError, invariant, toError, unreachable } from "./invariant.ts";

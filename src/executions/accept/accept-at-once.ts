@@ -6,6 +6,7 @@ import type { ContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
 import { insertExecutions } from "../sql/insert-executions.ts";
 import type { AcceptingCampaign } from "../sql/select-campaigns-to-accept.ts";
+import { kindFault } from "./call-kind.ts";
 import { isToCreate, lookUpRecipients } from "./look-up.ts";
 import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toOpenCall, toQuestions } from "./plan-calls.ts";
 import { groupRecipientsMax } from "./plan-group.ts";
@@ -44,6 +45,7 @@ export function createQuickAccept(options: QuickAcceptOptions): QuickAccept {
     calls.flatMap((call) => {
       const campaign = campaigns.get(call.campaignId);
       if (!campaign || call.executeAt !== null || !isWithinReach(call.actor, campaign)) return [];
+      if (kindFault(call.kind, campaign)) return [];
       return [toOpenCall(call, campaign, null, options)];
     });
 

@@ -11,6 +11,7 @@ import {
   lockOwed,
   selectCampaignsToAccept,
 } from "../sql/select-campaigns-to-accept.ts";
+import { kindFault } from "./call-kind.ts";
 import { lookUpRecipients } from "./look-up.ts";
 import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toOpenCall, toQuestions } from "./plan-calls.ts";
 
@@ -104,6 +105,8 @@ function checkCampaignOf(call: ActorCall, campaign: AcceptingCampaign): AcceptRe
   const isOutside = (window.opensAt && startsAt < window.opensAt) || (window.closesAt && startsAt >= window.closesAt);
   if (isOutside && campaign.status !== "DRAFT") return refused(outsideWindow(startsAt, window));
   if (campaign.status !== "LIVE" && campaign.status !== "PAUSED") return refused(notLive(campaign));
+  const fault = kindFault(call.kind, campaign);
+  if (fault) return refused(fault);
   return call.executeAt && call.executeAt < now ? refused(executeAtPast(call.executeAt, now)) : null;
 }
 

@@ -102,7 +102,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
 
   return {
     accept(call) {
-      if (isStopped) throw unavailable("SHUTTING_DOWN", "The server is stopping. Send the call again with the same requestId.");
+      if (isStopped) throw shuttingDown();
       return new Promise((resolve, reject) => {
         const arrivedAt = performance.now();
         const deadline = arrivedAt + options.timeoutSeconds * 1000;
@@ -120,6 +120,11 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
       await herald.flush();
     },
   };
+}
+
+function shuttingDown(): AppError {
+  const message = "The server is stopping. Send the call again with the same requestId.";
+  return unavailable("SHUTTING_DOWN", message, { retryable: true });
 }
 
 function withoutTimer<T>(timer: NodeJS.Timeout, settle: (value: T) => void): (value: T) => void {

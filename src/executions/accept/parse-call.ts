@@ -13,6 +13,7 @@ import {
   together,
 } from "../../base/index.ts";
 import { type RecipientType, recipientTypes } from "../message.ts";
+import type { CallKind } from "./call-kind.ts";
 
 /** Shapes as the API hands them over; everything below checks them without trusting a type. */
 export type RecipientInput = {
@@ -37,6 +38,8 @@ export type ExecuteCampaignInput = {
   readonly audienceId?: string | null | undefined;
   readonly context?: unknown;
   readonly executeAt?: Date | null | undefined;
+  /** Which campaigns may be meant; no argument of the caller's, and so no part of the fingerprint. Default ANY. */
+  readonly kind?: CallKind | undefined;
 };
 
 /** A recipient as checked. Objects are kept as the JSON text that is stored. */
@@ -56,6 +59,7 @@ export type ExecuteCall = {
   /** SHA-256 of all arguments, whatever the order of their keys. */
   readonly fingerprint: Buffer;
   readonly executeAt: Date | null;
+  readonly kind: CallKind;
   readonly recipients: readonly CallRecipient[];
 };
 
@@ -92,8 +96,8 @@ export function parseCall(input: ExecuteCampaignInput, limits: { readonly recipi
     );
   const recipients = parseRecipients(input.recipients ?? [], { max: limits.recipientsMax, faults });
   refuse(faults);
-  const executeAt = input.executeAt ?? null;
-  return { campaignId: input.campaignId, requestId: input.requestId, fingerprint: fingerprint(input), executeAt, recipients };
+  const { campaignId, requestId, executeAt = null, kind = "ANY" } = input;
+  return { campaignId, requestId, fingerprint: fingerprint(input), executeAt, kind, recipients };
 }
 
 function refuse([first, ...others]: readonly AppError[]): void {
