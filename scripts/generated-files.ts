@@ -5,7 +5,7 @@ import * as typedDocumentNode from "@graphql-codegen/typed-document-node";
 import * as typescriptOperations from "@graphql-codegen/typescript-operations";
 import { lexicographicSortSchema, parse, printSchema } from "graphql";
 import { parse as parseYaml } from "yaml";
-import { buildGraphqlSchema } from "../src/api/index.ts";
+import { buildGraphqlSchema, openapiDocument } from "../src/api/index.ts";
 import { createLog } from "../src/base/index.ts";
 import { entities } from "../src/entities.ts";
 import { migrate, openDatabase, run } from "../src/storage/index.ts";
@@ -22,6 +22,7 @@ export async function generateFiles(databaseUrl: string): Promise<GeneratedFile[
   const printed = `# ${head}\n\n${printSchema(schema)}\n`;
   return [
     { path: "schema/schema.graphql", text: printed },
+    { path: "schema/openapi.json", text: `${JSON.stringify(openapiDocument(), null, 2)}\n` },
     { path: "schema/database.sql", text: `-- ${head}\n\n${await dumpDatabase(databaseUrl)}\n` },
     { path: "src/client/operations.generated.ts", text: await generateClient(printed) },
   ];

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publicStatusOf } from "../src/api/error-table.ts";
 import { errorsOfEveryCall, mutationErrors } from "../src/api/graphql/mutation-errors.ts";
+import { restErrors } from "../src/api/rest/error-codes.ts";
 import { type ErrorCode, errorCatalogue } from "../src/base/app-error.ts";
 import { errorGuide } from "../src/base/error-guide.ts";
 
@@ -9,8 +10,15 @@ const codes = Object.keys(errorCatalogue) as ErrorCode[];
 
 function whoAnswers(code: ErrorCode): string {
   if (errorsOfEveryCall.includes(code)) return "every call";
-  const names = Object.entries(mutationErrors).flatMap(([name, own]) => (own.includes(code) ? [`\`${name}\``] : []));
-  return names.length > 0 ? names.join(", ") : "queries and streams";
+  if (["PATH_NOT_FOUND", "METHOD_NOT_ALLOWED"].includes(code)) return "whatever path";
+  const mutations = namesOf(mutationErrors, code);
+  const paths = namesOf(restErrors, code);
+  const overRest = paths.length > 0 ? [`REST (${paths.join(", ")})`] : [];
+  return [...mutations, ...overRest].join(", ") || "queries and streams";
+}
+
+function namesOf(table: Readonly<Record<string, readonly ErrorCode[]>>, code: ErrorCode): string[] {
+  return Object.entries(table).flatMap(([name, own]) => (own.includes(code) ? [`\`${name}\``] : []));
 }
 
 function entry(code: ErrorCode): string {
@@ -28,11 +36,13 @@ export function errorsPage(): string {
   return `# Errors
 
 Printed from the code by \`npx tsx scripts/print-errors.ts\`: \`src/base/app-error.ts\` has the codes, \`src/base/error-guide.ts\`
-what to do about each, \`src/api/graphql/mutation-errors.ts\` which mutation answers which.
+what to do about each, \`src/api/graphql/mutation-errors.ts\` which mutation answers which, \`src/api/rest/error-codes.ts\`
+which path of REST.
 
 Every failure has a code that keeps its meaning; the sentence beside it may change. In GraphQL it is
 \`errors[].extensions { code kind requestId details }\`. A refusal of a whole request has the HTTP status of its code; what a
-single field answers comes with 200. Elsewhere it is a problem document (RFC 9457) with the same code, kind and details.
+single field answers comes with 200. Elsewhere, over [REST](rest.md) too, it is a problem document (RFC 9457) with the same code, kind and
+details.
 
 | Kind | HTTP | Meaning | Repeat it? |
 |---|---|---|---|

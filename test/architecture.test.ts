@@ -52,6 +52,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   "@escape.tech/graphql-armor-max-aliases": /^api\/graphql\//,
   "@escape.tech/graphql-armor-max-depth": /^api\/graphql\//,
   "rate-limiter-flexible": /^api\//,
+  "zod-openapi": /^api\/rest\//,
   "graphql-ws": /^(api\/graphql|dashboard)\//,
   dataloader: /^api\/graphql\//,
   ws: /^api\/graphql\//,

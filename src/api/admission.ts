@@ -16,8 +16,11 @@ export type RouteAdmission = {
   readonly budget: CostBudget;
   /** Hooks of a route that takes bodies. */
   readonly bodies: BodyHooks;
-  /** Before a byte of the body is read. Throws what the caller is to be told. */
-  admit(request: FastifyRequest, reply: FastifyReply): Promise<Actor>;
+  /**
+   * Before a byte of the body is read. Throws what the caller is to be told. `authorization` is for doors that take a key
+   * elsewhere than in the header of that name.
+   */
+  admit(request: FastifyRequest, reply: FastifyReply, authorization?: string | undefined): Promise<Actor>;
   /** Of a request that was admitted. */
   actorOf(request: FastifyRequest): Actor;
 };
@@ -49,10 +52,10 @@ export function createAdmission(settings: DoorSettings, authenticator: Authentic
     budget,
     callerAddress,
     addresses: createAddressLimit({ ...settings, perAddressMax: settings.connections.perAddressMax, callerAddress }),
-    async admit(request, reply) {
+    async admit(request, reply, authorization = request.headers.authorization) {
       const foreign = originRefusal(request.headers, settings.allowedOrigins);
       if (foreign) throw foreign;
-      const actor = await guard.authenticate(request.headers.authorization, callerAddress(request.raw));
+      const actor = await guard.authenticate(authorization, callerAddress(request.raw));
       const spent = budget.refusal(actor);
       if (spent) throw spent;
       countRequest(spenderOf(actor), reply);

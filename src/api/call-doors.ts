@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from "fastify";
-import { invalid, type Log } from "../base/index.ts";
+import { invalid, type Log, notFound } from "../base/index.ts";
+import { databaseFaultOf } from "../storage/index.ts";
 import type { RouteAdmission } from "./admission.ts";
 import { addBodyCount } from "./body-bytes.ts";
 import { retryAfter, toPublicError } from "./error-table.ts";
@@ -7,6 +8,7 @@ import { createGraphqlDoor, type GraphqlDoor, type GraphqlDoorOptions, graphqlPa
 import { toAnswer } from "./graphql/to-graphql-error.ts";
 import { toKnownFault } from "./known-faults.ts";
 import { bodyBytesMax } from "./limits.ts";
+import { addRest } from "./rest/rest-door.ts";
 import { sendProblem } from "./to-http-error.ts";
 
 export type CallDoorsOptions = GraphqlDoorOptions;
@@ -33,6 +35,7 @@ export async function addCallDoors(
   addBodyCount(http);
   const graphql = createGraphqlDoor(options, admission);
   await graphql.start(http);
+  addRest(http, admission, options);
   addRefusals(http, options.log);
   return { graphql };
 }
@@ -49,13 +52,15 @@ function addRefusals(http: FastifyInstance, log: Log): void {
     // Who has gone is told nothing, and what they left unfinished is no fault of ours.
     if (toPublicError(shown).code === "INTERNAL" && !request.raw.socket.destroyed)
       log.error({ err: error, requestId: request.id }, "a request failed");
+    else if (databaseFaultOf(shown)) log.warn({ err: error, requestId: request.id }, "a request failed: the database refused it");
     return refuse(request, reply, shown);
   });
 }
 
 function refuseUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path = ""] = request.url.split("?");
-  if (path !== graphqlPath) return reply.code(404).send({ error: `There is nothing at ${request.method} ${path}.` });
+  if (path !== graphqlPath)
+    return sendProblem(reply, notFound("PATH_NOT_FOUND", `There is nothing at ${request.method} ${path}.`));
   const fault = invalid("INPUT_INVALID", `Send operations with POST; ${graphqlPath} does not take ${request.method}.`);
   const answer = toAnswer(toPublicError(fault), request.id);
   return reply

@@ -12,8 +12,12 @@ export async function addCrossOrigin(http: FastifyInstance, origins: readonly st
   await http.register(cors, {
     origin: [...origins],
     methods: ["GET", "POST"],
-    allowedHeaders: ["authorization", "content-type", "apollo-require-preflight"],
-    exposedHeaders: ["retry-after", "x-request-id"],
+    allowedHeaders: [
+      ...["authorization", "content-type", "apollo-require-preflight"],
+      // As the reference product's clients send them to `/im`.
+      ...["x-api-key", "x-gw-ims-org-id", "x-sandbox-name", "x-request-id"],
+    ],
+    exposedHeaders: ["retry-after", "x-request-id", "allow"],
     credentials: false,
     maxAge: preflightSeconds,
   });

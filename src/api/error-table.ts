@@ -14,6 +14,8 @@ export type PublicError = {
 /** Codes whose HTTP status is more telling than that of their kind. */
 const ownStatuses: Partial<Record<ErrorCode, number>> = {
   BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  METHOD_NOT_ALLOWED: 405,
   // Clients with automatic persisted queries begin with the hash alone: nothing is wrong yet.
   PERSISTED_QUERY_NOT_FOUND: 200,
 };
@@ -76,5 +78,6 @@ export function toPublicError(error: unknown): PublicError {
 
 /** Text of the header Retry-After, for failures that pass by themselves. */
 export function retryAfter({ details }: PublicError): string | null {
-  return typeof details.retryAfterSeconds === "number" ? String(details.retryAfterSeconds) : null;
+  if (typeof details.retryAfterSeconds === "number") return String(details.retryAfterSeconds);
+  return details.retryable === true ? "1" : null;
 }

@@ -12,6 +12,8 @@ import { takeOneRequestAtATime } from "./one-request-at-a-time.ts";
 import { addPages } from "./pages.ts";
 import type { HealthCheck } from "./readiness.ts";
 import { addRequestId } from "./request-id.ts";
+import { addRestDocument } from "./rest/rest-document.ts";
+import { addRestHealth } from "./rest/rest-health.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 
 export type HttpServerOptions = CallDoorsOptions & {
@@ -24,7 +26,7 @@ export type HttpServerOptions = CallDoorsOptions & {
 
 export type HttpServer = { readonly url: string; start(): Promise<void>; stop(): Promise<void> };
 
-/** One port for everything: GraphQL over HTTP and WebSocket, GraphiQL, the audit export, pages, health. */
+/** One port for everything: GraphQL over HTTP and WebSocket, executions over REST, GraphiQL, the audit export, pages, health. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const http = Fastify({
     ...connectionOptions(options.settings),
@@ -40,7 +42,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addSecurityHeaders(http);
   await addCrossOrigin(http, options.settings.allowedOrigins);
   addHealth(http, options.health, admission);
+  addRestHealth(http, options.health, admission);
   await addPages(http, options.pagesFolder);
+  addRestDocument(http);
   addAuditExport(http, admission, options);
   const { graphql } = await addCallDoors(http, admission, options);
   graphql.openSockets({ server: http.server, authenticator: options.authenticator, ...admission });

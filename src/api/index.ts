@@ -1,5 +1,5 @@
 /**
- * The doors: GraphQL over HTTP and WebSocket, GraphiQL, pages, health. A door builds a context, calls one use case
+ * The doors: GraphQL over HTTP and WebSocket, executions over REST, GraphiQL, pages, health. A door builds a context, calls one use case
  * and maps errors; it decides nothing. Promises: no anonymous access beyond health and static pages; an answer never
  * carries a stack, SQL or a secret.
  */
@@ -11,3 +11,4 @@ export type { RequestContext, Services } from "./graphql/shared/request-context.
 export { createHealthServer, type HealthServer } from "./health.ts";
 export { createHttpServer } from "./http-server.ts";
 export type { HealthCheck } from "./readiness.ts";
+export { openapiDocument } from "./rest/openapi-document.ts";

@@ -8,7 +8,7 @@ export function toKnownFault(error: unknown): unknown {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return tooLarge();
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return invalid("INPUT_INVALID", "Send the operation as JSON, with the header content-type: application/json.");
+      return invalid("MEDIA_TYPE_UNSUPPORTED", "Send the body as JSON, with the header content-type: application/json.");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":

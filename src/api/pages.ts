@@ -30,7 +30,14 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-type Page = { readonly type: string; readonly etag: string; readonly bytes: Buffer };
+/** Where each page is found. */
+const pages: Readonly<Record<string, readonly string[]>> = {
+  "index.html": ["/"],
+  "graphiql/index.html": ["/graphiql", "/graphiql/"],
+  "rest/index.html": ["/im", "/im/", "/im/docs", "/ajo/im", "/ajo/im/", "/ajo/im/docs"],
+};
+
+export type Page = { readonly type: string; readonly etag: string; readonly bytes: Buffer };
 
 /**
  * Pages are a few megabytes, read once: an answer opens no file, all of them share the same bytes however slowly they are read,
@@ -39,7 +46,7 @@ type Page = { readonly type: string; readonly etag: string; readonly bytes: Buff
  */
 export async function addPages(http: FastifyInstance, folder: string): Promise<void> {
   if (!existsSync(join(folder, "index.html"))) {
-    for (const path of ["/", "/graphiql"]) http.get(path, notBuilt);
+    for (const path of Object.values(pages).flat()) http.get(path, notBuilt);
     return;
   }
   const assets = new Map(readdirSync(join(folder, "assets")).map((name) => [name, readPage(join(folder, "assets", name))]));
@@ -48,20 +55,23 @@ export async function addPages(http: FastifyInstance, folder: string): Promise<v
     if (!asset) return reply.callNotFound();
     return sendPage(request, reply.header("cache-control", "public, max-age=31536000, immutable"), asset);
   });
-  for (const [path, file] of [
-    ["/", "index.html"],
-    ["/graphiql", "graphiql/index.html"],
-    ["/graphiql/", "graphiql/index.html"],
-  ] as const) {
-    const page = readPage(join(folder, file));
-    http.get(path, (request, reply) => sendPage(request, reply.header("cache-control", "no-cache"), page));
+  for (const [file, paths] of Object.entries(pages)) {
+    const page = existsSync(join(folder, file)) ? readPage(join(folder, file)) : null;
+    for (const path of paths) http.get(path, page ? servePage(page) : notBuilt);
   }
 }
 
 function readPage(path: string): Page {
-  const bytes = readFileSync(path);
-  const etag = `"${createHash("sha256").update(bytes).digest("base64url")}"`;
-  return { type: contentTypes[extname(path)] ?? "application/octet-stream", etag, bytes };
+  return toPage(readFileSync(path), contentTypes[extname(path)] ?? "application/octet-stream");
+}
+
+export function toPage(bytes: Buffer, type: string): Page {
+  return { type, etag: `"${createHash("sha256").update(bytes).digest("base64url")}"`, bytes };
+}
+
+/** Asked for again each time, and sent where it changed. */
+export function servePage(page: Page) {
+  return (request: FastifyRequest, reply: FastifyReply) => sendPage(request, reply.header("cache-control", "no-cache"), page);
 }
 
 function sendPage({ headers }: FastifyRequest, reply: FastifyReply, { type, etag, bytes }: Page): FastifyReply {

@@ -76,8 +76,8 @@ describe("every refusal on /graphql is JSON with errors[].extensions.code", () =
     ["XML", { "content-type": "application/xml" }],
   ])("%s instead of JSON", async (_what, headers) => {
     const refusal = await post(JSON.stringify({ query: "{ viewer { id } }" }), headers);
-    expect(refusal).toMatchObject({ status: 400, code: "INPUT_INVALID", kind: "invalid" });
-    expect(refusal.message).toBe("Send the operation as JSON, with the header content-type: application/json.");
+    expect(refusal).toMatchObject({ status: 415, code: "MEDIA_TYPE_UNSUPPORTED", kind: "invalid" });
+    expect(refusal.message).toBe("Send the body as JSON, with the header content-type: application/json.");
   });
 
   test.each(["PUT", "DELETE", "PATCH"])("the method %s", async (method) => {
@@ -210,7 +210,12 @@ describe("what goes wrong inside stays inside", () => {
   test("every code of the catalogue has the status of its kind, and keeps its sentence", () => {
     for (const [code, kind] of Object.entries(errorCatalogue)) {
       const shown = toPublicError(new AppError(code as keyof typeof errorCatalogue, "What to do.", { field: "x" }));
-      const own: Record<string, number> = { BODY_TOO_LARGE: 413, PERSISTED_QUERY_NOT_FOUND: 200 };
+      const own: Record<string, number> = {
+        BODY_TOO_LARGE: 413,
+        MEDIA_TYPE_UNSUPPORTED: 415,
+        METHOD_NOT_ALLOWED: 405,
+        PERSISTED_QUERY_NOT_FOUND: 200,
+      };
       const status = own[code] ?? errorKinds[kind];
       expect(shown).toEqual({ code, kind, status, message: "What to do.", details: { field: "x" } });
     }
@@ -227,7 +232,7 @@ describe("what goes wrong inside stays inside", () => {
 test("a page that does not exist is a 404 that names it, without a key", async () => {
   const response = await fetch(`${app.url}/nothing?secret=1`);
   expect(response.status).toBe(404);
-  expect(await response.json()).toEqual({ error: "There is nothing at GET /nothing." });
+  expect(await response.json()).toMatchObject({ code: "PATH_NOT_FOUND", title: "There is nothing at GET /nothing." });
 });
 
 const id = "01900000-0000-7000-8000-000000000000";

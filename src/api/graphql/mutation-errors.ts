@@ -3,7 +3,14 @@ import { type ErrorCode, invariant } from "../../base/index.ts";
 
 /** What every call can be answered, whatever it asks: docs/errors.md. */
 export const errorsOfEveryCall: readonly ErrorCode[] = [
-  ...(["INPUT_INVALID", "BODY_TOO_LARGE", "UNAUTHENTICATED", "PERMISSION_MISSING", "ORIGIN_NOT_ALLOWED"] as const),
+  ...([
+    "INPUT_INVALID",
+    "BODY_TOO_LARGE",
+    "MEDIA_TYPE_UNSUPPORTED",
+    "UNAUTHENTICATED",
+    "PERMISSION_MISSING",
+    "ORIGIN_NOT_ALLOWED",
+  ] as const),
   ...(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "PERSISTED_QUERY_NOT_FOUND"] as const),
   ...(["DOCUMENT_TOO_LONG", "DOCUMENT_TOO_DEEP", "DOCUMENT_TOO_COSTLY", "ALIASES_TOO_MANY"] as const),
   ...(["ROOT_FIELDS_TOO_MANY", "DIRECTIVES_TOO_MANY", "DOCUMENT_NOT_ALLOWED", "INTROSPECTION_DISABLED"] as const),
