@@ -21,7 +21,7 @@ export default defineConfig({
     // Monaco in one file: it is read once, from the same machine, and only after a key was accepted.
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
-      input: [page("index.html"), page("graphiql/index.html")],
+      input: [page("index.html"), page("graphiql/index.html"), page("rest/index.html")],
       // "use client" marks files for server rendering, which there is none of here; a hundred warnings would hide a real one.
       onLog: (level, log, print) => {
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") print(level, log);
