@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkContent } from "../../src/content/index.ts";
+import { checkContent, compileContent } from "../../src/content/index.ts";
 import { readText } from "../readme/pages.ts";
-import { textOf } from "./support/render.ts";
+import { aRecipient, textOf } from "./support/render.ts";
 
 /** What the examples of the reference product's public pages read; `profile.` stands where they leave the root out. */
 const sample = {
@@ -32,6 +32,10 @@ const sample = {
     ],
     loyalty: { points: "600", expiryDate: "2026-02-06T12:00:00Z", tier: "gold" },
     commerce: { "order-total": 120 },
+    identityMap: { "example@example.com": "id-1" },
+    favourites: ["Oslo"],
+    product1: { price: 12 },
+    product2: { price: 5 },
   },
   context: {
     items: [{ name: "Juno Jacket" }, { name: "Cap" }],
@@ -87,7 +91,25 @@ describe("an example of the reference's pages prints what they say", () => {
       "7 days",
     ],
     ["{% let m = extractMinutes(getCurrentZonedDateTime()) %}{%#if m < 10%}0{%/if%}{{m}}", "00"],
+    ['{%= setHours(addDays(stringToDate("2024-11-15T17:19:51Z"), -7), 9) %}', "2024-11-08T09:19:51Z"],
+    ['{%= stringToDate("2023-01-10 23:13:26", "yyyy-MM-dd HH:mm:ss") %}', "2023-01-10T23:13:26Z"],
+    ['{%= formatDate("2024-11-01T17:19:51Z", "MM/dd/YY") %}', "11/01/24"],
+    ['{%= formatDate("2024-11-01T17:19:51Z", "MM/dd/YY", "fr_FR") %}', "11/01/24"],
+    ['{%= formatDate("2026-02-01T00:00:00Z", "EEE") %} {%= formatDate("2026-02-03T00:00:00Z", "EEE") %}', "Sun Tue"],
+    [
+      "{%#if dayOfWeek(getCurrentZonedDateTime()) = 6 or dayOfWeek(getCurrentZonedDateTime()) = 7%}closed{%else%}open{%/if%}",
+      "open",
+    ],
     // Texts
+    ["{%= camelCase(profile.street) %}", "Washington HIGH Street"],
+    ['{%= doesNotContain(profile.email,"2010@gm")%} {%= doesNotEndWith(profile.email,".com")%}', "false false"],
+    ['{%= doesNotStartWith(profile.name,"Joe")%} {%= startsWith(profile.name,"Joe") %}', "false true"],
+    ['{%=equals(profile.name,"John") %} {%= equalsIgnoreCase(profile.name,"JOE") %}', "false true"],
+    ['{%= notEqualTo(profile.name,"John") %} {%= notEqualWithIgnoreCase(profile.name,"joe") %}', "true false"],
+    ["{%= extractEmailDomain(profile.email) %} {%= length(profile.city) %}", "gm.com 11"],
+    ["{%= isEmpty(profile.mobilePhone.number) %} {%= isNotEmpty(profile.mobilePhone.number) %}", "true false"],
+    ["{%= lowerCase(profile.name) %} {%= upperCase(profile.name) %}", "joe JOE"],
+    ['{%= sha256("Eliechxh")%}', "0b0b207880b999adaad6231026abf87caa30760b6f326b21727b61139332257d"],
     ['{%= charCodeAt("some", 1)%}', "111"],
     ['{%= concat("Hello", " ", "World") %}', "Hello World"],
     ['{%= contains(profile.name, "J", false) %} {%= contains(profile.email,"2010@gm") %}', "true true"],
@@ -125,6 +147,16 @@ describe("an example of the reference's pages prints what they say", () => {
     ['{%= profile.country = "France" and profile.birthYear = 1985 %} {%= profile.age % 5 = 0 %}', "true true"],
     ["{%= ampCompare(profile.age, 18, 4) %} {%= stringToNumber(profile.loyalty.points) > 500 %}", "true true"],
     ["{%= profile.commerce.`order-total` > 100 %}", "true"],
+    ["{%= notIn(profile.birthMonth ,[3, 6, 9]) %} {%= subsetOf(profile.favourites,profile.visited) %}", "false true"],
+    ["{%=min(profile.orders.price) %}", "45"],
+    ['{%= get(profile.identityMap,"example@example.com") %}', "id-1"],
+    ['{%= join(keys(profile.identityMap), ",") %} {%= join(values(profile.identityMap), ",") %}', "example@example.com id-1"],
+    ["{%= isNull(profile.homeAddress) %} {%= isNotNull(profile.homeAddress) %}", "true false"],
+    ["{%= profile.product1.price + profile.product2.price %} {%= profile.product1.price - profile.product2.price %}", "17 7"],
+    ["{%= profile.product1.price * profile.product2.price %} {%= profile.product1.price / profile.product2.price %}", "60 2.4"],
+    ['{%= profile.country = "Spain" or profile.birthYear = 1985 %} {%= profile.country != "France" %}', "true false"],
+    ["{%= profile.birthYear > 1970 %} {%= profile.birthYear >= 1970 %}", "true true"],
+    ["{%= profile.birthYear < 2000 %} {%= profile.birthYear <= 2000 %}", "true true"],
     // Blocks
     ['{%#if profile.segmentMembership.get("ups").get("5fd5-13d7").status = "existing"%}gold{%else%}none{%/if%}', "gold"],
     ['{%#if context.items.name = "Juno Jacket"%}two weeks{%else%}soon{%/if%}', "two weeks"],
@@ -148,6 +180,12 @@ describe("an example of the reference's pages prints what they say", () => {
   });
 });
 
+test("ages count to the instant that the page names", () => {
+  const body = '{%= ageInDays(stringToDate("2025-01-01T17:19:51Z"))%} {%=ageInMonths(stringToDate("2024-01-01T00:00:00Z"))%}';
+  const now = new Date("2025-01-07T12:17:10.720+05:30");
+  expect(compileContent("SMS", { sms: { body } }).render({ ...aRecipient(), now })).toMatchObject({ message: { body: "5 12" } });
+});
+
 describe("where the reference's pages say something else, the page of the language says why", () => {
   const page = readText("docs/personalisation.md");
 
@@ -166,6 +204,24 @@ describe("where the reference's pages say something else, the page of the langua
     '{%#if inAudience("x")%}a{%/if%}',
     '{%= matches(profile.name., "(?i)^John") %}',
     "{%= extractMonths(profile.at) %}",
+    "{{fragment id='ajo:fragment123/variant456' mode='inline'}}",
+    "{{fragment id=context.audiencePayload.fragmentId}}",
+    '{{#inline "sport"}}sports{{/inline}}',
+    '{{datasetLookup datasetId="d" id=profile.upcomingFlightId result="flight" required=false}}',
+    '{{externalDataLookup actionId="d130c8e2" result="result"}}',
+    '{{encrypt profile.person.email keyName="email-key" version="1" result="enc"}}',
+    '{{executionMetadata key="firstName" value=profile.person.name.firstName}}',
+    "{%= count(target.enrichment.purchases.price) %}",
+    "{{offers.text.[a].[b].content}}",
+    "{{xEvent.type}}",
+    "{{context.system.source.id}}",
+    "{%= diffInDays(profile.at, profile.at) %}",
+    "{%= now() %}",
+    "{{each profile.name as |product|}}{{product.productName}}{{/each}}",
+    "{{[profile.name}}",
+    "{{~profile.name~}}",
+    "{{{{raw}}}}",
+    "{{#each profile.orders}}{{@key}}{{../name}}{{/each}}",
   ])("%s is a fault", (body) => {
     expect(checkContent("SMS", { sms: { body } }).issues[0]?.severity).toBe("ERROR");
   });
