@@ -273,7 +273,9 @@ describe("a date pattern that is most likely not meant is a warning", () => {
     ["dd/MM/YYYY", "Y is the year that a week belongs to"],
     ["YYYY", "Y is the year that a week belongs to"],
     ["dd/mm/yyyy", "m is the minute; the month is M"],
+    ["mm/dd/yyyy HH:mm", "m is the minute; the month is M"],
     ["HH:MM", "M is the month; the minute is m"],
+    ["dd.MM.yyyy HH:MM", "M is the month; the minute is m"],
     ["dd.MM.yyyy hh:mm", "h is the same before noon and after it"],
   ])("%s", (pattern, message) => {
     const body = `{%= formatDate(context.at, "${pattern}") %}`;
@@ -283,12 +285,21 @@ describe("a date pattern that is most likely not meant is a warning", () => {
     ]);
   });
 
-  test.each(["dd/MM/yyyy", "yyyy-DDD", "YYYY-'W'ww", "HH:mm", "mm:ss", "h:mm a", "dd/MM HH:mm", "d. MMMM HH'h'", "hh:mm:ss a"])(
-    "%s is none",
-    (pattern) => {
-      expect(faultsOf(`{%= formatDate(context.at, "${pattern}") %}`)).toEqual([]);
-    },
-  );
+  test.each([
+    "dd/MM/yyyy",
+    "yyyy-DDD",
+    "YYYY-'W'ww",
+    "HH:mm",
+    "mm:ss",
+    "h:mm a",
+    "dd/MM HH:mm",
+    "HH:mm dd.MM.",
+    "yyyyMMddHHmmss",
+    "d. MMMM HH'h'",
+    "hh:mm:ss a",
+  ])("%s is none", (pattern) => {
+    expect(faultsOf(`{%= formatDate(context.at, "${pattern}") %}`)).toEqual([]);
+  });
 });
 
 describe("an expression that can never have a value is found where it stands", () => {

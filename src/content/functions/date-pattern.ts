@@ -91,13 +91,13 @@ export function formatWithPattern(date: DateTime, pattern: DatePattern, locale: 
 
 /** The letters that are most often mistaken: what they print then is right for some days or hours only. */
 export function doubtAbout(pattern: DatePattern): string | null {
-  const given = new Set(pattern.map((part) => ("letter" in part ? part.letter : "")));
-  const hasAny = (those: string): boolean => [...those].some((letter) => given.has(letter));
-  if (given.has("D") && hasAny("ML")) return "D is the day of the year, 1 to 366; the day of the month is d.";
-  if (given.has("m") && hasAny("dyu") && !hasAny("MLHhKk")) return "m is the minute; the month is M.";
-  if (hasAny("HhKk") && given.has("M") && !hasAny("mdyu")) return "M is the month; the minute is m.";
-  if (hasAny("hK") && !given.has("a")) return "h is the same before noon and after it: write H, or add a for AM and PM.";
-  if (given.has("Y") && !given.has("w"))
+  const given = pattern.map((part) => ("letter" in part ? part.letter : "")).join("");
+  if (/D/.test(given) && /[ML]/.test(given)) return "D is the day of the year, 1 to 366; the day of the month is d.";
+  if (/[dyu]m|(?<![HhKk])m[dyu]/.test(given)) return "m is the minute; the month is M.";
+  if (/[HhKk]M/.test(given)) return "M is the month; the minute is m.";
+  if (/[hK]/.test(given) && !given.includes("a"))
+    return "h is the same before noon and after it: write H, or add a for AM and PM.";
+  if (given.includes("Y") && !given.includes("w"))
     return "Y is the year that a week belongs to, which differs from the date's around New Year; the year is y.";
   return null;
 }
