@@ -26,12 +26,25 @@ async function run(text: string): Promise<Data> {
   return JSON.parse(stdout);
 }
 
+const parts = ({ address, subject, html, text, title, body }: Data) => ({ address, subject, html, text, title, body });
+
+/** By both doors: the same message comes of it. */
 async function triggered(id: string): Promise<Data> {
-  const { graphqlCurl } = await samplesOf(id);
+  const { graphqlCurl, restCurl } = await samplesOf(id);
   const answer = await run(graphqlCurl);
   expect(answer.errors, graphqlCurl).toBeUndefined();
   expect(answer.data.executeCampaign, graphqlCurl).toMatchObject({ acceptedCount: 1, excludedCount: 0 });
-  return until("the message", async () => (await mailbox(app.client, id))[0]);
+  const overRest = await run(restCurl);
+  expect(overRest, restCurl).toMatchObject({ replayed: false, counts: { accepted: 1, excluded: 0, toSend: 1 } });
+  const messages = await until("both messages", async () => {
+    const found = await mailbox(app.client, id);
+    return found.length === 2 && found;
+  });
+  const [one, other] = messages.map(parts);
+  expect(other).toEqual(one);
+  const executions = messages.map(({ executionId }) => executionId).sort();
+  expect(executions).toEqual([answer.data.executeCampaign.execution.id, overRest.executionId].sort());
+  return messages[0];
 }
 
 test("the printed cURL of a live campaign triggers it as it stands, with every variable of the live content", async () => {
@@ -128,13 +141,25 @@ test("there is one for a campaign that can be triggered, of its live version, ea
   expect(await samplesOf(id)).toBeNull();
   await act(app.client, "activateCampaign", id);
   const [one, two] = [await samplesOf(id), await samplesOf(id)];
-  expect(one.restCurl).toBeNull();
   expect(one.graphqlCurl).toContain(`curl -sSg '${app.url}/graphql'`);
-  expect(one.graphqlCurl).not.toBe(two.graphqlCurl);
+  expect(one.restCurl).toContain(`curl -sSg '${app.url}/im/executions/unitary'`);
+  const requestIds = [one, two]
+    .flatMap((samples) => Object.values(samples))
+    .map((text) => /sample-[0-9a-f-]{36}/.exec(`${text}`)?.[0]);
+  expect(new Set(requestIds).size).toBe(4);
   await act(app.client, "pauseCampaign", id);
   expect(await samplesOf(id)).not.toBeNull();
   await act(app.client, "stopCampaign", id);
   expect(await samplesOf(id)).toBeNull();
+});
+
+test("over REST a highThroughput campaign has a path of its own, and a MARKETING one none", async () => {
+  const fast = await aLiveCampaign(app.client, { highThroughput: true });
+  expect((await samplesOf(fast.id)).restCurl).toContain(`'${app.url}/im/executions/highthroughput'`);
+  expect(await triggered(fast.id)).toMatchObject({ address: "ada@example.com", subject: "Hello name" });
+  const content = { email: { subject: "S", html: "<p>{{message.unsubscribeUrl}}</p>", text: "T" } };
+  const marketing = await aLiveCampaign(app.client, { category: "MARKETING", content });
+  expect(await samplesOf(marketing.id)).toMatchObject({ graphqlCurl: expect.any(String), restCurl: null });
 });
 
 test("it names PUBLIC_URL", async () => {
@@ -142,10 +167,11 @@ test("it names PUBLIC_URL", async () => {
   try {
     const { id } = await aLiveCampaign(other.client);
     const { campaign } = await other.client.expectData(
-      "query ($id: ID!) { campaign(id: $id) { sampleRequests { graphqlCurl } } }",
+      "query ($id: ID!) { campaign(id: $id) { sampleRequests { graphqlCurl restCurl } } }",
       { id },
     );
     expect(campaign.sampleRequests.graphqlCurl).toContain("'https://mail.example.com/envoi/graphql'");
+    expect(campaign.sampleRequests.restCurl).toContain("'https://mail.example.com/envoi/im/executions/unitary'");
   } finally {
     await other.stop();
   }

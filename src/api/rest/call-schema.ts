@@ -12,7 +12,9 @@ const pushInfo = fields({
 
 const channelData = fields({
   emailAddress: text.nullish().meta({ description: "For EMAIL." }),
-  mobilePhoneNumber: text.nullish().meta({ description: "For SMS, with its country: +33612345678." }),
+  mobilePhoneNumber: text
+    .nullish()
+    .meta({ description: "For SMS: +33612345678; without its country, read with defaultCountry of the channel configuration." }),
   pushInfo: pushInfo.nullish(),
 }).meta({ id: "ChannelData", description: "An address that replaces the profile's." });
 

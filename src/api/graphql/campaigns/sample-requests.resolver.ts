@@ -4,7 +4,7 @@ import { actionsOf, type Campaign } from "../../../campaigns/index.ts";
 import { checkContentFor } from "../../../content/index.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { CampaignType } from "./campaign.type.ts";
-import { graphqlCurl } from "./sample-requests.ts";
+import { graphqlCurl, restCurl } from "./sample-requests.ts";
 
 @ObjectType("SampleRequests", { description: "Ready-made calls that trigger the campaign, each with a requestId of its own." })
 export class SampleRequestsType {
@@ -14,7 +14,10 @@ export class SampleRequestsType {
   })
   graphqlCurl!: string;
 
-  @Field(() => String, { nullable: true, description: "The same over REST. Null: this server has no execution REST API yet." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The same over REST, run in the same way. Null for a MARKETING campaign, which REST does not execute.",
+  })
   restCurl!: string | null;
 }
 
@@ -27,7 +30,8 @@ export class SampleRequestsResolver {
     const { content = null, contextSchema } = version;
     const asked = { channel: campaign.channel, content, rules: { contextSchema } };
     const { sampleData } = await checkContentFor(ctx.actor.id, asked);
-    const input = { campaign, version, sampleData, publicUrl: ctx.services.publicUrl(), requestId: `sample-${createId()}` };
-    return { graphqlCurl: graphqlCurl(input), restCurl: null };
+    const shown = { campaign, version, sampleData, publicUrl: ctx.services.publicUrl() };
+    const input = () => ({ ...shown, requestId: `sample-${createId()}` });
+    return { graphqlCurl: graphqlCurl(input()), restCurl: restCurl(input()) };
   }
 }
