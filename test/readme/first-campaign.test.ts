@@ -78,6 +78,24 @@ test("[D44] the README's program prints the final totals, also when it starts la
   expect(stdout).toContain("{ accepted: 20, queued: 0, sent: 20, excluded: 0 }");
 });
 
+test("the README's call over REST reaches one more, and the first execution over REST is the one over GraphQL", async () => {
+  const campaign = await createFirstCampaign();
+  const shell = codeBlocks(readText("README.md"), "sh").find((block) => block.includes("/im/executions/unitary")) ?? "";
+  const script = shell.replace("localhost:4000", new URL(app.url).host).replace(".envoi/admin.key", app.app.adminKeyFile ?? "");
+  const run = promisify(execFile);
+  const { stdout } = await run("/bin/sh", ["-c", script], { env: { PATH: process.env.PATH, campaign } });
+  expect(JSON.parse(stdout)).toMatchObject({ requestId: "by REST", replayed: false, counts: { accepted: 1, toSend: 1 } });
+  const [message] = await until("the message", async () => {
+    const found = await mailbox(app.client, campaign);
+    return found.length === 1 && found;
+  });
+  expect(message).toMatchObject({ address: "ada@example.com", subject: "Order 2001 is on its way", html: "<p>Hello Ada!</p>" });
+  const recipients = [{ userId: "ada@example.com", context: { name: "Ada", order: 2001 } }];
+  const input = { campaignId: campaign, requestId: "by REST", recipients };
+  const { executeCampaign } = await app.client.expectData(operation("execute-campaign"), { input });
+  expect(executeCampaign).toMatchObject({ replayed: true, execution: { id: JSON.parse(stdout).executionId } });
+});
+
 test("keys are made and revoked by the operations that docs/operations.md names", async () => {
   const input = { name: "shop", role: "TRIGGER" };
   const { createApiKey } = await app.client.expectData(operation("create-api-key"), { input });
