@@ -4,6 +4,7 @@ import WebSocket from "ws";
 import { aLiveCampaign, recipients } from "../support/campaigns.ts";
 import { createGraphqlClient, type Data } from "../support/graphql-client.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
+import { expectedOf } from "./matrix/expected.ts";
 import {
   executionOfTrigger,
   type Line,
@@ -62,20 +63,6 @@ const tables: readonly [Kind, Readonly<Record<string, Line>>][] = [
 
 const cellsOf = (caller: string): Cell[] =>
   tables.flatMap(([kind, lines]) => Object.entries(lines).map(([name, line]) => ({ caller, name, line, kind })));
-
-const letterOf = (role: string): string => Object.entries(roleLetters).find(([, name]) => name === role)?.[0] ?? "?";
-
-/** What a caller has to be told once its key is let in. */
-function expectedOf({ caller, line }: Cell): string {
-  if (!caller.startsWith("limited")) return line.may.includes(letterOf(caller)) ? line.says : "PERMISSION_MISSING";
-  return line.outside === "same" ? line.says : pick(line.outside, caller);
-}
-
-/** `A or B`: A of the key that is limited by ids, B of the one that is limited by labels. */
-function pick(outside: string, caller: string): string {
-  const [byId = "", byLabel = byId] = outside.split(" or ");
-  return caller === "limitedById" ? byId : byLabel;
-}
 
 type Told = { readonly data?: Data; readonly errors?: readonly Data[] | undefined };
 
@@ -144,12 +131,13 @@ async function differences(
   return found;
 }
 
+const ofTable = ({ caller, line }: Cell): string => expectedOf(caller, line);
 const insiders = [...Object.values(roleLetters), "limitedById", "limitedByLabel"];
 const outsiders = ["no key", "revoked", "expired"];
 
 describe("over HTTP", () => {
   test.each(insiders)("%s is told what the table says", async (caller) => {
-    const ofHttp = (cell: Cell) => (cell.kind === "subscription" ? "400 INPUT_INVALID" : expectedOf(cell));
+    const ofHttp = (cell: Cell) => (cell.kind === "subscription" ? "400 INPUT_INVALID" : expectedOf(cell.caller, cell.line));
     expect(await differences(caller, overHttp, ofHttp)).toEqual([]);
   });
 
@@ -161,7 +149,7 @@ describe("over HTTP", () => {
 describe("over WebSocket", () => {
   test.each(insiders)("%s is told what the table says", async (caller) => {
     const socket = socketOf(caller);
-    expect(await differences(caller, (cell, expected) => overSocket(socket, cell, expected), expectedOf)).toEqual([]);
+    expect(await differences(caller, (cell, expected) => overSocket(socket, cell, expected), ofTable)).toEqual([]);
   });
 
   test.each(outsiders)("%s is closed out with 4403 whatever it asks", async (caller) => {
