@@ -4,12 +4,14 @@ import { parseArgs } from "node:util";
 import { acceptLargeCalls } from "./accept-large-calls.ts";
 import { acceptSmallCalls } from "./accept-small-calls.ts";
 import { endToEnd } from "./end-to-end.ts";
+import { highThroughput } from "./high-throughput.ts";
 import { idleTrigger } from "./idle-trigger.ts";
 import { lists } from "./lists.ts";
 import { memory } from "./memory.ts";
 import { oldMessages } from "./old-messages.ts";
 import { exactRates } from "./rates.ts";
 import { render } from "./render.ts";
+import { restSmallCalls } from "./rest-small-calls.ts";
 import { smtp } from "./smtp.ts";
 import { start } from "./start.ts";
 import { subscribers } from "./subscribers.ts";
@@ -24,6 +26,8 @@ import { urgent } from "./urgent.ts";
 const lines: readonly Line[] = [
   acceptLargeCalls,
   acceptSmallCalls,
+  restSmallCalls,
+  highThroughput,
   endToEnd,
   smtp,
   exactRates,
