@@ -96,8 +96,21 @@ test("passwords, keys, recipients and their data, and what people wrote about an
       await client.call(executeDocument, { input: { ...call, requestId: "r2", recipients: [recipient, recipient] } }),
     ),
   );
+  const overRest = async (body: unknown, headers: Record<string, string> = { "x-api-key": app.adminKey }): Promise<string> => {
+    const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+    const answer = await fetch(`${app.url}/ajo/im/executions/unitary`, init);
+    return `${answer.status} ${JSON.stringify([...answer.headers])} ${await answer.text()}`;
+  };
+  const restCall = { campaignId: live.id, requestId: "r", recipients: [{ ...recipient, type: "aep" }] };
+  answers.push(
+    ...[await overRest({ ...restCall, recipients: [{ ...restCall.recipients[0], context: { name: "x" } }] })],
+    ...[await overRest({ ...restCall, requestId: "r2", recipients: [...restCall.recipients, ...restCall.recipients] })],
+    ...[await overRest({ ...restCall, requestId: "r2", channelDatas: recipient })],
+    ...[await overRest(restCall, { "x-api-key": canaries.wrongKey }), await overRest(restCall, { "x-api-key": secret })],
+  );
   await app.query("alter table message rename to message_gone");
   answers.push(JSON.stringify(await client.call(executeDocument, { input: { ...call, requestId: "r3" } })));
+  answers.push(await overRest({ ...restCall, requestId: "r3" }));
   await app.query("alter table message_gone rename to message");
   answers.push(
     JSON.stringify(
@@ -121,6 +134,9 @@ test("passwords, keys, recipients and their data, and what people wrote about an
     }),
     await client.call(save, { input: { ...input, name: "Third" } }),
   ];
+  const brokenRest = await overRest({ ...restCall, requestId: "r5" });
+  expect(brokenRest).toMatch(/^500 .*"code":"INTERNAL"/);
+  answers.push(brokenRest);
   for (const table of refuse) await app.query(`alter table ${table} drop constraint refused`);
   expect(broken.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(broken.map(() => "INTERNAL"));
   answers.push(...broken.map((answer) => JSON.stringify(answer)));

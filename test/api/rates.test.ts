@@ -66,6 +66,30 @@ describe("a key has a cost to spend in each second", () => {
     socket.socket.terminate();
   });
 
+  test("over REST the same second is spent, whichever header brings the key, and what does not fit is refused at both doors", async () => {
+    const { client, secret } = await clientOf("both doors");
+    const headers = { authorization: `Bearer ${secret}` };
+    const read = (own: Record<string, string> = headers) =>
+      fetch(`${app.url}/im/executions/01900000-0000-7000-8000-000000000000`, { headers: own });
+    // 600 of a second: fifteen that cost 40.
+    await until("a second that GraphQL has spent", async () => {
+      await nextSecond();
+      await Promise.all(Array.from({ length: 20 }, () => client.call(page)));
+      const refused = await read({ "x-api-key": secret });
+      if (refused.status !== 429) return false;
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await refused.json()).toMatchObject({ code: "RATE_LIMITED", kind: "limited" });
+      return true;
+    });
+    await until("a second that REST has spent", async () => {
+      await nextSecond();
+      const answers = await Promise.all(Array.from({ length: 40 }, () => read()));
+      const left = (await client.call("{ viewer { id } }")).status;
+      const through = answers.filter(({ status }) => status === 404).length;
+      return through >= 15 && through < 40 && left === 429;
+    });
+  });
+
   test("an operation that costs more than a second has runs when the second is unspent", async () => {
     const { client } = await clientOf("large");
     const large = () => client.call(page.replace("50", "500"));
@@ -113,6 +137,22 @@ describe("wrong keys", () => {
     expect(refused.retryAfter).toBeGreaterThan(30);
     expect((await attempt("envoi_5", "203.0.113.8")).status).toBe(401);
     expect((await attempt(secret, "203.0.113.8")).status).toBe(200);
+  });
+
+  test("over x-api-key they are counted together with those of the other door and header", async () => {
+    const from = { "x-forwarded-for": "203.0.113.30" };
+    const rest = (headers: Record<string, string>) => fetch(`${app.url}/ajo/im/health`, { headers: { ...from, ...headers } });
+    const { secret } = await clientOf("over REST");
+    expect((await rest({ "x-api-key": secret })).status).toBe(200);
+    expect((await attempt("envoi_a", "203.0.113.30")).status).toBe(401);
+    for (const headers of [{ "x-api-key": "envoi_b" }, { authorization: "Bearer envoi_c" }, { "x-api-key": "envoi_d" }])
+      expect((await rest(headers)).status).toBe(401);
+    const refused = await rest({ "x-api-key": "envoi_e" });
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([429, "RATE_LIMITED"]);
+    expect((await attempt("envoi_f", "203.0.113.30")).status).toBe(429);
+    expect((await rest({ "x-api-key": secret })).status).toBe(200);
+    // None at all is no guess.
+    expect((await rest({})).status).toBe(401);
   });
 
   test("a thousand at once, from all over one IPv6 network, are counted before they are looked up", async () => {

@@ -30,10 +30,12 @@ export const restSmallCalls: Line = {
     await overRest("warm-up", warmUp);
     // No id of a campaign: key, body and recipient are read and checked, and nothing is asked of the database.
     const refused = await overRest("refused", calls, { status: 400 }, "none");
-    const graphql = await overGraphql("GraphQL", calls);
     const before = cpuSecondsOf(server.pid);
+    const graphql = await overGraphql("GraphQL", calls);
+    const between = cpuSecondsOf(server.pid);
     const rest = await overRest("call", calls);
-    note(cpuPer("call", calls, before, cpuSecondsOf(server.pid)));
+    note(`GraphQL: ${cpuPer("call", calls, before, between)}`);
+    note(`REST: ${cpuPer("call", calls, between, cpuSecondsOf(server.pid))}`);
     mustBe("accepted", (await totalsOf(server, campaignId)).accepted, 2 * (warmUp + calls));
     await checkExecutions(server, campaignId, 2 * (warmUp + calls));
 

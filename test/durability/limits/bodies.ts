@@ -7,11 +7,15 @@ import type { Attack, Target } from "./attack.ts";
 
 const codeIn = (text: string): string => /"code":"([A-Z_]+)"/.exec(text)?.[1] ?? text.slice(0, 200);
 
-/** Many uploads that begin and do not end, each with its head and a first piece; their answers. */
+/** Doors that take calls: their bodies count together. */
+const doors = ["/graphql", "/im/executions/unitary", "/ajo/im/executions/highthroughput"];
+
+/** Many uploads that begin and do not end, each with its head and a first piece; their answers. To every door unless said. */
 async function holdUploads(target: Target, count: number, head: { key: string | null; length: number; path?: string }) {
   const piece = " ".repeat(Math.min(head.length - 1, 100_000));
   const lines = await Promise.all(Array.from({ length: count }, () => openLine(target.url)));
-  for (const { socket } of lines) socket.write(headOf(head) + piece);
+  for (const [index, { socket }] of lines.entries())
+    socket.write(headOf({ path: doors[index % doors.length] ?? "", ...head }) + piece);
   return {
     answered: () => lines.map(({ said }) => said()).filter((said) => said !== ""),
     leave() {
@@ -72,7 +76,7 @@ export const slowBodies: Attack = async (target) => {
 
 /** Bodies without a key, to whatever path, are not kept. */
 export const unreadBodies: Attack = async (target) => {
-  const paths = ["/graphql", "/nothing", "/", "/health/ready", "/assets/nothing"];
+  const paths = [...doors, "/im/health", "/ajo/im/nothing", "/nothing", "/", "/health/ready", "/assets/nothing"];
   for (const path of paths) {
     const uploads = await holdUploads(target, 40, { path, key: null, length: 60_000_000 });
     const answers = await until("all are refused", () => uploads.answered().length === 40 && uploads.answered());
@@ -88,14 +92,16 @@ export const manyLargeCalls: Attack = async (target) => {
   const people = recipients(10_000, "crowd").map(({ userId }) => ({ userId, context: { name: "Ines", note: "x".repeat(60) } }));
   const call = async (index: number) => {
     const input = { campaignId: target.campaignId, requestId: `crowd-${index}`, recipients: people };
-    const response = await fetch(`${target.url}/graphql`, {
+    const overRest = { ...input, recipients: people.map((person) => ({ type: "external", ...person })) };
+    const isRest = index % 4 < 2;
+    const response = await fetch(`${target.url}${isRest ? "/im/executions/unitary" : "/graphql"}`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
-      body: JSON.stringify({ query: executeDocument, variables: { input } }),
+      body: JSON.stringify(isRest ? overRest : { query: executeDocument, variables: { input } }),
       ...(index % 2 === 0 ? {} : { signal: AbortSignal.timeout(index * 20) }),
     });
     const text = await response.text();
-    return response.status === 200 && !text.includes('"errors"') ? "accepted" : codeIn(text);
+    return (response.status === 200 || response.status === 202) && !text.includes('"errors"') ? "accepted" : codeIn(text);
   };
   const told = await Promise.all(
     Array.from({ length: 200 }, (_, index) =>

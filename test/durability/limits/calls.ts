@@ -145,7 +145,12 @@ export const wrongKeys: Attack = async ({ url }) => {
   const localAddress = `127.0.${1 + (Date.now() % 250)}.2`;
   const keyOf = (index: number) => `envoi_${index.toString(16).padStart(32, "0")}_${"x".repeat(43)}`;
   const told = await calling(
-    (call) => Promise.all(times(2000, (index) => call(`${url}/graphql`, { key: keyOf(index), body: {} }))),
+    (call) =>
+      Promise.all(
+        times(2000, (index) =>
+          call(`${url}${index % 2 === 0 ? "/graphql" : "/im/executions/unitary"}`, { key: keyOf(index), body: {} }),
+        ),
+      ),
     { localAddress },
   );
   expect(told.filter(({ status }) => status === 401)).toHaveLength(300);
