@@ -21,7 +21,7 @@ export const callDoorsServer = {
   onProtoPoisoning: "ignore",
   onConstructorPoisoning: "ignore",
   // A path that cannot be decoded names nothing.
-  frameworkErrors: (_error, request, reply) => void refuseUnknown(request, reply),
+  frameworkErrors: (_error, request, reply) => void refuseUnknown(request, reply.header("x-request-id", request.id)),
 } as const satisfies FastifyServerOptions;
 
 /** Every route that takes the body of a call, and what is answered where there is none: the same on each thread that answers calls. */

@@ -19,8 +19,12 @@ export function shortenDetails(details: Readonly<Record<string, unknown>>): Reco
   return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, shortenValue(value)]));
 }
 
+export function shortenText(text: string): string {
+  return text.length > runMax ? `${text.slice(0, runMax)}…` : text;
+}
+
 function shortenValue(value: unknown): unknown {
-  if (typeof value === "string") return value.length > runMax ? `${value.slice(0, runMax)}…` : value;
+  if (typeof value === "string") return shortenText(value);
   if (Array.isArray(value)) return value.slice(0, itemsMax).map(shortenValue);
   const isPlain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   return isPlain ? shortenDetails(value as Readonly<Record<string, unknown>>) : value;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { errorGuide } from "../base/index.ts";
 import { type PublicError, toPublicError } from "./error-table.ts";
-import { shortenDetails } from "./shorten.ts";
+import { shortenText } from "./shorten.ts";
 
 /** A problem document (RFC 9457) for every door that is not GraphQL. `report` is where clients of the reference product look. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
@@ -35,6 +35,7 @@ function toPath(fault: Readonly<Record<string, unknown>>): [string, string][] {
 /** Of a call that was read. */
 function namesOf({ body }: FastifyRequest): [string, string][] {
   const { requestId, campaignId } = (body ?? {}) as { readonly requestId?: unknown; readonly campaignId?: unknown };
-  const given = shortenDetails({ requestId, campaignId });
-  return Object.entries(given).flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as [string, string]] : []));
+  return Object.entries({ requestId, campaignId }).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, shortenText(value)] as [string, string]] : [],
+  );
 }

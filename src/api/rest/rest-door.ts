@@ -51,7 +51,7 @@ export function addRest(http: FastifyInstance, admission: RouteAdmission, option
     handler: (request) =>
       answer(request, async (ctx) => {
         const found = await read(ctx, idOf(request), request.query);
-        if (found === null) throw noExecution(idOf(request));
+        if (found === null) throw noExecution(request);
         return found;
       }),
   });
@@ -70,27 +70,33 @@ export function addRest(http: FastifyInstance, admission: RouteAdmission, option
 
 /** The reference product's paths for audiences, which this server has none of yet. */
 function addAudiences(http: FastifyInstance, admission: RouteAdmission): void {
-  const refuse = (toFault: (id: string) => Error): RestRoute => ({
+  const refuse = (toFault: (request: FastifyRequest) => Error): RestRoute => ({
     onRequest: async (request, reply) => {
       await admitRest(admission, request, reply);
-      throw toFault(idOf(request));
+      throw toFault(request);
     },
     handler: () => undefined,
   });
   const noAudience = () =>
     invalid("INPUT_INVALID", "This server has no audiences yet: send recipients to /im/executions/unitary.");
-  const noSchedule = (id: string) => notFound("SCHEDULE_NOT_FOUND", `There is no schedule ${id}.`, { id });
+  const noSchedule = (request: FastifyRequest) => {
+    const id = idOf(request);
+    return notFound("SCHEDULE_NOT_FOUND", `There is no schedule ${id}.`, { id });
+  };
   addPath(http, "/executions/audience", { POST: refuse(noAudience) });
   addPath(http, "/executions/audience/:id", { GET: refuse(noExecution) });
   addPath(http, "/executions/schedules/:id", { GET: refuse(noSchedule), DELETE: refuse(noSchedule) });
 }
 
-function noExecution(id: string): Error {
+function noExecution(request: FastifyRequest): Error {
+  const id = idOf(request);
   return notFound("EXECUTION_NOT_FOUND", `There is no execution ${id}.`, { id });
 }
 
-function idOf({ params }: FastifyRequest): string {
-  return (params as { readonly id?: string }).id ?? "";
+function idOf({ params, method, url }: FastifyRequest): string {
+  const { id } = params as { readonly id?: string };
+  if (id) return id;
+  throw notFound("PATH_NOT_FOUND", `There is nothing at ${method} ${url.split("?")[0]}.`);
 }
 
 /** What is out of range is refused by whoever reads the page. */
