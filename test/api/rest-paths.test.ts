@@ -65,17 +65,37 @@ describe("who asks", () => {
       expect(await limited.get(path)).toMatchObject({ status: 404, body: { code: "EXECUTION_NOT_FOUND" } });
   });
 
-  test("pages of other sites are refused; of an allowed one they may send the reference's headers", async () => {
+  test("pages of other sites are refused", async () => {
     const foreign = await rest.send("/health", { headers: { origin: "https://elsewhere.example" } });
     expect([foreign.status, foreign.body.code]).toEqual([403, "ORIGIN_NOT_ALLOWED"]);
-    const open = await startTestApp({ ALLOWED_ORIGINS: "https://shop.example" });
+  });
+});
+
+describe("with an allowed origin, and little to spend in a second", () => {
+  let open: TestApp;
+  beforeAll(async () => {
+    open = await startTestApp({ ALLOWED_ORIGINS: "https://shop.example", RATE_LIMIT_COST_PER_SECOND: "250" });
+  });
+  afterAll(() => open.stop());
+
+  test("pages of that origin may send the reference's headers", async () => {
     const preflight = await fetch(`${open.url}/im/executions/unitary`, {
       method: "OPTIONS",
       headers: { origin: "https://shop.example", "access-control-request-method": "POST" },
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-headers")).toContain("x-gw-ims-org-id");
-    await open.stop();
+  });
+
+  test("a key that has spent its second is answered 429 with Retry-After, and let in again after it", async () => {
+    const client = createRestClient(open.url, open.adminKey);
+    const send = () => client.post("/executions/unitary", {});
+    const limited = await until("a refusal", async () => {
+      const answer = await send();
+      return answer.status === 429 && answer;
+    });
+    expect([limited.body.code, limited.headers.get("retry-after")]).toEqual(["RATE_LIMITED", "1"]);
+    await until("the next second", async () => (await send()).status === 400);
   });
 });
 
