@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { retryAfter } from "../../src/api/error-table.ts";
 import { toPublicError } from "../../src/api/index.ts";
 import { AppError, errorCatalogue, errorKinds } from "../../src/base/index.ts";
 import { aLiveCampaign, executeDocument, recipients, sandboxOf } from "../support/campaigns.ts";
@@ -225,6 +226,7 @@ describe("what goes wrong inside stays inside", () => {
     const away = Object.assign(new Error("connect ECONNREFUSED 10.0.0.1"), { code: "ECONNREFUSED" });
     expect(toPublicError(new Error("wrapped", { cause: away }))).toMatchObject({ code: "DATABASE_UNAVAILABLE", status: 503 });
     expect(JSON.stringify(toPublicError(away))).not.toContain("10.0.0.1");
+    expect(retryAfter(toPublicError(away))).toBe("1");
     expect(toPublicError("thrown text")).toMatchObject({ code: "INTERNAL", status: 500 });
   });
 });
