@@ -1,26 +1,14 @@
-import { parentPort, Worker, workerData } from "node:worker_threads";
-import { z } from "zod";
-import { AppError, createLog, type ErrorCode, InvariantError, type Log, toError } from "./base/index.ts";
+import { type Log, toError } from "./base/index.ts";
 import type { Config } from "./config.ts";
-import { createPulse, keepBeating, type Pulse, watchPulse } from "./threads/index.ts";
-import { startWork } from "./work.ts";
+import { type LoadedThread, loadThread, type PartThread } from "./engine-part-thread.ts";
 
-/**
- * The engine beside the API in one process, on a thread of its own: reading a call of 50,000 recipients must not hold
- * up a slice that is due, and short garbage collections matter more there than few (docs/decisions/0006).
- */
-const youngGenerationMegabytes = 12;
-/** Without a bound the old generation grows to five times what lives in it before it is collected. */
-const oldGenerationMegabytes = 768;
 /** Messages of every campaign wait for it. One that dies again and again is given more time. */
-const restart = { firstMilliseconds: 100, maxMilliseconds: 5000, wellAfterMilliseconds: 30_000 };
-/** No step of the engine takes nearly as long. */
-const silenceMilliseconds = 20_000;
+const restart = { firstMilliseconds: 50, maxMilliseconds: 5000, wellAfterMilliseconds: 30_000 };
+/** After a death another may follow: so long a thread is kept that has only to start. It takes some tens of megabytes. */
+const spareMilliseconds = 600_000;
 /** Longer than the grace of a provider; an engine whose database is gone cannot write its outcomes, and is ended then. */
 const stopMilliseconds = 28_000;
 const hopelessStopMilliseconds = 3000;
-
-type Told = { readonly kind: "started" } | { readonly kind: "failed"; readonly message: string; readonly code: ErrorCode | null };
 
 export type EngineThread = {
   start(): Promise<void>;
@@ -28,82 +16,125 @@ export type EngineThread = {
   stop(canWrite?: boolean): Promise<void>;
 };
 
-export function createEngineThread(options: {
-  readonly config: Config;
-  readonly databaseUrl: string;
-  readonly log: Log;
-}): EngineThread {
-  let worker: Worker | null = null;
-  let isMeantToRun = false;
-  let restarting: NodeJS.Timeout | undefined;
-  let pauseMilliseconds = 0;
+export type EngineThreadOptions = { readonly config: Config; readonly databaseUrl: string; readonly log: Log };
 
-  const launch = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const pulse = createPulse();
-      const launchedAt = performance.now();
-      const launched = new Worker(new URL(import.meta.url), {
-        workerData: { config: options.config, databaseUrl: options.databaseUrl, pulse },
-        resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes, maxOldGenerationSizeMb: oldGenerationMegabytes },
-      });
-      worker = launched;
-      const onSilent = () => {
-        options.log.error({ seconds: silenceMilliseconds / 1000 }, "the engine's thread stood still, and is ended");
-        void launched.terminate();
-      };
-      const watch = watchPulse({ pulse, silenceMilliseconds, onSilent });
-      launched.on("message", (told: Told) => {
-        if (told.kind === "started") resolve();
-        else reject(told.code ? new AppError(told.code, told.message) : new InvariantError(told.message));
-      });
-      launched.on("error", (error) => options.log.error({ err: error }, "the engine's thread failed"));
-      launched.on("exit", () => {
-        reject(new InvariantError("the engine's thread ended before it had started"));
-        worker = null;
-        watch.stop();
-        if (performance.now() - launchedAt > restart.wellAfterMilliseconds) pauseMilliseconds = 0;
-        pauseMilliseconds = Math.min(restart.maxMilliseconds, Math.max(restart.firstMilliseconds, pauseMilliseconds * 2));
-        if (isMeantToRun) restarting = setTimeout(relaunch, pauseMilliseconds);
-      });
-    });
-
-  const relaunch = (): void => {
-    options.log.warn("the engine's thread is started again");
-    launch().catch((error) => options.log.error({ err: toError(error) }, "the engine's thread did not start"));
-  };
-
-  return {
-    async start() {
-      await launch();
-      isMeantToRun = true;
-    },
-    async stop(canWrite = true) {
-      isMeantToRun = false;
-      clearTimeout(restarting);
-      const running = worker;
-      if (!running) return;
-      const ended = new Promise((resolve) => running.once("exit", resolve));
-      const impatience = setTimeout(() => void running.terminate(), canWrite ? stopMilliseconds : hopelessStopMilliseconds);
-      running.postMessage("stop");
-      await ended;
-      clearTimeout(impatience);
-    },
-  };
+/**
+ * The engine beside the API in one process, on a thread of its own: reading a call of 50,000 recipients must not hold
+ * up a slice that is due, and short garbage collections matter more there than few (docs/decisions/0006). What two workers died with is
+ * taken by a second thread, alone: when that ends by itself, what it had is settled, and nobody else had to wait (docs/decisions/0020).
+ */
+export function createEngineThread(options: EngineThreadOptions): EngineThread {
+  return new WatchedEngine(options);
 }
 
-/** What runs inside the thread. */
-async function runInside(tell: (told: Told) => void): Promise<void> {
-  const given = z.object({ config: z.custom<Config>(), databaseUrl: z.string(), pulse: z.custom<Pulse>() }).parse(workerData);
-  keepBeating(given.pulse);
-  try {
-    const work = await startWork(given.config, given.databaseUrl, createLog(given.config.log.level));
-    parentPort?.once("message", () => void work.stop().finally(() => process.exit(0)));
-    tell({ kind: "started" });
-  } catch (thrown) {
-    const error = toError(thrown);
-    tell({ kind: "failed", message: error.message, code: error instanceof AppError ? error.code : null });
-    process.exit(1);
+class WatchedEngine implements EngineThread {
+  readonly #options: EngineThreadOptions;
+  #ordinary: PartThread | null = null;
+  #alone: PartThread | null = null;
+  /** Of threads that ended, and whose messages nobody was told to take over yet. */
+  #deadIds: string[] = [];
+  #provedIds: string[] = [];
+  #isMeantToRun = false;
+  #spare: LoadedThread | null = null;
+  #discarding: NodeJS.Timeout | undefined;
+  #restarting: NodeJS.Timeout | undefined;
+  #pauseMilliseconds = 0;
+
+  constructor(options: EngineThreadOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    await this.#launch();
+    this.#isMeantToRun = true;
+  }
+
+  async stop(canWrite = true): Promise<void> {
+    this.#isMeantToRun = false;
+    clearTimeout(this.#restarting);
+    this.#discardSpare();
+    const patience = canWrite ? stopMilliseconds : hopelessStopMilliseconds;
+    await Promise.all([this.#alone?.stop(patience), this.#ordinary?.stop(patience)]);
+  }
+
+  async #launch(): Promise<void> {
+    const launchedAt = performance.now();
+    const besideIds = this.#alone?.workerId ? [this.#alone.workerId] : [];
+    const others = { deadIds: this.#deadIds.splice(0), provedIds: this.#provedIds.splice(0), besideIds };
+    const thread = this.#takeThread().go({
+      ...{ isAlone: false, others },
+      onSuspects: () => this.#takeAlone(),
+      onEnd: () => {
+        this.#ordinary = null;
+        this.#deadIds.push(...others.deadIds, ...(thread.workerId ? [thread.workerId] : []));
+        this.#provedIds.push(...others.provedIds);
+        if (this.#isMeantToRun) this.#relaunchSoon(performance.now() - launchedAt);
+      },
+    });
+    this.#ordinary = thread;
+    await thread.started;
+  }
+
+  #relaunchSoon(livedMilliseconds: number): void {
+    if (livedMilliseconds > restart.wellAfterMilliseconds) this.#pauseMilliseconds = 0;
+    this.#pauseMilliseconds = Math.min(restart.maxMilliseconds, Math.max(restart.firstMilliseconds, this.#pauseMilliseconds * 2));
+    this.#restarting = setTimeout(() => {
+      const { log } = this.#options;
+      log.warn("the engine's thread is started again");
+      this.#launch()
+        .then(() => this.#keepSpare())
+        .catch((error) => log.error({ err: toError(error) }, "the engine's thread did not start"));
+    }, this.#pauseMilliseconds);
+  }
+
+  #takeThread(): LoadedThread {
+    const spare = this.#spare;
+    this.#spare = null;
+    return spare && !spare.hasEnded ? spare : loadThread(this.#options);
+  }
+
+  #keepSpare(): void {
+    if (!this.#isMeantToRun) return;
+    if (!this.#spare || this.#spare.hasEnded) this.#spare = loadThread(this.#options);
+    clearTimeout(this.#discarding);
+    this.#discarding = setTimeout(() => this.#discardSpare(), spareMilliseconds).unref();
+  }
+
+  #discardSpare(): void {
+    clearTimeout(this.#discarding);
+    this.#spare?.discard();
+    this.#spare = null;
+  }
+
+  #takeAlone(): void {
+    if (this.#alone || !this.#isMeantToRun) return;
+    const { log } = this.#options;
+    let isStopping = false;
+    const thread = this.#takeThread().go({
+      ...{ isAlone: true, others: { deadIds: [], provedIds: [], besideIds: [] } },
+      onIdle: () => {
+        if (isStopping) return;
+        isStopping = true;
+        void thread.stop(stopMilliseconds);
+      },
+      onEnd: () => {
+        this.#alone = null;
+        if (isStopping || !this.#isMeantToRun || !thread.workerId) return;
+        log.error("a thread that took messages alone, with which two workers had died, ended by itself");
+        this.#prove(thread.workerId);
+      },
+    });
+    this.#alone = thread;
+    thread.started
+      .then(() => this.#keepSpare())
+      .catch((error) => log.error({ err: toError(error) }, "the thread that takes messages alone did not start"));
+  }
+
+  #prove(workerId: string): void {
+    if (this.#ordinary) this.#ordinary.prove(workerId);
+    else {
+      this.#deadIds.push(workerId);
+      this.#provedIds.push(workerId);
+    }
   }
 }
-
-if (parentPort && workerData?.databaseUrl) void runInside((told) => parentPort?.postMessage(told));

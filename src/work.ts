@@ -1,15 +1,22 @@
 import { systemActor } from "./access/index.ts";
 import { type Log, systemClock } from "./base/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
-import { createDispatcher, createLimits } from "./dispatch/index.ts";
+import { createDispatcher, createLimits, type EnginePart } from "./dispatch/index.ts";
 import { entities } from "./entities.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
 import { type Context, createNewsDesk, createSealer, loadSecret, openDatabase } from "./storage/index.ts";
 
-export type Work = { stop(): Promise<void> };
+export type Work = {
+  /** The part that took suspects alone ended by itself. */
+  prove(workerId: string): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** Composes and starts the engine on a migrated database. Knows nothing of the doors. */
-export async function startWork(config: Config, databaseUrl: string, log: Log): Promise<Work> {
+export async function startWork(
+  config: Config,
+  { databaseUrl, part, log }: { readonly databaseUrl: string; readonly part: EnginePart; readonly log: Log },
+): Promise<Work> {
   const database = await openDatabase({ url: databaseUrl, poolMax: config.database.poolMax, entities, log });
   const em = () => database.orm.em.fork();
   const context = (): Context => ({ em: em(), actor: systemActor, clock: systemClock, log });
@@ -30,6 +37,7 @@ export async function startWork(config: Config, databaseUrl: string, log: Log): 
     unknownConsentIsConsent: config.executions.unknownConsentIsConsent,
     sealer,
     unsubscribeUrl: (messageId, address) => links.urlFor({ messageId, address }),
+    part,
     log,
   });
   const stop = async (): Promise<void> => {
@@ -45,5 +53,5 @@ export async function startWork(config: Config, databaseUrl: string, log: Log): 
     await database.close();
     throw error;
   }
-  return { stop };
+  return { prove: (workerId) => dispatcher.prove(workerId), stop };
 }

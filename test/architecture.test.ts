@@ -35,6 +35,7 @@ const topFiles = new Set([
   "process-health.ts",
   "work.ts",
   "engine-thread.ts",
+  "engine-part-thread.ts",
   "config.ts",
   "package-info.ts",
   "entities.ts",

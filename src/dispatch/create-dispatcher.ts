@@ -8,6 +8,7 @@ import { createBatchBook } from "./batch-book.ts";
 import { createCampaignHealth } from "./campaign-health.ts";
 import type { PreparedMessage, PrepareOptions } from "./claimed-message.ts";
 import { createDatabaseClock } from "./database-clock.ts";
+import type { EnginePart, OtherParts } from "./engine-part.ts";
 import { faultCode } from "./fault-code.ts";
 import { Lane } from "./lane.ts";
 import { createLaneStatements, type LaneStatements } from "./lane-statements.ts";
@@ -25,7 +26,7 @@ import { selectOwnBatches, selectSuspects } from "./sql/recover-messages.ts";
 import { selectActivity } from "./sql/select-activity.ts";
 import type { LaneRow } from "./sql/select-lanes.ts";
 import { selectOtherLeases } from "./sql/select-leases.ts";
-import { createSuspects } from "./suspects.ts";
+import { createSuspects, type Suspects } from "./suspects.ts";
 import { type Trouble, troublesOf } from "./trouble.ts";
 import { createVersionCache, type VersionCache } from "./version-cache.ts";
 import { createWorkerLease, type WorkerLease } from "./worker-lease.ts";
@@ -35,6 +36,8 @@ const sweepMilliseconds = 2000;
 /** After a worker lost its own lease, so many times its length no lapsed lease is taken for a death. */
 const leasesOfDoubt = 3;
 const newsMilliseconds = 100;
+const suspectsMilliseconds = 250;
+const idleMilliseconds = 10_000;
 const clockMilliseconds = 5000;
 const troublesMilliseconds = 500;
 /** Campaigns named in one piece of news: NOTIFY takes 8,000 bytes. */
@@ -48,11 +51,17 @@ export type DispatcherOptions = Omit<PrepareOptions, "now"> & {
   readonly leaseSeconds: number;
   readonly limits: Limits;
   readonly log: Log;
+  readonly part: EnginePart;
   /** Fake in tests of the retry plan. */
   readonly random?: () => number;
 };
 
-export type Dispatcher = { start(): Promise<void>; stop(): Promise<void> };
+export type Dispatcher = {
+  start(): Promise<void>;
+  /** The part that took suspects alone ended by itself: what it had is what ended it. */
+  prove(workerId: string): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** The engine: finds campaigns with work, runs a lane for each, settles what was sent and recovers what was lost. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -71,7 +80,7 @@ class Engine implements Dispatcher {
   /** Campaigns that wait until less is rendered. */
   readonly #crowded = new Set<string>();
   readonly #book = createBatchBook();
-  readonly #suspects = createSuspects((batchId) => this.#book.isOpen(batchId));
+  readonly #suspects: Suspects;
   readonly #versions: VersionCache;
   readonly #clock = createDatabaseClock();
   readonly #health = createCampaignHealth({ now: () => this.#clock.now() });
@@ -84,6 +93,8 @@ class Engine implements Dispatcher {
   readonly #loops: Promise<void>[] = [];
   #unsubscribe: () => void = () => undefined;
   #unknownBatches: ReadonlySet<string> = new Set();
+  #others: OtherParts;
+  #idleSince = performance.now();
   #countsDeathsFrom = Number.NEGATIVE_INFINITY;
   #toldTroubles = "[]";
 
@@ -91,6 +102,8 @@ class Engine implements Dispatcher {
     const { context, log, databaseUrl: url, leaseSeconds, limits } = options;
     this.#options = options;
     this.#log = log;
+    this.#others = options.part.others;
+    this.#suspects = createSuspects({ isOpen: (batchId) => this.#book.isOpen(batchId), isAlone: options.part.isAlone });
     this.#sealing = createContextSealing(options.sealer);
     this.#statements = createLaneStatements(context);
     this.#versions = createVersionCache(context, log);
@@ -98,9 +111,11 @@ class Engine implements Dispatcher {
       url,
       leaseSeconds,
       isShared: limits.isShared,
+      isBeside: options.part.isAlone,
       troubles: () => this.#troubles(),
       log,
       onLost: () => void this.#forgetEverything(),
+      onLife: options.part.onLife,
     });
     this.#leases = createLeaseWatch({ leaseSeconds });
     this.#returner = createReturner({
@@ -155,16 +170,48 @@ class Engine implements Dispatcher {
     this.#options.limits.start();
     await this.#clock.sync(this.#options.context());
     await this.#clock.raise(this.#options.context());
+    if (this.#suspects.isAlone) this.#startAlone();
+    else await this.#startOrdinary();
+    this.#loops.push(
+      this.#every(newsMilliseconds, () => this.#tellNews()),
+      this.#every(troublesMilliseconds, () => this.#tellTroubles()),
+      this.#every(clockMilliseconds, () => this.#clock.sync(this.#options.context())),
+    );
+  }
+
+  async #startOrdinary(): Promise<void> {
     await this.#sweep(!this.#options.limits.isShared);
     this.#unsubscribe = this.#options.news.subscribe((news) => this.#hear(news));
     this.#loops.push(
       this.#every(lookMilliseconds, () => this.#lookAround()),
       this.#every(sweepMilliseconds, () => this.#sweep(false)),
-      this.#every(newsMilliseconds, () => this.#tellNews()),
-      this.#every(troublesMilliseconds, () => this.#tellTroubles()),
-      this.#every(clockMilliseconds, () => this.#clock.sync(this.#options.context())),
     );
     void this.#lookAround();
+  }
+
+  #startAlone(): void {
+    this.#unsubscribe = this.#options.news.subscribe((news) => {
+      if (news.topic === "channel-configuration") this.#reload(news.id);
+    });
+    this.#loops.push(this.#every(suspectsMilliseconds, () => this.#seekSuspects()));
+  }
+
+  /** Suspects of two deaths, one after the other. */
+  async #seekSuspects(): Promise<void> {
+    const found = await run(this.#options.context(), selectSuspects());
+    this.#suspects.know(found);
+    const due = found.filter(({ isAloneDue }) => isAloneDue).map(({ campaignId }) => campaignId);
+    this.#lookout.lookAt(due);
+    await this.#lanes.tidy();
+    this.#providers.poke();
+    if (due.length > 0 || this.#lanes.atWork > 0) this.#idleSince = performance.now();
+    else if (performance.now() - this.#idleSince > idleMilliseconds) this.#options.part.onIdle();
+  }
+
+  async prove(workerId: string): Promise<void> {
+    const { deadIds, provedIds, besideIds } = this.#others;
+    this.#others = { deadIds: [...deadIds, workerId], provedIds: [...provedIds, workerId], besideIds };
+    await this.#sweep(false);
   }
 
   /** Hands nothing more over, gives back what waits, and writes the outcome of what is under way. */
@@ -254,10 +301,14 @@ class Engine implements Dispatcher {
     this.#unknownBatches = unknown;
     const leases = this.#leases.observe(await run(context(), selectOtherLeases(ownWorkerId)));
     const countsDeaths = performance.now() > this.#countsDeathsFrom;
-    const recovery = { ownWorkerId, isAlone, forgottenBatchIds, countsDeaths, ...leases };
+    const others = this.#others;
+    const recovery = { ownWorkerId, isAlone, forgottenBatchIds, countsDeaths, ...leases, ...others };
     const { messages, failed } = await recover(context(), recovery);
     this.#noteFaults(failed, "dispatch: messages of a lost worker could not be recovered; the next sweep tries again");
-    this.#suspects.know(await run(context(), selectSuspects()));
+    if (failed.length === 0 && others === this.#others) this.#others = { ...others, deadIds: [], provedIds: [] };
+    const suspects = await run(context(), selectSuspects());
+    this.#suspects.know(suspects);
+    if (suspects.some(({ isAloneDue }) => isAloneDue)) this.#options.part.onSuspects();
     if (messages > 0) {
       this.#log.warn({ messages }, "dispatch: messages of a lost worker were recovered");
       void this.#lookAround();

@@ -5,6 +5,7 @@
  */
 export { createDispatcher } from "./create-dispatcher.ts";
 export { createLimits } from "./create-limits.ts";
+export { type EnginePart, type OtherParts, ordinaryPart } from "./engine-part.ts";
 export { findHealthConditions, type HealthCondition } from "./find-health-conditions.ts";
 export { listWorkers, type Worker } from "./list-workers.ts";
 export type { Trouble } from "./trouble.ts";

@@ -254,11 +254,11 @@ export class Lane {
     if (plan.limit === 0) return false;
     const claimed = this.#queue.beginClaim();
     const rows = await suspects.during(campaignId, plan.limit, (allowed) =>
-      statements.claim({ ...plan, suspects: allowed }, this.isUrgent),
+      statements.claim({ ...plan, limit: suspects.isAlone ? 0 : plan.limit, suspects: allowed }, this.isUrgent),
     );
     claimed({ limit: plan.limit, count: rows.filter(({ deaths }) => deaths === 0).length });
     if (rows.length === 0) {
-      const isFree = exceptVersionIds.length === 0 && !suspects.isWaiting(campaignId);
+      const isFree = exceptVersionIds.length === 0 && !suspects.isAlone && !suspects.isWaiting(campaignId);
       if (this.#queue.isTold && isFree) health.foundNothing(campaignId);
       return false;
     }

@@ -24,10 +24,14 @@ export type WorkerLeaseOptions = {
   readonly leaseSeconds: number;
   /** Rates are kept together with other workers, so these may be there. */
   readonly isShared: boolean;
+  /** Another worker of this process keeps the presence lock. */
+  readonly isBeside: boolean;
   readonly troubles: () => readonly Trouble[];
   readonly log: Log;
   /** The lease was lost: everything claimed under it belongs to somebody else. */
   readonly onLost: () => void;
+  /** The lease of a new life is taken. */
+  readonly onLife: (workerId: string) => void;
 };
 
 /**
@@ -43,8 +47,10 @@ export function createWorkerLease(options: WorkerLeaseOptions): WorkerLease {
 
   const enter = async (on: Client): Promise<void> => {
     const asked = performance.now();
-    await on.query(insertWorker, [workerId, workerName(), options.leaseSeconds]);
+    const name = options.isBeside ? `${workerName()}, alone with suspects` : workerName();
+    await on.query(insertWorker, [workerId, name, options.leaseSeconds]);
     renewedAt = asked;
+    options.onLife(workerId);
   };
 
   const connect = async (): Promise<Client> => {
@@ -130,7 +136,7 @@ async function openSession(options: WorkerLeaseOptions, signal: AbortSignal, onL
   await session.connect();
   try {
     await applySettings(session);
-    await takePresence(session, options.isShared, signal);
+    if (!options.isBeside) await takePresence(session, options.isShared, signal);
   } catch (error) {
     await endSession(session);
     throw error;

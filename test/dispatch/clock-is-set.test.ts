@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createLog } from "../../src/base/index.ts";
 import { readConfig } from "../../src/config.ts";
 import { nextOffset } from "../../src/dispatch/database-clock.ts";
+import { ordinaryPart } from "../../src/dispatch/index.ts";
 import { createLeaseWatch } from "../../src/dispatch/lease-watch.ts";
 import { startWork, type Work } from "../../src/work.ts";
 import { act, aLiveCampaign, execute, recipients, statsOf } from "../support/campaigns.ts";
@@ -31,7 +32,7 @@ afterAll(() => app.stop());
 
 async function startWorker(): Promise<void> {
   const config = readConfig({ ENVOI_DATA: app.folder, DATABASE_URL: "postgresql://replaced/below" });
-  work = await startWork(config, app.databaseUrl, createLog("silent"));
+  work = await startWork(config, { databaseUrl: app.databaseUrl, part: ordinaryPart, log: createLog("silent") });
 }
 
 const trigger = (campaignId: string, requestId: string, count = 50) =>

@@ -2,6 +2,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLog } from "../../src/base/index.ts";
 import { readConfig } from "../../src/config.ts";
+import { ordinaryPart } from "../../src/dispatch/index.ts";
 import { startWork } from "../../src/work.ts";
 import { act, aLiveCampaign, execute, recipients, statsOf } from "../support/campaigns.ts";
 import { expectConservation } from "../support/conservation.ts";
@@ -37,7 +38,7 @@ test("a second worker on the same database does not start, and says why within 1
   const { folder, databaseUrl } = app;
   const config = readConfig({ ENVOI_DATA: folder, DATABASE_URL: "postgresql://replaced/below" });
   const askedAt = performance.now();
-  await expect(startWork(config, databaseUrl, createLog("silent"))).rejects.toMatchObject({
+  await expect(startWork(config, { databaseUrl, part: ordinaryPart, log: createLog("silent") })).rejects.toMatchObject({
     code: "ACTION_NOT_ALLOWED",
     message: expect.stringContaining("Another worker sends for this database"),
   });

@@ -32,7 +32,9 @@ test("a message that six workers had when they died is FAILED with MESSAGE_KILLS
   await die();
   for (const deaths of [1, 2, 3, 4, 5]) {
     expect(await states()).toEqual([{ status: "QUEUED", deaths, attempts: 0, error_code: null, count: 3 }]);
-    expect(await run(tables.ctx, selectSuspects())).toEqual([{ campaignId: tables.campaignId, deaths }]);
+    expect(await run(tables.ctx, selectSuspects())).toEqual([
+      { campaignId: tables.campaignId, fewest: deaths, most: deaths, isAloneDue: deaths >= 2 },
+    ]);
     await die();
   }
   expect(await states()).toEqual([{ status: "FAILED", deaths: 2, attempts: 1, error_code: "MESSAGE_KILLS_WORKER", count: 3 }]);
@@ -98,27 +100,59 @@ test("what a live worker forgot, or gave no answer for, is no death", async () =
   expect(await states()).toEqual([{ status: "QUEUED", deaths: 0, attempts: 0, error_code: null, count: 3 }]);
 });
 
-test("suspects of one death come in one group a campaign; those of two deaths alone in the whole worker [D57]", async () => {
-  const open = new Set<string>();
-  const suspects = createSuspects((batchId) => open.has(batchId));
-  suspects.know([
-    { campaignId: "a", deaths: 1 },
-    { campaignId: "b", deaths: 1 },
-    { campaignId: "c", deaths: 2 },
+test("who was alone with a thread that ended by itself is settled at once; others that the process had are not [D57]", async () => {
+  tables = await createEngineTables({ messages: 4 });
+  for (let deaths = 0; deaths < 2; deaths += 1) await die();
+  const alone = await tables.addWorker();
+  const beside = await tables.addWorker();
+  const claim = { campaignId: tables.campaignId, limit: 0, batchSize: 5, suspects: { ...everySuspect, limit: 1 } };
+  await run(tables.ctx, claimMessages({ ...claim, workerId: alone }));
+  await run(tables.ctx, claimMessages({ ...claim, workerId: beside }));
+  const recovery = { ownWorkerId: await tables.addWorker(), isAlone: true, forgottenBatchIds: [], besideIds: [beside] };
+  await run(tables.ctx, recoverMessages({ ...recovery, deadIds: [alone], provedIds: [alone] }));
+  expect(await tables.query("select status, deaths, error_code, count(*)::int from message group by 1, 2, 3 order by 1")).toEqual(
+    [
+      { status: "CLAIMED", deaths: 2, error_code: null, count: 1 },
+      { status: "FAILED", deaths: 2, error_code: "MESSAGE_KILLS_WORKER", count: 1 },
+      { status: "QUEUED", deaths: 2, error_code: null, count: 2 },
+    ],
+  );
+  expect(await tables.query("select error from message where status = 'FAILED'")).toMatchObject([
+    { error: expect.stringContaining("ended that thread as well") },
   ]);
-  const ask = (campaignId: string) =>
-    suspects.during(campaignId, 100, async (allowed) => {
-      if (!allowed) return [];
-      open.add(campaignId);
-      return [{ batchId: campaignId, deaths: allowed.deathsMin }];
-    });
-  expect([(await ask("a")).length, (await ask("a")).length, (await ask("b")).length]).toEqual([1, 0, 1]);
-  expect(await ask("c")).toEqual([]);
+});
+
+test("suspects of one death come in one group a campaign; those of two deaths to nobody but who takes them one at a time [D57]", async () => {
+  const open = new Set<string>();
+  const known = [
+    { campaignId: "a", fewest: 1, most: 1 },
+    { campaignId: "b", fewest: 1, most: 2 },
+    { campaignId: "c", fewest: 2, most: 3 },
+  ];
+  const parts = [false, true].map((isAlone) => {
+    const suspects = createSuspects({ isOpen: (batchId) => open.has(batchId), isAlone });
+    suspects.know(known);
+    const ask = (campaignId: string) =>
+      suspects.during(campaignId, 100, async (allowed) => {
+        if (!allowed) return [];
+        const batchId = `${campaignId}${allowed.deathsMin}`;
+        open.add(batchId);
+        return Array.from({ length: allowed.limit }, () => ({ batchId, deaths: allowed.deathsMin }));
+      });
+    return { suspects, ask };
+  });
+  const [ordinary, alone] = parts;
+  const counts = async (part: typeof ordinary) => {
+    const found: (number | undefined)[] = [];
+    for (const { campaignId } of known) found.push((await part?.ask(campaignId))?.length);
+    return found;
+  };
+  expect(await counts(ordinary)).toEqual([32, 32, 0]);
+  expect(await counts(ordinary)).toEqual([0, 0, 0]);
+  expect(await counts(alone)).toEqual([0, 1, 0]);
   open.clear();
-  expect(suspects.freed()).toEqual(["a", "b", "c"]);
-  expect(await ask("c")).toEqual([{ batchId: "c", deaths: 2 }]);
-  expect([await ask("a"), await ask("b"), await ask("unsuspected")]).toEqual([[], [], []]);
-  open.clear();
-  expect(suspects.freed()).toHaveLength(3);
-  expect(await ask("a")).toHaveLength(1);
+  expect(ordinary?.suspects.freed()).toEqual(["a", "b"]);
+  expect(alone?.suspects.freed()).toEqual(["b", "c"]);
+  expect(await alone?.ask("c")).toHaveLength(1);
+  expect(await alone?.ask("b")).toEqual([]);
 });

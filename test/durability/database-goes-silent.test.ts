@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApp } from "../../src/app.ts";
 import { createLog } from "../../src/base/index.ts";
 import { readConfig } from "../../src/config.ts";
+import { ordinaryPart } from "../../src/dispatch/index.ts";
 import { startWork } from "../../src/work.ts";
 import { aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
 import { type DatabaseProxy, startDatabaseProxy } from "../support/database-proxy.ts";
@@ -32,7 +33,7 @@ test("a database that goes away without a word, and comes back elsewhere: the wo
     DATABASE_URL: "postgresql://replaced/below",
     LEASE_SECONDS: String(leaseSeconds),
   });
-  const worker = await startWork(config, proxy.url, createLog("silent"));
+  const worker = await startWork(config, { databaseUrl: proxy.url, part: ordinaryPart, log: createLog("silent") });
   const { id } = await aLiveCampaign(app.client, { deliveryRate });
   await execute(app.client, { campaignId: id, requestId: "only", recipients: recipients(count) });
   const sent = async (): Promise<number> =>

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { countChanges } from "../../executions/index.ts";
+import { aloneFrom, type SuspectCampaign } from "../suspects.ts";
 import { limitLockWait } from "./limit-lock-wait.ts";
 
 export type Recovery = {
@@ -13,6 +14,12 @@ export type Recovery = {
   readonly silentIds?: readonly string[];
   /** Whether a lapsed lease is a death. Not while the database was away from everybody: then live workers lost theirs, too. */
   readonly countsDeaths?: boolean;
+  /** They ended, as whoever started them knows: their leases are not waited for. */
+  readonly deadIds?: readonly string[];
+  /** Of these, those that had nothing but one message, and ended by themselves: that message is what ended them. */
+  readonly provedIds?: readonly string[];
+  /** They live beside this worker, in its process. */
+  readonly besideIds?: readonly string[];
   /** Only of these; of all if absent. */
   readonly campaignIds?: readonly string[];
   /** How long it waits for whoever has one of the rows locked. */
@@ -20,8 +27,8 @@ export type Recovery = {
 };
 
 /**
- * Who was taken alone, and had five workers die before, is not tried again by itself after the next. Fewer would do for what kills, but
- * a message also waits for the wire while it is alone: of ten kills of workers in a minute three met the same innocent one.
+ * Without a proof: whole processes that died may have been killed for any reason. Of ten kills in a minute three met the same innocent
+ * message while it was alone; six are not met.
  */
 const deathsMax = sql.lit(5);
 /** Replayed, such a message is taken alone at once. */
@@ -34,13 +41,14 @@ const deathsAfterwards = sql.lit(2);
  * for the other.
  */
 export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number }> {
-  const { countsDeaths = true, campaignIds = null, lockMilliseconds } = recovery;
+  const { countsDeaths = true, provedIds = [], campaignIds = null, lockMilliseconds } = recovery;
   return sql`
     with ${limitLockWait(lockMilliseconds)},
     lapsed as (delete from worker using patience where ${isLapsed(recovery)} returning worker.id),
     found as materialized (
       select id, ${countsDeaths}::boolean
-        and (worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)) as is_dead
+        and (worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)) as is_dead,
+        worker_id = any(${provedIds}::uuid[]) as is_proved
       from batch
       where (worker_id in (select id from lapsed) or not exists (select from worker where worker.id = batch.worker_id)
         or id = any(${recovery.forgottenBatchIds}::uuid[]))
@@ -48,10 +56,10 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
       for update skip locked
     ),
     orphaned as (
-      delete from batch using found where batch.id = found.id returning batch.id, batch.sending_at is not null as is_sending, found.is_dead
+      delete from batch using found where batch.id = found.id returning batch.id, batch.sending_at is not null as is_sending, found.is_dead, found.is_proved
     ),
     judged as (
-      select message.id, orphaned.id as batch_id, orphaned.is_sending, deadly.is_deadly,
+      select message.id, orphaned.id as batch_id, orphaned.is_sending, orphaned.is_proved, deadly.is_deadly,
         message.deaths + case when orphaned.is_dead then 1 else 0 end as deaths,
         case when orphaned.is_sending and (version.on_uncertain = 'HOLD' or deadly.is_deadly) then 'UNCERTAIN'
              when deadly.is_deadly then 'FAILED' else 'QUEUED' end as status,
@@ -59,7 +67,7 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
       from orphaned
       join message on message.batch_id = orphaned.id and message.status = 'CLAIMED'
       join campaign_version version on version.id = message.version_id
-      cross join lateral (select orphaned.is_dead and message.deaths >= ${deathsMax} as is_deadly) deadly
+      cross join lateral (select orphaned.is_dead and (orphaned.is_proved or message.deaths >= ${deathsMax}) as is_deadly) deadly
     ),
     changed as (
       update message set
@@ -67,9 +75,10 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
         batch_id = null,
         attempts = attempts - case when judged.is_sending or judged.is_deadly then 0 else 1 end,
         deaths = case when judged.is_deadly then ${deathsAfterwards} else judged.deaths end,
-        error = case judged.code
-          when 'MESSAGE_KILLS_WORKER' then 'A worker died each time it had this message, the last four times while it had no other that was suspected.'
-          when 'WORKER_LOST' then 'The worker was lost while it was sending this message.' end,
+        error = case
+          when judged.is_deadly and judged.is_proved then 'A worker died twice while it had this message. Taken alone, by a thread that had nothing else, it ended that thread as well.'
+          when judged.is_deadly then 'A worker died each time it had this message, the last four times while it had no other that was suspected.'
+          when judged.is_sending then 'The worker was lost while it was sending this message.' end,
         error_code = judged.code,
         kept_since = case when judged.status <> 'QUEUED' then now() end,
         settled_at = case when judged.status <> 'QUEUED' then now() end,
@@ -93,16 +102,20 @@ export function selectOrphanedCampaigns(recovery: Recovery): RawBuilder<{ campai
       or not exists (select from worker where worker.id = batch.worker_id and not (${isLapsed(recovery)}))`;
 }
 
-function isLapsed({ ownWorkerId, isAlone, renewedIds = [], silentIds = [] }: Recovery): RawBuilder<boolean> {
-  return sql`worker.id <> ${ownWorkerId} and (${isAlone}::boolean
+function isLapsed(recovery: Recovery): RawBuilder<boolean> {
+  const { ownWorkerId, isAlone, renewedIds = [], silentIds = [], deadIds = [], besideIds = [] } = recovery;
+  return sql`worker.id <> ${ownWorkerId} and worker.id <> all(${besideIds}::uuid[]) and (${isAlone}::boolean
+    or worker.id = any(${deadIds}::uuid[])
     or (worker.lease_until < now() and worker.id <> all(${renewedIds}::uuid[])) or worker.id = any(${silentIds}::uuid[]))`;
 }
 
-/** Campaigns with messages in the queue that workers had when they died, and the most deaths that one of these has. */
-export function selectSuspects(): RawBuilder<{ campaignId: string; deaths: number }> {
+/** Campaigns with messages in the queue that workers had when they died. */
+export function selectSuspects(): RawBuilder<SuspectCampaign & { readonly isAloneDue: boolean }> {
   return sql`
-    select campaign_id as "campaignId", max(deaths)::int as deaths from message
-    where status = 'QUEUED' and deaths > 0 group by campaign_id`;
+    select campaign_id as "campaignId", min(deaths)::int as fewest, max(deaths)::int as most,
+      bool_or(deaths >= ${sql.lit(aloneFrom)} and available_at <= now() and campaign.status = 'LIVE') as "isAloneDue"
+    from message join campaign on campaign.id = message.campaign_id
+    where message.status = 'QUEUED' and deaths > 0 group by campaign_id`;
 }
 
 /**
