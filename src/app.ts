@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Authenticator, createAuthenticator, createTokenReader, ensureAdminKey, systemActor } from "./access/index.ts";
 import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
@@ -33,6 +32,7 @@ import {
   type NewsDesk,
   openDatabase,
   openQuickStatements,
+  prepareDataFolder,
   startEmbeddedPostgres,
 } from "./storage/index.ts";
 import { requireDatabaseUrl } from "./worker-process.ts";
@@ -225,8 +225,12 @@ type Storage = { readonly database: Database; readonly embedded: EmbeddedPostgre
 /** The database, migrated: the given one, or the embedded one in ENVOI_DATA. */
 async function openStorage(config: Config, log: Log, stops: (() => Promise<void>)[]): Promise<Storage> {
   const { poolMax } = config.database;
+  prepareDataFolder({
+    folder: resolve(config.data.folder),
+    files: [...(config.data.secretHex ? [] : ["secret.key"]), ...(config.data.adminKey ? [] : ["admin.key"])],
+    holdsDatabase: config.database.url === null,
+  });
   if (config.database.url !== null) {
-    mkdirSync(config.data.folder, { recursive: true, mode: 0o700 });
     const database = await openDatabase({ url: config.database.url, poolMax, entities, log });
     stops.push(() => database.close());
     await migrate(database);

@@ -4,6 +4,7 @@
  * if it commits; every session runs in UTC.
  */
 export type { Actor, Context, Reach } from "./context.ts";
+export { prepareDataFolder } from "./data-folder.ts";
 export { type DatabaseFault, databaseFaultOf, isDatabaseAway, isHeldByAnother, isPassingFault } from "./database-fault.ts";
 export { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 export { endable } from "./endable.ts";
