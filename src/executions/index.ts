@@ -16,6 +16,7 @@ export { type Exclusion, type ExclusionReason, exclusionReasons } from "./exclus
 export { type ExecuteDependencies, executeCampaign } from "./execute-campaign.ts";
 export { type Execution, ExecutionSchema, type ExecutionStatus, executionStatus, executionStatuses } from "./execution.entity.ts";
 export { findDeadLetterReasons, findDeadLetters } from "./find-dead-letters.ts";
+export { findExcluded } from "./find-excluded.ts";
 export { findExecution, findExecutionPages, findExecutions, findExecutionsOf, getExecution } from "./find-execution.ts";
 export { findMessage, findMessagePages, findSettledSince, type MessageFilter } from "./find-message.ts";
 export { findMessages, findMessagesOfProfile, type MessagesFilter } from "./find-messages.ts";
@@ -40,3 +41,4 @@ export { type ProofDependencies, type ProofResult, type ProofStatus, proofStatus
 export { type RecipientVerdict, type SimulateOptions, type Simulation, simulateExecution } from "./simulate-execution.ts";
 export { countChanges } from "./sql/count-changes.ts";
 export type { DeadLetterReason } from "./sql/select-dead-letters.ts";
+export type { ExcludedRecipient } from "./sql/select-excluded.ts";

@@ -141,13 +141,15 @@ describe("a client that knows only the reference product's API", () => {
     expect(count).toBe(3);
   });
 
-  test("twenty people in a call; who is excluded is named with the reason, and the others are sent to", async () => {
+  test("twenty people in a call of a TRIGGER key; who is excluded is named with the reason, and the others are sent to", async () => {
+    const create = 'mutation { createApiKey(input: { name: "Shop", role: TRIGGER }) { secret } }';
+    const trigger = createRestClient(app.url, (await app.client.expectData(create)).createApiKey.secret);
     const people = Array.from({ length: 19 }, (_, index) => ({
       type: "aep",
       namespace: "email",
       userId: `unknown${index}@shop.example`,
     }));
-    const { body } = await rest.post("/executions/unitary", {
+    const { body } = await trigger.post("/executions/unitary", {
       requestId: nextRequestId(),
       campaignId: email,
       recipients: [...people, { type: "aep", namespace: "email", userId: "ada@shop.example", context }],
@@ -155,7 +157,10 @@ describe("a client that knows only the reference product's API", () => {
     expect(body.counts).toEqual({ accepted: 20, excluded: 19, toSend: 1 });
     expect(body.exclusions).toEqual([{ reason: "PROFILE_NOT_FOUND", count: 19 }]);
     expect(body.excluded).toHaveLength(19);
-    expect(body.excluded[0]).toMatchObject({ userId: "unknown0@shop.example", reason: "PROFILE_NOT_FOUND" });
+    expect(body.excluded[0]).toEqual({
+      ...{ userId: "unknown0@shop.example", reason: "PROFILE_NOT_FOUND" },
+      detail: "No profile has this userId in the namespace email, and createProfiles is off.",
+    });
     await arrived(email, body.executionId);
   });
 

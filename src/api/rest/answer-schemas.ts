@@ -29,7 +29,7 @@ export const executionAccepted = z
     excluded: z
       .array(z.object({ userId: z.string(), reason, detail: z.string().optional() }))
       .optional()
-      .meta({ description: "The first 100 excluded, with a key that has messages:read. Only where somebody is." }),
+      .meta({ description: "The first 100 excluded, in the order of the call. Only where somebody is." }),
   })
   .meta({ id: "ExecutionAccepted", description: "Committed: the execution and every message of it." });
 

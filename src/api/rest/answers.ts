@@ -1,7 +1,9 @@
 import type { Page } from "../../base/index.ts";
 import {
+  type ExcludedRecipient,
   type Execution,
   executionStatus,
+  findExcluded,
   findExecution,
   findMessagePages,
   findMessages,
@@ -27,12 +29,9 @@ export async function toAccepted(ctx: Context, { execution, replayed }: Accepted
   return { ...toRecord(execution), replayed, counts, ...(excluded > 0 ? await readExclusions(ctx, execution) : {}) };
 }
 
-/** By reason for whoever may execute, by name for whoever may read messages. */
 async function readExclusions(ctx: Context, execution: Execution): Promise<Pick<ExecutionAccepted, "exclusions" | "excluded">> {
-  const exclusions = await exclusionsOf(ctx, execution);
-  if (!ctx.actor.permissions.has("messages:read")) return { exclusions };
-  const [page] = await findMessagePages(ctx, [{ execution, filter: { status: "EXCLUDED", first: excludedMax } }]);
-  return { exclusions, excluded: (page?.edges ?? []).flatMap(({ node }) => toExcluded(node)) };
+  const excluded = await findExcluded(ctx, execution, excludedMax);
+  return { exclusions: await exclusionsOf(ctx, execution), excluded: excluded.map(toExcluded) };
 }
 
 async function exclusionsOf(ctx: Context, execution: Execution) {
@@ -40,8 +39,8 @@ async function exclusionsOf(ctx: Context, execution: Execution) {
   return [...(stats?.exclusions ?? [])];
 }
 
-function toExcluded({ userId, exclusion, exclusionDetail }: Message) {
-  return exclusion ? [{ userId, reason: exclusion, ...(exclusionDetail === null ? {} : { detail: exclusionDetail }) }] : [];
+function toExcluded({ userId, reason, detail }: ExcludedRecipient) {
+  return { userId, reason, ...(detail === null ? {} : { detail }) };
 }
 
 function toRecord({ id, requestId, acceptedAt, actorId }: Execution) {
