@@ -10,7 +10,7 @@ export type SampleData = {
 };
 
 /** A variable, and what the content reads inside it. */
-type Shape = { isList: boolean; wanted: Wanted; items: Wanted; readonly parts: Map<string, Shape> };
+type Shape = { isList: boolean; itemsMin: number; wanted: Wanted; items: Wanted; readonly parts: Map<string, Shape> };
 
 /** A value for every profile and context variable that this content reads, of the types that the schema declares. */
 export function sampleData(uses: readonly Use[], contextSchema: JsonSchema | null): SampleData {
@@ -40,13 +40,14 @@ function shapeOf(uses: readonly Use[], root: Use["root"]): Shape {
 }
 
 function aShape(wanted: Wanted, parts: Shape["parts"] = new Map()): Shape {
-  return { isList: false, wanted, items: null, parts };
+  return { isList: false, itemsMin: 1, wanted, items: null, parts };
 }
 
-/** A number reaches into a list, whose items are all alike here. */
+/** A digit reaches into a list, whose items are all alike here; a longer number is more likely a key, such as an id. */
 function insideOf(shape: Shape, part: string): Shape {
-  if (/^\d+$/.test(part)) {
+  if (/^\d$/.test(part)) {
     shape.isList = true;
+    shape.itemsMin = Math.max(shape.itemsMin, Number(part) + 1);
     return shape;
   }
   const inside = shape.parts.get(part) ?? aShape(null);
@@ -114,7 +115,7 @@ function sampleObject(schema: JsonSchema, { shape }: Named): unknown {
 }
 
 function sampleList(schema: JsonSchema, { name, shape }: Named): unknown[] {
-  const count = Math.min(Math.max(Number(schema.minItems ?? 1), 1), 10);
+  const count = Math.min(Math.max(Number(schema.minItems ?? 1), shape.itemsMin), 10);
   return Array.from({ length: count }, () => sampleOf(schema.items, { name, shape: aShape(shape.items, shape.parts) }));
 }
 

@@ -20,6 +20,8 @@ describe("a sample of the right form is given to every function, so that the mes
     ["list that holds", '{%= in("list", context.list) %}', "true"],
     ["items of a function", '{{#each topN(context.items, "price", 2) as |x|}}{{x.name}} {{x.price}}{{/each}}', "name 1"],
     ["first item", "{% let x = head(context.items) %}{{x.name}}", "name"],
+    ["items by number", "{{context.items[2].name}} {{context.tags.1}}", "name tags"],
+    ["number as a key", "{{#each context.lookup.3709000.entities as |e|}}{{e.unit-price}}{{/each}}", "unit-price"],
     ["map", '{%= get(context.map, "NO") %}', "NO"],
     ["map by a variable", "{%= get(context.map, context.country) %}", "country"],
     ["map as a whole", '{%= join(keys(context.map), ",") %} {%= join(values(context.map), ",") %}', "key value"],
