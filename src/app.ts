@@ -1,23 +1,16 @@
 import { join, resolve } from "node:path";
 import { type Authenticator, createAuthenticator, createTokenReader, ensureAdminKey, systemActor } from "./access/index.ts";
-import { createHttpServer, createLoaders, type RequestContext, type Services } from "./api/index.ts";
-import { createAuditStream } from "./audit/index.ts";
+import { createHttpServer } from "./api/index.ts";
 import { type Clock, conflict, createLog, type Log, systemClock, toError } from "./base/index.ts";
+import { openServices } from "./call-services.ts";
+import { createCallThread } from "./call-thread.ts";
 import { ensureSandboxConfigurations } from "./channels/index.ts";
 import { type Config, publicUrlOf } from "./config.ts";
 import { createEngineThread, type EngineThread } from "./engine-thread.ts";
 import { entities } from "./entities.ts";
-import {
-  type Acceptor,
-  createAcceptor,
-  createCampaignClock,
-  eraseExpiredReplays,
-  eraseOldExecutions,
-  quickMilliseconds,
-} from "./executions/index.ts";
-import { createUnsubscribeLinks } from "./feedback/index.ts";
+import { createCampaignClock, eraseExpiredReplays, eraseOldExecutions } from "./executions/index.ts";
 import { createHealthCheck } from "./process-health.ts";
-import { createLiveReports, forgetOldSeconds } from "./reports/index.ts";
+import { forgetOldSeconds } from "./reports/index.ts";
 import {
   type Actor,
   type Context,
@@ -31,7 +24,6 @@ import {
   migrate,
   type NewsDesk,
   openDatabase,
-  openQuickStatements,
   prepareDataFolder,
   startEmbeddedPostgres,
 } from "./storage/index.ts";
@@ -49,9 +41,6 @@ export type App = {
 
 /** Where Vite put the pages: beside the compiled server, and the same place when run from the sources. */
 const pagesFolder = join(import.meta.dirname, import.meta.dirname.endsWith("dist/src") ? "../dashboard" : "../dist/dashboard");
-
-/** Groups of calls that are accepted at once. */
-const quickSessionsMax = 4;
 
 export type AppOptions = {
   /** Whether the engine runs in this process: `envoi up`, as against `envoi serve`. */
@@ -91,30 +80,16 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   await news.start();
   stops.push(() => news.stop());
 
-  let publicUrl = publicUrlOf(config);
-  let links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl });
-  const acceptor = openAcceptor({ config, database, context, log, stops });
-  const unsubscribeUrl = (messageId: string): string => links.urlFor({ messageId, address: "" });
-  const services: Services = {
-    execute: { acceptor, recipientsMax: config.executions.recipientsMax },
-    simulate: { ...config.executions, unsubscribeUrl },
-    proof: {
-      transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, privateHosts: config.smtp.privateHosts, log },
-      unsubscribeUrl,
-      proofsPerDay: config.executions.proofsPerDay,
-    },
-    replay: config.retention,
-    sealer,
-    live: createLiveReports({ news, context }),
-    watchAuditTrail: createAuditStream({ news, context }),
-    publicUrl: () => publicUrl,
-  };
+  // With PORT=0 the port is known only once it listens.
+  let running: Config = { ...config, data: { ...config.data, secretHex: secret.toString("hex") } };
+  const calling = openServices({ config, database, sealer, news, log, context, publicUrl: () => publicUrlOf(running) });
   const http = await createHttpServer({
     ...config.server,
     settings: config.door,
     pagesFolder,
     authenticator: openAuthenticator({ config, em, clock, log, news }),
-    createContext: (actor, requestId) => createRequestContext(context(actor), requestId, services),
+    createContext: calling.createContext,
+    openWorker: (spend) => createCallThread({ config: () => running, databaseUrl: database.url, spend, log }),
     health: createHealthCheck({ database, context, sends }),
     log,
   });
@@ -125,20 +100,13 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
   stops.push(
     // Without a database it cannot write outcomes, and is not waited for.
     async () => engine?.stop(embedded?.isRunning() ?? true),
-    () => acceptor.stop(),
+    () => calling.stop(),
     () => http.stop(),
   );
   await http.start().catch((error) => {
     throw explainListening(error, config);
   });
-  // With PORT=0 the port is known only now.
-  const running: Config = {
-    ...config,
-    server: { ...config.server, port: Number(new URL(http.url).port) },
-    data: { ...config.data, secretHex: secret.toString("hex") },
-  };
-  publicUrl = publicUrlOf(running);
-  links = createUnsubscribeLinks({ sealer, publicUrl: () => publicUrl });
+  running = { ...running, server: { ...config.server, port: Number(new URL(http.url).port) } };
   if (sends) engine = createEngineThread({ config: running, databaseUrl: database.url, log });
   await engine?.start();
   campaignClock.start();
@@ -190,34 +158,12 @@ function openAuthenticator(options: {
   return createAuthenticator({ em, clock, tokens, news });
 }
 
-function openAcceptor(options: {
-  readonly config: Config;
-  readonly database: Database;
-  readonly context: () => Context;
-  readonly log: Log;
-  readonly stops: (() => Promise<void>)[];
-}): Acceptor {
-  const { acceptTimeoutSeconds, unknownConsentIsConsent } = options.config.executions;
-  const quickStatements = openQuickStatements({
-    url: options.database.url,
-    connectionsMax: quickSessionsMax,
-    timeoutMilliseconds: quickMilliseconds(acceptTimeoutSeconds),
-    log: options.log,
-  });
-  options.stops.push(() => quickStatements.close());
-  return createAcceptor({ ...options, quickStatements, timeoutSeconds: acceptTimeoutSeconds, unknownConsentIsConsent });
-}
-
 /** The one fault of a start that everybody meets: something else has the port. */
 function explainListening(thrown: unknown, { server: { host, port } }: Config): Error {
   const error = toError(thrown);
   return "code" in error && error.code === "EADDRINUSE"
     ? conflict("ACTION_NOT_ALLOWED", `Port ${port} of ${host} is in use. Stop what uses it, or set PORT to another.`, {}, error)
     : error;
-}
-
-function createRequestContext(ctx: Context, requestId: string, services: Services): RequestContext {
-  return { ...ctx, requestId, services, loaders: createLoaders(ctx) };
 }
 
 type Storage = { readonly database: Database; readonly embedded: EmbeddedPostgres | null };

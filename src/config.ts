@@ -70,7 +70,7 @@ export const variables = {
   DATABASE_POOL_MAX: whole(4, 200)
     .default(20)
     .describe(
-      "Connections to PostgreSQL that the API and the engine may each open; nine more are kept for accepting, news, the lease and background jobs.",
+      "Connections to PostgreSQL that the API and the engine may each open; nineteen more are kept for accepting, large calls, news, the lease and background jobs.",
     ),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "silent"])

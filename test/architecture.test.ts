@@ -36,6 +36,11 @@ const topFiles = new Set([
   "work.ts",
   "engine-thread.ts",
   "engine-part-thread.ts",
+  "call-thread.ts",
+  "call-thread-inside.ts",
+  "call-messages.ts",
+  "call-work.ts",
+  "call-services.ts",
   "config.ts",
   "package-info.ts",
   "entities.ts",
@@ -75,7 +80,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   jose: /^access\/oidc\//,
   "country-to-currency": /^content\//,
   react: /^dashboard\//,
-  "reflect-metadata": /^main\.ts$/,
+  "reflect-metadata": /^(main|call-thread-inside)\.ts$/,
 };
 
 type Import = { readonly file: string; readonly from: string };

@@ -1,19 +1,26 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from "fastify";
 import type { Authenticator } from "../access/index.ts";
 import { invariant, limited } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
 import { type AddressLimit, createAddressLimit } from "./address-limit.ts";
-import { type BodyHooks, createBodyGate } from "./body-gate.ts";
+import { createBodyGate } from "./body-gate.ts";
 import { type CallerAddress, createCallerAddress } from "./caller-address.ts";
+import type { CallWorker, Spend } from "./carried-call.ts";
 import { type CostBudget, createCostBudget, spenderOf } from "./cost-budget.ts";
 import type { DoorSettings } from "./door-settings.ts";
 import { createKeyGuard, type KeyGuard } from "./key-guard.ts";
+import { createLargeCalls } from "./large-calls.ts";
 import { requestsPerKeyMax } from "./limits.ts";
 import { originRefusal } from "./origin.ts";
+
+/** None where bodies were bounded before. */
+export type BodyHooks = Pick<RouteShorthandOptions, "preParsing" | "onSend">;
 
 /** What a route needs of it. */
 export type RouteAdmission = {
   readonly budget: CostBudget;
+  /** `budget.spend` of a route whose cost is known before its body: where a call comes in, and not again where it is answered. */
+  readonly spendAtTheDoor: CostBudget["spend"];
   /** Hooks of a route that takes bodies. */
   readonly bodies: BodyHooks;
   /**
@@ -30,9 +37,17 @@ export type Admission = RouteAdmission & {
   readonly guard: KeyGuard;
   readonly callerAddress: CallerAddress;
   readonly addresses: AddressLimit;
+  stop(): Promise<void>;
 };
 
-export function createAdmission(settings: DoorSettings, authenticator: Authenticator): Admission {
+export type AdmissionOptions = {
+  readonly settings: DoorSettings;
+  readonly authenticator: Authenticator;
+  /** Who answers what would keep the loop for too long. */
+  readonly openWorker: (spend: Spend) => CallWorker;
+};
+
+export function createAdmission({ settings, authenticator, openWorker }: AdmissionOptions): Admission {
   const guard = createKeyGuard(authenticator, settings.failedKeysPerMinute);
   const budget = createCostBudget(settings.costPerSecond);
   const callerAddress = createCallerAddress(settings.trustedProxies);
@@ -43,12 +58,15 @@ export function createAdmission(settings: DoorSettings, authenticator: Authentic
     invariant(actor, "a request was not admitted");
     return actor;
   };
+  const worker = openWorker(budget.spend);
+  const gate = createBodyGate({
+    waitSeconds: settings.largeBodyWaitSeconds,
+    keyOf: (request) => spenderOf(actorOf(request)),
+  });
   return {
     guard,
-    bodies: createBodyGate({
-      waitSeconds: settings.largeBodyWaitSeconds,
-      keyOf: (request) => spenderOf(actorOf(request)),
-    }),
+    spendAtTheDoor: budget.spend,
+    bodies: createLargeCalls(gate, { ...settings, worker, actorOf }),
     budget,
     callerAddress,
     addresses: createAddressLimit({ ...settings, perAddressMax: settings.connections.perAddressMax, callerAddress }),
@@ -63,6 +81,7 @@ export function createAdmission(settings: DoorSettings, authenticator: Authentic
       return actor;
     },
     actorOf,
+    stop: () => worker.stop(),
   };
 }
 

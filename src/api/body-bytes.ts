@@ -1,14 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 
 const received = new WeakMap<object, number>();
 
-/** Counts the bodies that come in chunks, and so without a length. */
-export function addBodyCount(http: FastifyInstance): void {
-  http.addHook("preParsing", (request, _reply, payload, done) => {
-    if (request.headers["content-length"] === undefined)
-      payload.on("data", (chunk: Buffer) => received.set(request, (received.get(request) ?? 0) + chunk.length));
-    done(null, payload);
-  });
+/** Of a body that came in chunks, and so without a length. */
+export function noteBodyBytes(request: FastifyRequest, bytes: number): void {
+  received.set(request, bytes);
 }
 
 /** The bytes of a body that was read. */

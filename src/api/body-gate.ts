@@ -19,10 +19,10 @@ export type BodyGateOptions = {
   readonly keyOf: (request: FastifyRequest) => string;
 };
 
-/** Hooks of a route that takes bodies; none where bodies were bounded before. */
-export type BodyHooks = {
-  preParsing?(request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<RequestPayload>;
-  onSend?(request: FastifyRequest): Promise<void>;
+export type BodyGate = {
+  /** Resolves when it is the request's turn. Its body is not read before. */
+  enter(request: FastifyRequest, reply: FastifyReply, payload: RequestPayload): Promise<void>;
+  onSend(request: FastifyRequest): Promise<void>;
 };
 
 const checkMilliseconds = 1000;
@@ -32,16 +32,16 @@ const checkMilliseconds = 1000;
  * others wait unread. A turn ends with the answer, or when the caller goes while the body is still coming. It does not end
  * when a caller goes whose call is being worked on: what it brought is in memory until that is done.
  */
-export function createBodyGate({ waitSeconds, keyOf }: BodyGateOptions): BodyHooks {
+export function createBodyGate({ waitSeconds, keyOf }: BodyGateOptions): BodyGate {
   const waiting = { waitingMax: waitingBodiesPerKeyMax, waitSeconds };
   const large = createTurns({ ...waiting, unitsMax: largeBodiesMax, unitsPerKeyMax: largeBodiesPerKeyMax });
   const middle = createTurns({ ...waiting, unitsMax: middleBodiesBytesMax, unitsPerKeyMax: middleBodiesBytesPerKeyMax });
   const leaves = new WeakMap<FastifyRequest, Leave>();
 
   return {
-    async preParsing(request, reply, payload) {
-      const bytes = announcedBytes(request);
-      if (bytes <= freeBodyBytesMax) return payload;
+    async enter(request, reply, payload) {
+      const bytes = announcedBytesOf(request);
+      if (bytes <= freeBodyBytesMax) return;
       if (bytes > bodyBytesMax && Number.isFinite(bytes)) throw tooLarge();
       const isLarge = bytes > smallBodyBytesMax;
       const turns = isLarge ? large : middle;
@@ -51,7 +51,6 @@ export function createBodyGate({ waitSeconds, keyOf }: BodyGateOptions): BodyHoo
         if (!request.raw.complete) leave();
       });
       refuseWhenSlow(request, payload, turns);
-      return payload;
     },
     async onSend(request) {
       leaves.get(request)?.();
@@ -68,8 +67,8 @@ export function tooLarge(): AppError {
   );
 }
 
-/** A body that comes in chunks does not say how long it will be. */
-function announcedBytes({ method, headers }: FastifyRequest): number {
+/** Infinite for a body that comes in chunks: it does not say how long it will be. */
+export function announcedBytesOf({ method, headers }: FastifyRequest): number {
   if (method !== "POST") return 0;
   return Number(headers["content-length"] ?? (headers["transfer-encoding"] === undefined ? 0 : Number.POSITIVE_INFINITY));
 }

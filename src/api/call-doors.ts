@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOption
 import { invalid, type Log, notFound } from "../base/index.ts";
 import { databaseFaultOf } from "../storage/index.ts";
 import type { RouteAdmission } from "./admission.ts";
-import { addBodyCount } from "./body-bytes.ts";
 import { retryAfter, toPublicError } from "./error-table.ts";
 import { createGraphqlDoor, type GraphqlDoor, type GraphqlDoorOptions, graphqlPath } from "./graphql/graphql-door.ts";
 import { toAnswer } from "./graphql/to-graphql-error.ts";
@@ -32,7 +31,6 @@ export async function addCallDoors(
 ): Promise<{ readonly graphql: GraphqlDoor }> {
   // Fastify reads it by default; operations come as JSON only.
   http.removeContentTypeParser("text/plain");
-  addBodyCount(http);
   const graphql = createGraphqlDoor(options, admission);
   await graphql.start(http);
   addRest(http, admission, options);

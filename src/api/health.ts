@@ -2,8 +2,10 @@ import type { AddressInfo } from "node:net";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Authenticator } from "../access/index.ts";
 import { AppError, urlOf } from "../base/index.ts";
-import { type Admission, createAdmission } from "./admission.ts";
+import type { Admission } from "./admission.ts";
+import { createCallerAddress } from "./caller-address.ts";
 import type { DoorSettings } from "./door-settings.ts";
+import { createKeyGuard } from "./key-guard.ts";
 import { createReadiness, type HealthCheck, withinTime } from "./readiness.ts";
 import { sendProblem } from "./to-http-error.ts";
 
@@ -47,7 +49,9 @@ export function createHealthServer(options: {
   readonly authenticator: Authenticator;
 }): HealthServer {
   const http = Fastify({ forceCloseConnections: true, logger: false });
-  addHealth(http, options.check, createAdmission(options.settings, options.authenticator));
+  const { failedKeysPerMinute, trustedProxies } = options.settings;
+  const guard = createKeyGuard(options.authenticator, failedKeysPerMinute);
+  addHealth(http, options.check, { guard, callerAddress: createCallerAddress(trustedProxies) });
   http.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
   return {
     get url() {

@@ -1,8 +1,7 @@
 import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
-import type { Authenticator } from "../access/index.ts";
 import { createId, urlOf } from "../base/index.ts";
-import { createAdmission } from "./admission.ts";
+import { type AdmissionOptions, createAdmission } from "./admission.ts";
 import { addAuditExport } from "./audit-export.ts";
 import { addCallDoors, type CallDoorsOptions, callDoorsServer } from "./call-doors.ts";
 import { connectionOptions, limitConnections } from "./connection-limits.ts";
@@ -16,13 +15,13 @@ import { addRestDocument } from "./rest/rest-document.ts";
 import { addRestHealth } from "./rest/rest-health.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
 
-export type HttpServerOptions = CallDoorsOptions & {
-  readonly authenticator: Authenticator;
-  readonly host: string;
-  readonly port: number;
-  readonly pagesFolder: string;
-  readonly health: HealthCheck;
-};
+export type HttpServerOptions = CallDoorsOptions &
+  AdmissionOptions & {
+    readonly host: string;
+    readonly port: number;
+    readonly pagesFolder: string;
+    readonly health: HealthCheck;
+  };
 
 export type HttpServer = { readonly url: string; start(): Promise<void>; stop(): Promise<void> };
 
@@ -35,7 +34,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     // Unique for good: the audit trail keeps it.
     genReqId: () => createId(),
   });
-  const admission = createAdmission(options.settings, options.authenticator);
+  const admission = createAdmission(options);
   takeOneRequestAtATime(http.server);
   limitConnections(http, options.settings, admission.addresses);
   addRequestId(http);
@@ -60,6 +59,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     async stop() {
       await graphql.stop();
       await http.close();
+      await admission.stop();
     },
   };
 }

@@ -74,6 +74,7 @@ export const errorCatalogue = {
   SECRET_UNREADABLE: "unavailable",
   NOT_READY: "unavailable",
   SHUTTING_DOWN: "unavailable",
+  CALL_BROKE_OFF: "unavailable",
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -188,4 +188,8 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     when: "The server is being stopped.",
     remedy: "Repeat the call under the same requestId, also at another server.",
   },
+  CALL_BROKE_OFF: {
+    when: "The thread of the server that worked on a large call ended in the middle: the call, or one beside it, took more memory or time than there is. It may have been done.",
+    remedy: "Repeat the call under the same requestId; when that breaks off again, split it.",
+  },
 };

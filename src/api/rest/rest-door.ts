@@ -26,7 +26,7 @@ export function addRest(http: FastifyInstance, admission: RouteAdmission, option
   const admitFor =
     (costOf: (request: FastifyRequest) => number): OnRequest =>
     async (request, reply) =>
-      admission.budget.spend(await admitRest(admission, request, reply), costOf(request));
+      admission.spendAtTheDoor(await admitRest(admission, request, reply), costOf(request));
 
   const answer = <T>(request: FastifyRequest, work: (ctx: RequestContext) => Promise<T>): Promise<T> =>
     answerInTime(work(options.createContext(admission.actorOf(request), request.id)), options.settings.answerSeconds);

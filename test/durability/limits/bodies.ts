@@ -86,6 +86,46 @@ export const unreadBodies: Attack = async (target) => {
   return "401";
 };
 
+async function call({ url }: Target, key: string, input: object): Promise<string> {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query: executeDocument, variables: { input } }),
+  });
+  return response.text();
+}
+
+/** Ten calls of 50,000 people each, one after the other. */
+export const bodiesOfManyPeople: Attack = async (target) => {
+  const key = await target.keyOf("TRIGGER");
+  for (let index = 0; index < 10; index += 1) {
+    const people = recipients(50_000, `many${index}`).map(({ userId }) => ({ userId }));
+    const said = await call(target, key, { campaignId: target.campaignId, requestId: `many ${index}`, recipients: people });
+    expect(said).toContain('"acceptedCount":50000');
+  }
+  return "the answer";
+};
+
+const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+
+/** 60 MB of objects in one another, each of six bytes: as objects they take ten times as much. Twice at once, and again. */
+export const bodiesThatSwell: Attack = async (target) => {
+  const key = await target.keyOf("TRIGGER");
+  const context = { x: Array.from({ length: 100 }, () => nested(18)) };
+  const people = recipients(4_500, "deep").map(({ userId }) => ({ userId, context }));
+  const codes = new Set<string>();
+  for (let round = 0; round < 2; round += 1) {
+    const said = await Promise.all(
+      [0, 1].map((at) =>
+        call(target, key, { campaignId: target.campaignId, requestId: `deep ${round} ${at}`, recipients: people }),
+      ),
+    );
+    for (const text of said) codes.add(codeIn(text));
+  }
+  expect([...codes]).toEqual(["CALL_BROKE_OFF"]);
+  return "CALL_BROKE_OFF";
+};
+
 /** 200 calls of 10,000 recipients at once, half of whose callers give up: every other one is answered or refused by code. */
 export const manyLargeCalls: Attack = async (target) => {
   const key = await target.keyOf("TRIGGER");

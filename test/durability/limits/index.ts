@@ -10,6 +10,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
   "bodies that wait for their turn": bodies.waitingBodies,
   "bodies that come slowly": bodies.slowBodies,
   "bodies that nobody reads": bodies.unreadBodies,
+  "time of the loop for one body": bodies.bodiesOfManyPeople,
+  "memory of a large call": bodies.bodiesThatSwell,
   "large calls at once": bodies.manyLargeCalls,
   "connections of one address": sockets.connectionsOfAnAddress,
   "refused upgrades": sockets.refusedUpgrades,
