@@ -44,7 +44,7 @@ export default defineConfig({
           // Judged by recorded instants, or by killing processes: nothing else runs meanwhile.
           name: "durability",
           include: alone,
-          globalSetup: "./test/support/global-database.ts",
+          globalSetup: ["./test/support/global-database.ts", "./test/support/build-once.ts"],
           setupFiles: ["./test/support/reflect-metadata.ts"],
           testTimeout: 180_000,
           hookTimeout: 60_000,

@@ -220,13 +220,13 @@ describe("the door itself", () => {
       "text/plain",
       { method: "POST", headers: { "content-type": "text/plain" }, body: JSON.stringify({ query }) },
       "/graphql",
-      400,
+      415,
     ],
     [
       "a form",
       { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: `query=${encoded}` },
       "/graphql",
-      400,
+      415,
     ],
     [
       "a form of parts",
@@ -236,9 +236,9 @@ describe("the door itself", () => {
         body: `--x\r\ncontent-disposition: form-data; name="query"\r\n\r\n${query}\r\n--x--`,
       },
       "/graphql",
-      400,
+      415,
     ],
-    ["no content type", { method: "POST", body: new Uint8Array(Buffer.from(JSON.stringify({ query }))) }, "/graphql", 400],
+    ["no content type", { method: "POST", body: new Uint8Array(Buffer.from(JSON.stringify({ query }))) }, "/graphql", 415],
     [
       "a list of operations",
       { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify([{ query }, { query }]) },

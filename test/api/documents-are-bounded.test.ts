@@ -167,7 +167,7 @@ describe("whatever is wrong with a request, its answer has a code of the catalog
     ["an unknown hash", { body: '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"x"}}}' }, "", 200],
     ["an answer that nobody takes", { body: '{"query":"{ viewer { id } }"}', headers: { accept: "text/html" } }, "", 400],
     ["a document with a fault of syntax", { body: '{"query":"{"}' }, "", 400],
-    ["a form", { body: `query=${query}`, headers: { "content-type": "application/x-www-form-urlencoded" } }, "", 400],
+    ["a form", { body: `query=${query}`, headers: { "content-type": "application/x-www-form-urlencoded" } }, "", 415],
     ["a mutation by GET", { method: "GET" }, `?query=${mutation}`, 405],
     ["a mutation by GET with a preflight header", { method: "GET", headers: authorization }, `?query=${mutation}`, 405],
     ["a GET with variables that are no JSON", { method: "GET" }, `?query=${query}&variables=x`, 400],

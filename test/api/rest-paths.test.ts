@@ -40,11 +40,11 @@ describe("who asks", () => {
     expect(headers.get("x-request-id")).not.toBe("mine");
   });
 
-  test("a TRIGGER key executes, learns how many are excluded why, and nothing about anybody", async () => {
+  test("a TRIGGER key executes, learns whom its call excluded and why, and nothing more about anybody", async () => {
     const trigger = await aKey("role: TRIGGER");
     const { status, body } = await trigger.post("/executions/unitary", call("by-trigger", [unknown, person("ada")]));
     expect([status, body.counts.excluded, body.exclusions]).toEqual([202, 1, [{ reason: "PROFILE_NOT_FOUND", count: 1 }]]);
-    expect(body).not.toHaveProperty("excluded");
+    expect(body.excluded).toMatchObject([{ userId: unknown.userId, reason: "PROFILE_NOT_FOUND" }]);
     for (const path of [`/executions/${body.executionId}`, `/executions/${body.executionId}/recipients`])
       expect(await trigger.get(path)).toMatchObject({ status: 403, body: { code: "PERMISSION_MISSING" } });
     const viewer = await aKey("role: VIEWER");

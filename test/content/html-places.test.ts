@@ -67,7 +67,7 @@ describe("a value stands in html where escaping holds it", () => {
     ['<p style="color:red;{{profile.a}}:blue">', ["EXPRESSION_IN_STYLE 1:21"]],
     [`<p style="font-family:'{{profile.a}}'">`, ["EXPRESSION_IN_STYLE 1:24"]],
     ['<p style="color:/* {{profile.a}} */red">', ["EXPRESSION_IN_STYLE 1:20"]],
-    ['<p style="color:\\{{profile.a}}">', ["EXPRESSION_IN_STYLE 1:18"]],
+    ['<p style="color:\\{{profile.a}}">', ["EXPRESSION_IN_STYLE 1:18", "BACKSLASH_PRINTED 1:17"]],
     ['<p style="behavior:url({{profile.a}})">', ["EXPRESSION_IN_STYLE 1:24"]],
     ['<p style="background:u{%#if profile.b%}r{%/if%}l({{profile.a}})">', ["EXPRESSION_IN_STYLE 1:50"]],
     ['<p style="background:u\\72l({{profile.a}})">', ["EXPRESSION_IN_STYLE 1:28"]],
@@ -75,7 +75,10 @@ describe("a value stands in html where escaping holds it", () => {
     ['<p style="background:url(javascript:{{profile.a}})">', ["EXPRESSION_IN_STYLE 1:37"]],
     ['<p style="{%#if profile.a%}color:{%/if%}{{profile.b}}">', ["EXPRESSION_IN_STYLE 1:34"]],
     [`<p style="{%#if profile.a%}x:'{%else%}y:{%/if%}{{profile.b}}">`, ["EXPRESSION_IN_STYLE 1:41"]],
-    ['<script type="application/ld+json">{"a": "\\{{profile.a}}"}</script>', ["EXPRESSION_IN_SCRIPT 1:44"]],
+    [
+      '<script type="application/ld+json">{"a": "\\{{profile.a}}"}</script>',
+      ["EXPRESSION_IN_SCRIPT 1:44", "BACKSLASH_PRINTED 1:43"],
+    ],
     ['<script type="application/ld+json">{%#if profile.a%}"{%/if%}{{profile.b}}</script>', ["EXPRESSION_IN_SCRIPT 1:54"]],
     ['<script type="module">{{profile.a}}</script>', ["EXPRESSION_IN_SCRIPT 1:23"]],
     [

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aLiveCampaign, execute, mailbox, recipients, statsOf } from "../support/campaigns.ts";
 import { expectConservation } from "../support/conservation.ts";
-import { aDataFolder, buildServer, cleanUp, type ServerProcess, signal, startServer } from "../support/server-process.ts";
+import { aDataFolder, cleanUp, type ServerProcess, signal, startServer } from "../support/server-process.ts";
 import { anSmtpConfiguration, messagesOf } from "../support/smtp-campaigns.ts";
 import { type SmtpSink, startSmtpSink } from "../support/smtp-sink.ts";
 import { until } from "../support/until.ts";
@@ -15,7 +15,6 @@ let sink: SmtpSink;
 const arrivals = new Map<string, number>();
 
 beforeAll(async () => {
-  buildServer();
   const preload = join(import.meta.dirname, "../support/dies-of-poison.cjs");
   server = await startServer({ ENVOI_DATA: aDataFolder(), NODE_OPTIONS: `--require ${preload}` });
   sink = await startSmtpSink({

@@ -3,7 +3,6 @@ import { aLiveCampaign, execute, recipients, statsOf } from "../support/campaign
 import { expectConservation } from "../support/conservation.ts";
 import {
   aDataFolder,
-  buildServer,
   cleanUp,
   type Launched,
   type ServerProcess,
@@ -28,7 +27,6 @@ const arrivals = new Map<string, number>();
 let deaths = 0;
 
 beforeAll(async () => {
-  buildServer();
   database = await createTestDatabase();
   environment = { ENVOI_DATA: aDataFolder(), DATABASE_URL: database.url, LEASE_SECONDS: "5" };
   server = await startServer(environment, { command: "serve" });

@@ -4,7 +4,7 @@ import { type Cluster, startCluster } from "../support/cluster.ts";
 import { expectConservation } from "../support/conservation.ts";
 import { expectEverybody, onTheWayAtMost, repeatedHandOvers } from "../support/hand-overs.ts";
 import { hasRedis } from "../support/redis-process.ts";
-import { buildServer, type Launched, type ServerProcess, signal } from "../support/server-process.ts";
+import { type Launched, type ServerProcess, signal } from "../support/server-process.ts";
 import { until } from "../support/until.ts";
 
 const calls = 5;
@@ -21,7 +21,6 @@ let workers: Launched[] = [];
 
 describe.skipIf(!hasRedis)("three workers", () => {
   beforeAll(async () => {
-    buildServer();
     cluster = await startCluster({ withRedis: true, environment: { LEASE_SECONDS: "2" } });
     server = await cluster.startServe();
     workers = await Promise.all([1, 2, 3].map(() => cluster.startWork()));

@@ -5,7 +5,6 @@ import { expectConservation } from "../support/conservation.ts";
 import { expectEverybody, onTheWayAtMost, repeatedHandOvers } from "../support/hand-overs.ts";
 import {
   aDataFolder,
-  buildServer,
   cleanUp,
   isRunning,
   postmasterOf,
@@ -22,7 +21,6 @@ const start = (): Promise<ServerProcess> => startServer({ ENVOI_DATA: folder });
 
 let server: ServerProcess;
 beforeAll(async () => {
-  buildServer();
   server = await start();
 });
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { act, aLiveCampaign, executeDocument, recipients, statsOf } from "../support/campaigns.ts";
 import { forgetPeak, peakMegabytesOf } from "../support/process-use.ts";
-import { aDataFolder, buildServer, cleanUp, type ServerProcess, signal, startServer } from "../support/server-process.ts";
+import { aDataFolder, cleanUp, type ServerProcess, signal, startServer } from "../support/server-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 
@@ -11,7 +11,6 @@ let campaignId: string;
 let drop: () => Promise<void>;
 
 beforeAll(async () => {
-  buildServer();
   const database = await createTestDatabase();
   drop = database.drop;
   server = await startServer({ DATABASE_URL: database.url, ENVOI_DATA: aDataFolder(), LARGE_BODY_WAIT_SECONDS: "60" });

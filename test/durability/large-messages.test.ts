@@ -2,15 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aLiveCampaign, execute, statsOf } from "../support/campaigns.ts";
-import {
-  aDataFolder,
-  buildServer,
-  cleanUp,
-  type ServerProcess,
-  signal,
-  socketUrlOf,
-  startServer,
-} from "../support/server-process.ts";
+import { aDataFolder, cleanUp, type ServerProcess, signal, socketUrlOf, startServer } from "../support/server-process.ts";
 import { until } from "../support/until.ts";
 
 const people = 300;
@@ -24,7 +16,6 @@ const orderMail = {
 let server: ServerProcess;
 let looking: Client;
 beforeAll(async () => {
-  buildServer();
   server = await startServer({ ENVOI_DATA: aDataFolder() });
   looking = new Client({ connectionString: socketUrlOf(server) });
   await looking.connect();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { aLiveCampaign, statsOf } from "../support/campaigns.ts";
 import { type HonestCaller, p99Of, startHonestCaller } from "../support/honest-caller.ts";
 import { filesOf, forgetPeak, peakMegabytesOf } from "../support/process-use.ts";
-import { aDataFolder, buildServer, cleanUp, type ServerProcess, startServer } from "../support/server-process.ts";
+import { aDataFolder, cleanUp, type ServerProcess, startServer } from "../support/server-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { until } from "../support/until.ts";
 import type { Target } from "./limits/attack.ts";
@@ -27,7 +27,6 @@ async function keyOf(role: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  buildServer();
   const database = await createTestDatabase();
   drop = database.drop;
   server = await startServer({

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { aCampaign, act, aLiveCampaign } from "../support/campaigns.ts";
 import { createLoopRecorder } from "../support/loop-recorder.ts";
-import { aDataFolder, buildServer, cleanUp, startServer } from "../support/server-process.ts";
+import { aDataFolder, cleanUp, startServer } from "../support/server-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import * as bodies from "./loop/bodies.ts";
 import * as contents from "./loop/contents.ts";
@@ -19,7 +19,6 @@ let loaded: Loaded;
 let drop: () => Promise<void>;
 
 beforeAll(async () => {
-  buildServer();
   const database = await createTestDatabase();
   drop = database.drop;
   const environment = { DATABASE_URL: database.url, ENVOI_DATA: aDataFolder(), RATE_LIMIT_COST_PER_SECOND: "0" };

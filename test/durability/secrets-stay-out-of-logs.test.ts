@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { execute, statsOf } from "../support/campaigns.ts";
-import { aDataFolder, buildServer, cleanUp, signal, startServer } from "../support/server-process.ts";
+import { aDataFolder, cleanUp, signal, startServer } from "../support/server-process.ts";
 import { anSmtpCampaign, messagesOf } from "../support/smtp-campaigns.ts";
 import { refusal, startSmtpSink } from "../support/smtp-sink.ts";
 import { until } from "../support/until.ts";
 
-beforeAll(buildServer);
 afterAll(cleanUp);
 
 test("at the most talkative level no log line holds a password, a key, an address or a context value, also when sending fails", async () => {

@@ -3,13 +3,12 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, 
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { aCampaign, aLiveCampaign, execute, mailbox, recipients, statsOf } from "../support/campaigns.ts";
 import { expectConservation } from "../support/conservation.ts";
 import { freePort } from "../support/free-port.ts";
 import {
   aDataFolder,
-  buildServer,
   checkoutFor,
   cleanUp,
   isRunning,
@@ -26,7 +25,6 @@ import { until } from "../support/until.ts";
 
 const isRoot = userInfo().uid === 0;
 
-beforeAll(buildServer);
 afterAll(cleanUp);
 
 async function sendOne(server: ServerProcess): Promise<void> {

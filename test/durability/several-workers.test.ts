@@ -7,7 +7,7 @@ import type { Data } from "../support/graphql-client.ts";
 import { expectEverybody, expectEverybodyOnce, onTheWayAtMost, repeatedHandOvers } from "../support/hand-overs.ts";
 import { countBetween, rateAndOneBatch, rateOf, sortedInstants, worstSecond } from "../support/instants.ts";
 import { hasRedis } from "../support/redis-process.ts";
-import { buildServer, type Launched, launchServer, type ServerProcess, signal } from "../support/server-process.ts";
+import { type Launched, launchServer, type ServerProcess, signal } from "../support/server-process.ts";
 import { until } from "../support/until.ts";
 
 const setRate = "mutation ($id: ID!, $perSecond: Int) { setDeliveryRate(id: $id, perSecond: $perSecond) { id } }";
@@ -39,7 +39,6 @@ const instantsOfEverybodyOnce = async (id: string, count: number): Promise<numbe
 
 describe.skipIf(!hasRedis)("with Redis", () => {
   beforeAll(async () => {
-    buildServer();
     cluster = await startCluster({ withRedis: true, environment: { LEASE_SECONDS: "3" } });
     server = await cluster.startServe();
     workers = await Promise.all([cluster.startWork(), cluster.startWork()]);
@@ -171,7 +170,6 @@ describe("without Redis", () => {
   let alone: Cluster;
   let worker: Launched;
   beforeAll(async () => {
-    buildServer();
     alone = await startCluster({ withRedis: false });
   });
   afterAll(() => alone?.stop());

@@ -4,7 +4,7 @@ import { type Cluster, startCluster } from "../support/cluster.ts";
 import { expectConservation } from "../support/conservation.ts";
 import { type CuttingSink, isChosen, startCuttingSink } from "../support/cutting-smtp-sink.ts";
 import { hasRedis } from "../support/redis-process.ts";
-import { buildServer, type Launched, type ServerProcess, signal } from "../support/server-process.ts";
+import { type Launched, type ServerProcess, signal } from "../support/server-process.ts";
 import { anSmtpConfiguration } from "../support/smtp-campaigns.ts";
 import { until } from "../support/until.ts";
 
@@ -26,7 +26,6 @@ const what =
 
 describe.skipIf(!hasRedis)(what, () => {
   beforeAll(async () => {
-    buildServer();
     cluster = await startCluster({ withRedis: true, environment: { LEASE_SECONDS: "2" } });
     server = await cluster.startServe();
     workers = await Promise.all([1, 2, 3].map(() => cluster.startWork()));

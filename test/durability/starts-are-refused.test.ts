@@ -2,11 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { aDataFolder, buildServer, type Command, cleanUp, launchServer } from "../support/server-process.ts";
+import { afterAll, expect, test } from "vitest";
+import { aDataFolder, type Command, cleanUp, launchServer } from "../support/server-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
-beforeAll(buildServer);
 afterAll(cleanUp);
 
 const secret = "00".repeat(32);

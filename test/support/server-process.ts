@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,11 +6,6 @@ import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
 import { until } from "./until.ts";
 
 const checkout = join(import.meta.dirname, "../..");
-
-/** Compiles the server, as `npm start` does before it runs it. */
-export function buildServer(): void {
-  execFileSync("npm", ["run", "--silent", "build:server"], { cwd: checkout, stdio: "inherit" });
-}
 
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
