@@ -15,11 +15,11 @@ type Tell = (told: FromThread, given?: readonly ArrayBuffer[]) => void;
 async function run({ config, databaseUrl, pulse }: Inside): Promise<void> {
   const port = parentPort;
   invariant(port, "the thread of large calls is no thread");
+  const log = createLog(config.log.level);
   keepBeating(pulse);
   const tell: Tell = (told, given = []) => port.postMessage(told, [...given]);
   const budget = createBudget(tell);
   const bodies = createBodies();
-  const log = createLog(config.log.level);
   try {
     const work = await startCallWork({ config, databaseUrl, spend: budget.spend, log });
     const hear = (told: ToThread): void => {

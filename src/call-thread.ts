@@ -16,7 +16,7 @@ const stopMilliseconds = 10_000;
 
 /** From the sources, Node.js cannot read the decorators by itself. */
 const isCompiled = import.meta.filename.endsWith(".js");
-const entry = new URL(isCompiled ? "./call-thread-inside.js" : "./call-thread-inside.ts", import.meta.url);
+const entry = new URL(isCompiled ? "./call-thread-entry.js" : "./call-thread-entry.ts", import.meta.url);
 const compiling = isCompiled ? {} : { execArgv: ["--import", "tsx"] };
 
 export type CallThreadOptions = {

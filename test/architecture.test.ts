@@ -37,6 +37,7 @@ const topFiles = new Set([
   "engine-thread.ts",
   "engine-part-thread.ts",
   "call-thread.ts",
+  "call-thread-entry.ts",
   "call-thread-inside.ts",
   "call-messages.ts",
   "call-work.ts",
