@@ -1,14 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectBuilt, hasBrowser, type OpenBrowser, openBrowser } from "../support/browser.ts";
 import { aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
-
-const executablePath = "/usr/bin/chromium";
-const canRun = Boolean(process.env.CI) || existsSync(executablePath);
-if (!canRun) console.warn("The GraphiQL test is skipped: apt-get install chromium");
 
 /** The page's own editors: Monaco keeps them in one global. */
 type MonacoGlobal = {
@@ -19,37 +13,21 @@ type MonacoGlobal = {
   };
 };
 
-describe.skipIf(!canRun)("GraphiQL in a browser", () => {
+describe.skipIf(!hasBrowser)("GraphiQL in a browser", () => {
   let app: TestApp;
-  let browser: BrowserContext;
+  let browser: OpenBrowser;
   let page: Page;
-  const problems: string[] = [];
-  const userData = mkdtempSync(join(tmpdir(), "envoi-chromium-"));
+  let problems: string[];
 
   beforeAll(async () => {
-    expect(existsSync("dist/dashboard/graphiql/index.html"), "run npm run build:dashboard first").toBe(true);
+    expectBuilt("graphiql");
     app = await startTestApp();
-    browser = await chromium.launchPersistentContext(userData, {
-      executablePath,
-      headless: true,
-      viewport: { width: 1280, height: 800 },
-      args: [
-        ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ],
-    });
-    page = await browser.newPage();
-    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-    page.on("pageerror", (error) => problems.push(String(error)));
-    page.on("request", (request) => {
-      const { protocol, host } = new URL(request.url());
-      if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(app.url).host) problems.push(`outside: ${request.url()}`);
-    });
+    browser = await openBrowser({ url: app.url, height: 800 });
+    ({ page, problems } = browser);
   });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    rmSync(userData, { recursive: true, force: true });
   });
 
   const editorText = (ending: string): Promise<string> =>
@@ -117,7 +95,7 @@ describe.skipIf(!canRun)("GraphiQL in a browser", () => {
   });
 
   test("the home page shows the address at which this server is reached", async () => {
-    const home = await browser.newPage();
+    const home = await browser.context.newPage();
     await home.goto(app.url);
     await expect.poll(() => home.textContent("[data-origin]")).toBe(app.url);
     await home.close();

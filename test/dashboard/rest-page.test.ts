@@ -1,47 +1,25 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectBuilt, hasBrowser, type OpenBrowser, openBrowser } from "../support/browser.ts";
 import { aLiveCampaign, mailbox } from "../support/campaigns.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { until } from "../support/until.ts";
 
-const executablePath = "/usr/bin/chromium";
-const canRun = Boolean(process.env.CI) || existsSync(executablePath);
-if (!canRun) console.warn("The test of the REST page is skipped: apt-get install chromium");
-
-describe.skipIf(!canRun)("the page of the REST API in a browser", () => {
+describe.skipIf(!hasBrowser)("the page of the REST API in a browser", () => {
   let app: TestApp;
-  let browser: BrowserContext;
+  let browser: OpenBrowser;
   let page: Page;
-  const problems: string[] = [];
-  const userData = mkdtempSync(join(tmpdir(), "envoi-chromium-"));
+  let problems: string[];
 
   beforeAll(async () => {
-    expect(existsSync("dist/dashboard/rest/index.html"), "run npm run build:dashboard first").toBe(true);
+    expectBuilt("rest");
     app = await startTestApp();
-    browser = await chromium.launchPersistentContext(userData, {
-      executablePath,
-      headless: true,
-      viewport: { width: 1280, height: 1000 },
-      args: [
-        ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-      ],
-    });
-    page = await browser.newPage();
-    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-    page.on("pageerror", (error) => problems.push(String(error)));
-    page.on("request", (request) => {
-      const { protocol, host } = new URL(request.url());
-      if (/^(http|ws)s?:$/.test(protocol) && host !== new URL(app.url).host) problems.push(`outside: ${request.url()}`);
-    });
+    browser = await openBrowser({ url: app.url, height: 1000 });
+    ({ page, problems } = browser);
   });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    rmSync(userData, { recursive: true, force: true });
   });
 
   test("shows every path, under the page's own content security policy and without asking another host", async () => {
