@@ -66,7 +66,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   kysely: /^(storage\/|[a-z]+\/sql\/)/,
   pg: /^(storage\/|dispatch\/worker-lease\.ts)/,
   "pg-boss": /^storage\//,
-  nodemailer: /^channels\/transports\//,
+  nodemailer: /^channels\/(providers\/smtp|email)\//,
   bottleneck: /^dispatch\//,
   ioredis: /^dispatch\//,
   eta: /^content\//,

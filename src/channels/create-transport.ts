@@ -3,11 +3,11 @@ import { invariant, type Log, toError, unreachable } from "../base/index.ts";
 import type { Sealer } from "../storage/index.ts";
 import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
 import type { PrivateHostRule } from "./host-rules.ts";
+import { createDiscardTransport } from "./providers/discard/discard.ts";
+import { createSandboxTransport } from "./providers/sandbox/sandbox.ts";
+import { createSmtpTransport } from "./providers/smtp/smtp.ts";
 import { openSecrets } from "./secrets.ts";
 import type { Transport } from "./transport.ts";
-import { createDiscardTransport } from "./transports/discard.ts";
-import { createSandboxTransport } from "./transports/sandbox.ts";
-import { createSmtpTransport } from "./transports/smtp.ts";
 
 export type TransportDependencies = {
   readonly em: () => EntityManager;

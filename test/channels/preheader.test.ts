@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { withPreheader } from "../../src/channels/transports/email-message.ts";
+import { withPreheader } from "../../src/channels/email/email-message.ts";
 import { cpuMilliseconds } from "../support/cpu-milliseconds.ts";
 
 const hidden = '<div style="display:none;max-height:0;overflow:hidden">P</div>';

@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../../src/channels/outcome.ts";
+import { createSmtpTransport } from "../../src/channels/providers/smtp/smtp.ts";
 import type { OutgoingMessage, Transport } from "../../src/channels/transport.ts";
-import { createSmtpTransport } from "../../src/channels/transports/smtp.ts";
 import { until } from "../support/until.ts";
 
 const patience = { untilBodyMilliseconds: 600, answerMilliseconds: 600 };

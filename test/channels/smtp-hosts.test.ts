@@ -1,7 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { Outcome } from "../../src/channels/outcome.ts";
-import { createSmtpTransport } from "../../src/channels/transports/smtp.ts";
+import { createSmtpTransport } from "../../src/channels/providers/smtp/smtp.ts";
 import { anOutgoingMessage } from "../support/describe-transport.ts";
 import { ownCertificate } from "../support/own-certificate.ts";
 import { createSinks } from "../support/smtp-sink.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { smtpOutcome } from "../../src/channels/transports/smtp-outcome.ts";
+import { smtpOutcome } from "../../src/channels/providers/smtp/smtp-outcome.ts";
 
 type Fault = { readonly code: string; readonly reply?: string; readonly originalCode?: string };
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { SandboxEntry } from "../transports/sandbox.ts";
+import type { SandboxEntry } from "../providers/sandbox/sandbox.ts";
 
 /** Each key once. The entry's id is the message's own key (a UUIDv7), so the mailbox reads in the order of acceptance. */
 export function insertSandboxMessages(entries: readonly SandboxEntry[]): RawBuilder<unknown> {

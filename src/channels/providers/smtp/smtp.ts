@@ -1,11 +1,11 @@
 import type { Readable } from "node:stream";
 import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
-import { invariant, toError } from "../../base/index.ts";
-import type { PrivateHostRule } from "../host-rules.ts";
-import type { Outcome } from "../outcome.ts";
-import type { SmtpSettings } from "../provider.ts";
-import type { OutgoingMessage, Transport } from "../transport.ts";
-import { type EmailSender, messageIdOf, senderOf, withPreheader } from "./email-message.ts";
+import { invariant, toError } from "../../../base/index.ts";
+import { type EmailSender, messageIdOf, senderOf, withPreheader } from "../../email/email-message.ts";
+import type { PrivateHostRule } from "../../host-rules.ts";
+import type { Outcome } from "../../outcome.ts";
+import type { SmtpSettings } from "../../provider.ts";
+import type { OutgoingMessage, Transport } from "../../transport.ts";
 import { displayName, headerText } from "./header-text.ts";
 import { createHandOvers, type Patience } from "./smtp-hand-overs.ts";
 import { smtpOutcome } from "./smtp-outcome.ts";

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { z } from "zod";
-import { toError } from "../../base/index.ts";
-import { run } from "../../storage/index.ts";
-import { readAddress } from "../address.ts";
-import type { Outcome } from "../outcome.ts";
-import { insertSandboxMessages, trimSandboxMessages } from "../sql/sandbox-messages.ts";
-import type { OutgoingMessage, Transport } from "../transport.ts";
-import { withPreheader } from "./email-message.ts";
+import { toError } from "../../../base/index.ts";
+import { run } from "../../../storage/index.ts";
+import { readAddress } from "../../address.ts";
+import { withPreheader } from "../../email/email-message.ts";
+import type { Outcome } from "../../outcome.ts";
+import { insertSandboxMessages, trimSandboxMessages } from "../../sql/sandbox-messages.ts";
+import type { OutgoingMessage, Transport } from "../../transport.ts";
 
 /** Trimming looks at the whole mailbox, so it waits for this many new messages. */
 const trimEvery = 5000;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../../outcome.ts";
 
 const reasonMax = 1000;
 const faultSchema = z.object({

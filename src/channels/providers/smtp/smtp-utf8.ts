@@ -1,5 +1,5 @@
 import type { Transporter } from "nodemailer";
-import type { Outcome } from "../outcome.ts";
+import type { Outcome } from "../../outcome.ts";
 
 /** What is read of nodemailer's pool: it does not say in public which of its connections takes a message, nor what that one speaks. */
 type Pool = {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { OutgoingMessage, Transport } from "../transport.ts";
+import type { OutgoingMessage, Transport } from "../../transport.ts";
 
 /**
  * Takes every message and sends nothing: for load tests. The hash of what was rendered is kept as the provider's id of

@@ -1,7 +1,7 @@
-import { type LookupAddress, type LookupOptions, lookup } from "node:dns";
-import { connect as connectPlain, type LookupFunction, type Socket } from "node:net";
+import { connect as connectPlain, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
-import { literalAddress, type PrivateHostRule, refusalOf } from "../host-rules.ts";
+import { guardedLookup, hostRefused } from "../../guarded-lookup.ts";
+import { literalAddress, type PrivateHostRule, refusalOf } from "../../host-rules.ts";
 
 export type SocketOptions = {
   readonly host: string;
@@ -16,17 +16,20 @@ export type OpenedSocket = { readonly connection: Socket; readonly secured: bool
 export type OpenedCallback = (error: Error | null, opened?: OpenedSocket) => void;
 
 /**
- * Opens a connection to an SMTP server. The rule is applied to the addresses that are about to be connected to, each time: a
- * name that led elsewhere when it was saved, or a moment ago, gains nothing. A name with one address that may not be
- * connected to is refused whole, for which of them is taken is left to chance. `done` is called in the same turn in which
- * the connection stands, so that whoever takes it over hears every error.
+ * Opens a connection to an SMTP server, where the rule of hosts lets it. `done` is called in the same turn in which the
+ * connection stands, so that whoever takes it over hears every error.
  */
 export function openSmtpSocket(options: SocketOptions, done: OpenedCallback): void {
   const { host, port, privateHosts, tls } = options;
   const literal = literalAddress(host);
   const refusal = literal === null ? null : refusalOf(literal, privateHosts);
   if (refusal !== null) return void setImmediate(() => done(hostRefused(refusal)));
-  const target = { host: literal ?? host, port, noDelay: true, lookup: guardedLookup(privateHosts) };
+  const target = {
+    host: literal ?? host,
+    port,
+    noDelay: true,
+    lookup: guardedLookup((address) => refusalOf(address, privateHosts)),
+  };
   const servername = literal === null ? { servername: host } : {};
   const socket = tls ? connectTls({ ...target, ...servername, ...tls }) : connectPlain(target);
   const timer = setTimeout(() => socket.destroy(timedOut()), options.timeoutMilliseconds);
@@ -40,21 +43,6 @@ export function openSmtpSocket(options: SocketOptions, done: OpenedCallback): vo
     socket.off("error", fail);
     done(null, { connection: socket, secured: tls !== null });
   });
-}
-
-function guardedLookup(rule: PrivateHostRule): LookupFunction {
-  return (hostname: string, options: LookupOptions, done) =>
-    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      if (error) return done(error, "", 0);
-      const refusal = addresses.map(({ address }) => refusalOf(address, rule)).find((found) => found !== null);
-      const [first] = addresses;
-      if (refusal) return done(hostRefused(refusal), "", 0);
-      return options.all ? done(null, addresses) : done(null, first?.address ?? "", first?.family ?? 0);
-    });
-}
-
-function hostRefused(why: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`The server's address is refused. ${why}`), { code: "EHOSTREFUSED" });
 }
 
 function timedOut(): NodeJS.ErrnoException {
