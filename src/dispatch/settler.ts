@@ -134,11 +134,14 @@ class BulkSettler implements Settler {
     for (const { items, error } of failed) {
       const own = items.flat();
       if (items.length > 1 || own.length === 1 || isHeldByAnother(error)) this.#refuse([{ items: own, error }]);
-      else
-        this.#refuse(
-          await doApart(own, { act: (some) => this.#write(some, { isHalved: true }), failuresMax: messageFailuresMax }),
-        );
+      else this.#refuse(await this.#writeMessagesApart(own, error));
     }
+  }
+
+  /** What the campaign would send meanwhile adds to what is in doubt: it is held up while much is. */
+  #writeMessagesApart(rows: readonly SettledRow[], error: unknown): Promise<Failed<SettledRow>[]> {
+    this.#waiting.doubt(rows, error);
+    return doApart(rows, { act: (some) => this.#write(some, { isHalved: true }), failuresMax: messageFailuresMax });
   }
 
   #refuse(failed: readonly Failed<SettledRow>[]): void {

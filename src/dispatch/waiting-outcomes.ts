@@ -8,6 +8,8 @@ export type OutcomeFault = { readonly campaignId: string; readonly since: Date; 
 
 /** Outcomes that PostgreSQL refuses, by campaign: each campaign's are tried again at a distance of its own, which grows. */
 export type WaitingOutcomes = {
+  /** These were refused together, and are about to be told apart: until that is done, all of them wait. */
+  doubt(rows: readonly SettledRow[], error: unknown): void;
   /** These were refused, at their first try or once more. */
   refused(failed: readonly Failed<SettledRow>[]): void;
   /** True when it joins what waits of its campaign; otherwise it is to be written with everybody's. */
@@ -65,11 +67,16 @@ export function createWaitingOutcomes({ now }: { readonly now: () => Date }): Wa
     known.rows.set(row.id, row);
   };
 
-  const refuse = (campaignId: string, rows: readonly SettledRow[], error: unknown): void => {
+  const wait = (campaignId: string, rows: readonly SettledRow[], error: unknown): Waiting => {
     const known = waiting.get(campaignId) ?? begin(campaignId);
     for (const row of rows) add(known, row);
     known.code = faultCode(error);
     known.isLocked = isHeldByAnother(error);
+    return known;
+  };
+
+  const refuse = (campaignId: string, rows: readonly SettledRow[], error: unknown): void => {
+    const known = wait(campaignId, rows, error);
     if (known.dueAt !== Number.POSITIVE_INFINITY) return;
     known.distanceMilliseconds = Math.min(distance.maxMilliseconds, known.distanceMilliseconds * 2);
     known.dueAt = performance.now() + known.distanceMilliseconds;
@@ -84,6 +91,10 @@ export function createWaitingOutcomes({ now }: { readonly now: () => Date }): Wa
   };
 
   return {
+    doubt(rows, error) {
+      for (const [campaignId, own] of Map.groupBy(rows, (row) => row.campaignId))
+        wait(campaignId, own, error).dueAt = Number.POSITIVE_INFINITY;
+    },
     refused(failed) {
       for (const { items, error } of failed)
         for (const [campaignId, rows] of Map.groupBy(items, (row) => row.campaignId)) refuse(campaignId, rows, error);
