@@ -48,27 +48,14 @@ export function createWaitingOutcomes({ now }: { readonly now: () => Date }): Wa
   const waiting = new Map<string, Waiting>();
   let size = 0;
 
-  const begin = (campaignId: string): Waiting => {
-    const distanceMilliseconds = distance.firstMilliseconds / 2;
-    const fresh = {
-      since: now(),
-      rows: new Map(),
-      code: "",
-      isLocked: false,
-      distanceMilliseconds,
-      dueAt: Number.POSITIVE_INFINITY,
-    };
-    waiting.set(campaignId, fresh);
-    return fresh;
-  };
-
   const add = (known: Waiting, row: SettledRow): void => {
     if (!known.rows.has(row.id)) size += 1;
     known.rows.set(row.id, row);
   };
 
   const wait = (campaignId: string, rows: readonly SettledRow[], error: unknown): Waiting => {
-    const known = waiting.get(campaignId) ?? begin(campaignId);
+    const known = waiting.get(campaignId) ?? begun(now());
+    waiting.set(campaignId, known);
     for (const row of rows) add(known, row);
     known.code = faultCode(error);
     known.isLocked = isHeldByAnother(error);
@@ -132,3 +119,12 @@ export function createWaitingOutcomes({ now }: { readonly now: () => Date }): Wa
     faults: () => [...waiting].map(([campaignId, { since, code }]) => ({ campaignId, since, code })),
   };
 }
+
+const begun = (since: Date): Waiting => ({
+  since,
+  rows: new Map(),
+  code: "",
+  isLocked: false,
+  distanceMilliseconds: distance.firstMilliseconds / 2,
+  dueAt: Number.POSITIVE_INFINITY,
+});
