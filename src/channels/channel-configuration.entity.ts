@@ -1,6 +1,9 @@
 import { defineEntity, type InferEntity, p } from "@mikro-orm/postgresql";
 import type { Category, Channel } from "../base/index.ts";
-import type { Provider, ProviderSettings } from "./provider.ts";
+import type { Provider } from "./providers/list.ts";
+
+/** By provider. What is stored was read by the provider's schema. */
+type ProviderSettings = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export const ChannelConfigurationSchema = defineEntity({
   name: "ChannelConfiguration",

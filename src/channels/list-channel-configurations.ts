@@ -2,7 +2,7 @@ import { requirePermission } from "../access/index.ts";
 import { type Channel, notFound } from "../base/index.ts";
 import type { Context } from "../storage/index.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
-import { isProvider } from "./provider.ts";
+import { isProvider } from "./providers/list.ts";
 
 export type ConfigurationFilter = { readonly channel?: Channel | null; readonly provider?: string | null };
 

@@ -1,75 +1,30 @@
 import { LockMode } from "@mikro-orm/postgresql";
-import { z } from "zod";
 import { requireEverywhere } from "../access/index.ts";
 import {
   type Channel,
-  categories,
   channels,
   checkRevision,
   conflict,
   createId,
+  faultsFound,
   invalid,
   isId,
-  isStorableText,
-  type Loose,
   notFound,
   parseInput,
-  sentFields,
 } from "../base/index.ts";
 import { announce, type Context, inTransaction, recordEvent, type Sealer } from "../storage/index.ts";
 import { type ChannelConfiguration, ChannelConfigurationSchema } from "./channel-configuration.entity.ts";
 import { type ConfigurationState, configurationChanges } from "./configuration-changes.ts";
-import { isCountry } from "./phone-number.ts";
-import { providers, providerTraits, type SmtpSettings, smtpSettingsSchema } from "./provider.ts";
-import { sealSecrets } from "./secrets.ts";
-
-const day = 86_400;
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
-
-const inputSchema = z.object({
-  name: z
-    .string()
-    .trim()
-    .regex(/^\p{L}[\p{L}\p{N}_. -]{0,99}$/u, "must start with a letter and have up to 100 letters, digits, spaces or _ . -"),
-  channel: z.enum(channels),
-  provider: z.enum(providers),
-  category: optional(z.enum(categories)),
-  defaultCountry: optional(z.string().refine(isCountry, "must be the two capital letters of a country (ISO 3166-1), such as FR")),
-  active: z
-    .boolean()
-    .nullish()
-    .transform((value) => value ?? true),
-  quotaPerSecond: optional(z.int().min(1).max(1_000_000)),
-  concurrency: z
-    .int()
-    .min(1)
-    .max(200)
-    .nullish()
-    .transform((value) => value ?? 20),
-  retryPeriodSeconds: z
-    .int()
-    .min(600)
-    .max(84 * 3600)
-    .nullish()
-    .transform((value) => value ?? day),
-  smtp: optional(smtpSettingsSchema),
-  /** Absent keeps the present one; an empty text removes it. */
-  smtpPassword: optional(z.string().max(1000).refine(isStorableText, "must not contain NUL characters")),
-});
-
-type Parsed = z.output<typeof inputSchema>;
-
-/** Name, channel and provider are needed for a new one. */
-export type SaveChannelConfigurationInput = Omit<Loose<Parsed>, "smtp"> & {
-  /** Of the one to change; absent for a new one. */
-  readonly id?: string | null | undefined;
-  readonly expectedRevision?: number | null | undefined;
-  readonly smtp?: Loose<SmtpSettings> | null | undefined;
-};
-
-/** What sending null empties. */
-const emptiable = new Set(["category", "defaultCountry", "quotaPerSecond"]);
-const emptiableSmtp = new Set(["username", "caCertificate", "fromName", "replyToAddress"]);
+import {
+  type CommonInput,
+  inputSchema,
+  type SaveChannelConfigurationInput,
+  secretsIn,
+  settingsIn,
+  withPresent,
+} from "./configuration-input.ts";
+import { type NextSecrets, nextSecrets } from "./next-secrets.ts";
+import { providerOf } from "./providers/list.ts";
 
 /**
  * Makes a configuration, or changes what was sent of the one with `id` and leaves the rest. Its channel stays. Secrets can be
@@ -87,47 +42,48 @@ export async function saveChannelConfiguration(
     const before: ConfigurationState | null = present && { ...present };
     const parsed = parseInput(inputSchema, withPresent(input, present));
     if (present) requireSameChannel(present, parsed.channel);
-    checkProvider(parsed);
+    checkChannel(parsed);
     checkCountry(parsed);
     await requireFreeName(tx, { id: present?.id, name: parsed.name });
     const configuration = present ?? newConfiguration(tx, parsed);
-    Object.assign(configuration, settingsOf(tx, parsed, configuration, sealer));
+    const settings = settingsIn(parsed);
+    const secrets = nextSecrets(sealer, configuration, secretsIn(parsed, input));
+    checkSettings(parsed, settings, secrets);
+    Object.assign(configuration, fieldsOf(tx, parsed, configuration), { settings, sealedSecrets: secrets.sealed });
     await tx.em.persist(configuration).flush();
     const { id: configurationId, name, channel } = configuration;
     await recordEvent(tx, {
       type: "channel-configuration.saved",
       campaignId: null,
       data: { configurationId, name, channel },
-      changes: configurationChanges({ before, after: configuration, isPasswordGiven: parsed.smtpPassword !== null }),
+      changes: configurationChanges({ before, after: configuration, secretsGiven: secrets.changed }),
     });
     await announce(tx, { topic: "channel-configuration", id: configuration.id });
     return configuration;
   });
 }
 
-/** The whole configuration as it would be written: what was sent, and the rest as it is. */
-function withPresent(
-  { id: _id, expectedRevision: _revision, ...input }: SaveChannelConfigurationInput,
-  present: ChannelConfiguration | null,
-) {
-  const smtp = input.smtp && { ...present?.settings.smtp, ...sentFields(input.smtp, emptiableSmtp) };
-  const kept = present && { ...pick(present), smtp: present.settings.smtp };
-  return { ...kept, ...sentFields(input, emptiable), ...(smtp ? { smtp } : {}) };
+function checkChannel({ provider, channel }: CommonInput): void {
+  if (providerOf(provider).capabilities.channels.includes(channel)) return;
+  throw invalid("INPUT_INVALID", `The provider ${provider} does not carry ${channel}.`, { field: "provider" });
 }
 
-function pick(present: ChannelConfiguration) {
-  const { name, channel, provider, category, active, defaultCountry, quotaPerSecond, concurrency, retryPeriodSeconds } = present;
-  return { name, channel, provider, category, active, defaultCountry, quotaPerSecond, concurrency, retryPeriodSeconds };
+function checkSettings(
+  { provider }: CommonInput,
+  settings: Readonly<Record<string, unknown>>,
+  secrets: Pick<NextSecrets, "has">,
+): void {
+  const definition = providerOf(provider);
+  const isNeeded = Object.keys(definition.settings).length > 0;
+  if (isNeeded && !settings[provider])
+    throw invalid("INPUT_INVALID", `A configuration with the provider ${provider} needs its ${provider} settings.`, {
+      field: provider,
+    });
+  const faults = definition.check(settings[provider], (secret) => secrets.has(provider, secret));
+  if (faults.length > 0) throw faultsFound(faults.map((fault) => ({ ...fault, field: `${provider}.${fault.field}` })));
 }
 
-function checkProvider(input: Parsed): void {
-  if (!providerTraits[input.provider].channels.includes(input.channel))
-    throw invalid("INPUT_INVALID", `The provider ${input.provider} does not carry ${input.channel}.`, { field: "provider" });
-  if (input.provider === "smtp" && !input.smtp)
-    throw invalid("INPUT_INVALID", "A configuration with the provider smtp needs its smtp settings.", { field: "smtp" });
-}
-
-function checkCountry({ channel, defaultCountry }: Parsed): void {
+function checkCountry({ channel, defaultCountry }: CommonInput): void {
   if (defaultCountry === null || channel === channels.SMS) return;
   throw invalid("INPUT_INVALID", `defaultCountry is for numbers, and a configuration of ${channel} has none.`, {
     field: "defaultCountry",
@@ -159,7 +115,7 @@ function requireSameChannel(present: ChannelConfiguration, channel: Channel): vo
   throw invalid("INPUT_INVALID", `The channel of a configuration cannot change: it is ${present.channel}.`, { field: "channel" });
 }
 
-function newConfiguration(ctx: Context, input: Parsed): ChannelConfiguration {
+function newConfiguration(ctx: Context, input: CommonInput): ChannelConfiguration {
   const now = ctx.clock.now();
   return ctx.em.create(ChannelConfigurationSchema, {
     id: createId(),
@@ -176,10 +132,7 @@ function newConfiguration(ctx: Context, input: Parsed): ChannelConfiguration {
   });
 }
 
-function settingsOf(ctx: Context, input: Parsed, present: ChannelConfiguration, sealer: Sealer): Partial<ChannelConfiguration> {
-  const { smtpPassword } = input;
-  const sealedSecrets =
-    smtpPassword === null ? present.sealedSecrets : sealSecrets(sealer, present.id, { password: smtpPassword || null });
+function fieldsOf(ctx: Context, input: CommonInput, present: ChannelConfiguration): Partial<ChannelConfiguration> {
   return {
     name: input.name,
     provider: input.provider,
@@ -189,8 +142,6 @@ function settingsOf(ctx: Context, input: Parsed, present: ChannelConfiguration, 
     quotaPerSecond: input.quotaPerSecond,
     concurrency: input.concurrency,
     retryPeriodSeconds: input.retryPeriodSeconds,
-    settings: input.smtp ? { smtp: input.smtp } : {},
-    sealedSecrets: sealedSecrets ?? null,
     revision: present.revision + 1,
     updatedAt: ctx.clock.now(),
   };

@@ -3,8 +3,18 @@ import { unavailable } from "../base/index.ts";
 import type { Sealer } from "../storage/index.ts";
 import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
 
-const secretsSchema = z.object({ password: z.string().nullable() });
-export type Secrets = z.output<typeof secretsSchema>;
+/** By provider, then by the secret's name: a configuration that changes its provider and changes back has them still. */
+export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const ofProvider = z.record(z.string(), z.string());
+/** Once there was one secret, the password of SMTP, and it stood alone. */
+const soleSchema = z.object({ password: z.string().nullable() });
+const secretsSchema = z.union([
+  soleSchema.transform(({ password }): Secrets => (password === null ? {} : { smtp: { password } })),
+  z.record(z.string(), ofProvider),
+]);
+
+type Sealed = Pick<ChannelConfiguration, "id" | "sealedSecrets" | "name">;
 
 /** Bound to its row: a sealed secret copied to another configuration does not open. */
 const purposeOf = (configurationId: string): string => `channel_configuration:${configurationId}`;
@@ -13,13 +23,20 @@ export function sealSecrets(sealer: Sealer, configurationId: string, secrets: Se
   return sealer.seal(purposeOf(configurationId), JSON.stringify(secrets));
 }
 
-export function openSecrets(sealer: Sealer, configuration: Pick<ChannelConfiguration, "id" | "sealedSecrets" | "name">): Secrets {
-  if (!configuration.sealedSecrets) return { password: null };
-  const text = sealer.open(purposeOf(configuration.id), configuration.sealedSecrets);
-  if (text === null)
-    throw unavailable(
-      "SECRET_UNREADABLE",
-      `The secrets of ${configuration.name} were sealed with another ENVOI_SECRET. Enter them again.`,
-    );
-  return secretsSchema.parse(JSON.parse(text));
+/** Null when they were sealed with another ENVOI_SECRET. */
+export function findSecrets(sealer: Sealer, { id, sealedSecrets }: Omit<Sealed, "name">): Secrets | null {
+  if (!sealedSecrets) return {};
+  const text = sealer.open(purposeOf(id), sealedSecrets);
+  return text === null ? null : secretsSchema.parse(JSON.parse(text));
+}
+
+export function openSecrets(sealer: Sealer, configuration: Sealed): Secrets {
+  return findSecrets(sealer, configuration) ?? failUnreadable(configuration.name);
+}
+
+export function failUnreadable(name: string): never {
+  throw unavailable(
+    "SECRET_UNREADABLE",
+    `The secrets of ${name} were sealed with another ENVOI_SECRET. Enter all of them again.`,
+  );
 }

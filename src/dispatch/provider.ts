@@ -1,12 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
-import {
-  type ChannelConfiguration,
-  type Outcome,
-  type OutgoingMessage,
-  providerTraits,
-  type Transport,
-} from "../channels/index.ts";
+import { type ChannelConfiguration, type Outcome, type OutgoingMessage, providerOf, type Transport } from "../channels/index.ts";
 import { type CircuitBreaker, type CircuitStatus, createCircuitBreaker } from "./circuit-breaker.ts";
 import type { PreparedMessage } from "./claimed-message.ts";
 import { createFairQueue } from "./fair-queue.ts";
@@ -99,7 +93,7 @@ class WireProvider implements Provider {
   constructor(options: ProviderOptions) {
     const { provider, concurrency, quotaPerSecond: perSecond } = options.configuration;
     this.#options = options;
-    this.#isBulk = providerTraits[provider].isBulk;
+    this.#isBulk = providerOf(provider).capabilities.isBulk;
     this.inFlightMax = this.#isBulk ? bulkInFlightMax : concurrency * 2;
     const waiting = () => this.#sendable();
     const release = (count: number) => void this.#handOver(Math.min(count, this.#sendable()));

@@ -1,12 +1,17 @@
 import { readEmailAddress } from "../email-address.ts";
-import type { SmtpSettings } from "../provider.ts";
 import type { OutgoingMessage } from "../transport.ts";
 import { findBody } from "./body-place.ts";
 
 export type EmailSender = { readonly name: string | null; readonly address: string; readonly replyTo: string | null };
 
+type SenderSettings = {
+  readonly fromName: string | null;
+  readonly fromAddress: string;
+  readonly replyToAddress: string | null;
+};
+
 /** Addresses as they stand on the wire: with the ASCII form of their domain, also in a Message-ID. */
-export function senderOf({ fromName, fromAddress, replyToAddress }: SmtpSettings): EmailSender {
+export function senderOf({ fromName, fromAddress, replyToAddress }: SenderSettings): EmailSender {
   const onWire = (address: string): string => readEmailAddress(address)?.sendTo ?? address;
   return { name: fromName, address: onWire(fromAddress), replyTo: replyToAddress && onWire(replyToAddress) };
 }

@@ -1,43 +1,8 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import { type Category, type Channel, categories, channels } from "../../../base/index.ts";
-import { type ChannelConfiguration, type Provider, type SmtpSecurity, smtpSecurities } from "../../../channels/index.ts";
+import type { ChannelConfiguration, Provider } from "../../../channels/index.ts";
 import { DateTime } from "../shared/scalars.ts";
-
-@ObjectType("SmtpSettings", { description: "How the SMTP server is reached. The password can be written, never read." })
-export class SmtpSettingsType {
-  @Field(() => String, { description: "Host name or address." })
-  host!: string;
-
-  @Field(() => Int, { description: "1 to 65535." })
-  port!: number;
-
-  @Field(() => smtpSecurities, { description: "How the connection is protected." })
-  security!: SmtpSecurity;
-
-  @Field(() => Boolean, { description: "Whether the server's certificate is checked." })
-  verifyCertificate!: boolean;
-
-  @Field(() => String, {
-    nullable: true,
-    description: "The certificates that alone are trusted; null for those that Node.js trusts.",
-  })
-  caCertificate!: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description: "User name for AUTH; null for none, and for whoever may not change it: that takes configurations:write.",
-  })
-  username!: string | null;
-
-  @Field(() => String, { nullable: true, description: "Name that recipients see." })
-  fromName!: string | null;
-
-  @Field(() => String, { description: "Address that recipients see; its domain is that of every Message-ID." })
-  fromAddress!: string;
-
-  @Field(() => String, { nullable: true, description: "Where answers go." })
-  replyToAddress!: string | null;
-}
+import { providersInWords } from "./provider-settings.ts";
 
 type Stored = Pick<
   ChannelConfiguration,
@@ -55,9 +20,7 @@ export class ChannelConfigurationType implements Stored {
   @Field(() => channels, { description: "Fixed once made." })
   channel!: Channel;
 
-  @Field(() => String, {
-    description: "sandbox (the built-in mailbox), smtp, or discard (renders, sends nothing: for load tests).",
-  })
+  @Field(() => String, { description: providersInWords })
   provider!: Provider;
 
   @Field(() => categories, { nullable: true, description: "The category that it is for; null for both." })
@@ -83,9 +46,6 @@ export class ChannelConfigurationType implements Stored {
 
   @Field(() => Int, { description: "Seconds in which deferred messages are tried again." })
   retryPeriodSeconds!: number;
-
-  @Field(() => SmtpSettingsType, { nullable: true, description: "Of the provider smtp." })
-  smtp!: SmtpSettingsType | null;
 
   @Field(() => Int, { description: "Rises when it is saved; ChannelConfigurationInput takes it as expectedRevision." })
   revision!: number;

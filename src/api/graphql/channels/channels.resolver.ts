@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, type ClassType, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from "type-graphql";
 import { type Channel, channels } from "../../../base/index.ts";
 import {
   type ChannelConfiguration,
@@ -7,12 +7,13 @@ import {
   type SandboxMessage,
   type SaveChannelConfigurationInput,
   saveChannelConfiguration,
-  shownSmtpSettings,
+  shownSettings,
 } from "../../../channels/index.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { ChannelConfigurationInput } from "./channel-configuration.input.ts";
-import { ChannelConfigurationType, SmtpSettingsType } from "./channel-configuration.type.ts";
+import { ChannelConfigurationType } from "./channel-configuration.type.ts";
+import { providerSettingsTypes } from "./provider-settings.ts";
 import { SandboxMessageConnection, SandboxMessageType } from "./sandbox-message.type.ts";
 
 @Resolver(() => ChannelConfigurationType)
@@ -36,14 +37,20 @@ export class ChannelConfigurationResolver {
     @Arg("input", () => ChannelConfigurationInput) input: ChannelConfigurationInput,
     @Ctx() ctx: RequestContext,
   ): Promise<ChannelConfiguration> {
-    const smtpPassword = input.smtp?.password ?? null;
-    return saveChannelConfiguration(ctx, { ...input, smtpPassword } as SaveChannelConfigurationInput, ctx.services.sealer);
+    return saveChannelConfiguration(ctx, input as SaveChannelConfigurationInput, ctx.services.sealer);
   }
+}
 
-  @FieldResolver(() => SmtpSettingsType, { nullable: true })
-  smtp(@Root() configuration: ChannelConfiguration, @Ctx() ctx: RequestContext): SmtpSettingsType | null {
-    return shownSmtpSettings(ctx, configuration);
-  }
+for (const { provider, output } of providerSettingsTypes) addProviderField(provider, () => output);
+
+function addProviderField(provider: string, type: () => ClassType): void {
+  const resolver = ChannelConfigurationResolver.prototype;
+  const value = (configuration: ChannelConfiguration, ctx: RequestContext) =>
+    shownSettings(ctx, configuration, { provider, sealer: ctx.services.sealer });
+  Object.defineProperty(resolver, provider, { value });
+  FieldResolver(type, { nullable: true, description: `Of the provider ${provider}.` })(resolver, provider, { value });
+  Root()(resolver, provider, 0);
+  Ctx()(resolver, provider, 1);
 }
 
 @Resolver(() => SandboxMessageType)

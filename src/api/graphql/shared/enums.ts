@@ -9,7 +9,6 @@ import {
   onUncertainChoices,
   versionStatuses,
 } from "../../../campaigns/index.ts";
-import { providers, smtpSecurities } from "../../../channels/index.ts";
 import {
   exclusionReasons,
   executionStatuses,
@@ -43,11 +42,6 @@ export function registerEnums(): void {
   registerEnumType(missingContextChoices, {
     name: "MissingContext",
     description: "What a printed context variable without a value does: EXCLUDE the recipient, or PRINT_NOTHING.",
-  });
-  registerEnumType(providers, { name: "Provider", description: "Who takes the messages of a channel configuration." });
-  registerEnumType(smtpSecurities, {
-    name: "SmtpSecurity",
-    description: "TLS from the first byte, STARTTLS required, or NONE for a relay on the same machine.",
   });
   registerEnumType(executionStatuses, {
     name: "ExecutionStatus",
