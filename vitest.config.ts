@@ -1,7 +1,16 @@
+import { randomInt } from "node:crypto";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const require = createRequire(import.meta.url);
+
+// Threads that a test's server starts read the sources for themselves: compiled once for all of them.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/compiled");
+
+/** Of tests that make up their cases. A fresh seed finds what the last run did not; the run's first line tells it. */
+process.env.CASES ??= "1000";
+process.env.SEED ??= String(randomInt(2 ** 31));
 
 const shared = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
@@ -21,6 +30,7 @@ const alone = ["test/durability/**/*.test.ts"];
 export default defineConfig({
   ...shared,
   test: {
+    tags: [{ name: "random", timeout: Math.max(120_000, 60 * Number(process.env.CASES)) }],
     reporters: ["default", "./test/support/closing-line.ts"],
     projects: [
       { ...shared, test: { name: "pure", include: pure, isolate: false, testTimeout: 60_000, sequence: { groupOrder: 0 } } },
@@ -32,9 +42,12 @@ export default defineConfig({
           exclude: [...pure, ...alone],
           globalSetup: "./test/support/global-database.ts",
           setupFiles: ["./test/support/reflect-metadata.ts"],
+          provide: { engineRuns: "beside the server" },
+          // Loading the server takes longer than most files do.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -46,6 +59,7 @@ export default defineConfig({
           include: alone,
           globalSetup: ["./test/support/global-database.ts", "./test/support/build-once.ts"],
           setupFiles: ["./test/support/reflect-metadata.ts"],
+          provide: { engineRuns: "on its thread" },
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,

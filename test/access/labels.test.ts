@@ -10,7 +10,7 @@ let ids: Record<"fr" | "de" | "both" | "none", string>;
 const opened: GraphqlClient[] = [];
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
   const live = async (labels: string[]) => (await aLiveCampaign(app.client, { title: labels.join(" ") || "none", labels })).id;
   ids = { fr: await live(["fr"]), de: await live(["de"]), both: await live(["fr", "de"]), none: await live([]) };
   for (const campaignId of Object.values(ids)) {

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from "../support/test-app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
   for (let index = 0; index < 50; index += 1) {
     const { id } = await aLiveCampaign(app.client, { title: `Campaign ${index}` });
     await act(app.client, "pauseCampaign", id);

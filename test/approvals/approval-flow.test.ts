@@ -14,7 +14,7 @@ let approver: Keyed;
 let operator: Keyed;
 let policy: Data | null = null;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
   author = await aKey(app, "AUTHOR", "Ada");
   approver = await aKey(app, "APPROVER", "Grace");
   operator = await aKey(app, "OPERATOR", "Olga");

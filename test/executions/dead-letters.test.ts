@@ -23,7 +23,7 @@ const answer = (address: string) => {
 };
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
   sink = await startMoodySink();
   const first = await aFailedExecution(app.client, sink, { count: 10, answer, fields: { onUncertain: "HOLD" } });
   ({ campaignId } = first);

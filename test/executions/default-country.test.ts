@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 let app: TestApp;
 let french: string;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
   french = await aConfiguration("France", "FR");
 });
 afterAll(() => app.stop());

@@ -18,7 +18,7 @@ const context = { name: "A" };
 
 /** Renée gets an order mail, is suppressed for a second one, waits in a paused campaign, and is written to at another address. */
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
   const { client } = app;
   [order, sale, paused] = (await Promise.all(
     ["Order", "Sale", "Paused"].map(async (title) => (await aLiveCampaign(client, { title, namespace: "email" })).id as string),

@@ -9,7 +9,7 @@ import { startTestApp, type TestApp } from "../support/test-app.ts";
 /** A call for people who are all known is committed by the statement that writes it, without a transaction around it. */
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
   const profiles = [{ namespace: "crm", userId: "known", identities: [{ namespace: "email", value: "known@b.example" }] }];
   await app.client.expectData("mutation ($p: [ProfileInput!]!) { upsertProfiles(profiles: $p) { __typename } }", { p: profiles });
 });

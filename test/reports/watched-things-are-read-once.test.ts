@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 let app: TestApp;
 const opened: RawSocket[] = [];
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({}, undefined, undefined, { engineRuns: "on its thread" });
 });
 afterAll(async () => {
   for (const { socket } of opened) socket.terminate();

@@ -6,7 +6,7 @@ import pg from "pg";
  */
 const isInBackground = (text: string): boolean => /(opens|closes)_at <= now\(\)|pg_notify|pgboss|set_config|^listen /.test(text);
 
-/** Every statement that this process sends meanwhile, the engine's thread left out. */
+/** Every statement that this process sends meanwhile. Its engine has to run on its thread, whose own are not seen. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const statements: string[] = [];
   const { query } = pg.Client.prototype;

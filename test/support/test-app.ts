@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, type QueryResultRow } from "pg";
 import type { DestinationStream } from "pino";
-import { expect } from "vitest";
+import { expect, inject, type ProvidedContext } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
-import { type Clock, createLog } from "../../src/base/index.ts";
+import { type Clock, createLog, type Log } from "../../src/base/index.ts";
 import { type Config, readConfig } from "../../src/config.ts";
+import { ordinaryPart } from "../../src/dispatch/index.ts";
+import { startWork } from "../../src/work.ts";
 import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
 import { createTestDatabase } from "./test-database.ts";
 
@@ -25,6 +27,8 @@ export type TestApp = {
 
 export type TestAppOptions = {
   readonly sends?: boolean;
+  /** As `envoi up` does it, or loaded once for all files, as `envoi work` would beside `envoi serve`. */
+  readonly engineRuns?: ProvidedContext["engineRuns"];
   readonly clock?: Clock;
   /** Where the server finds the database, when something stands between them. */
   readonly through?: (databaseUrl: string) => Promise<string>;
@@ -35,7 +39,7 @@ export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   change: (config: Config) => Config = (config) => config,
   logTo?: DestinationStream,
-  { sends = true, clock, through }: TestAppOptions = {},
+  { sends = true, engineRuns = inject("engineRuns"), clock, through }: TestAppOptions = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "envoi-app-"));
@@ -48,9 +52,9 @@ export async function startTestApp(
   });
   const leaks = watchForLeaks();
   const url = (await through?.(database.url)) ?? database.url;
-  const app = await startApp(change({ ...config, database: { ...config.database, url } }), {
-    sends,
-    // The engine's thread has a log of its own, which would write between the lines of the tests.
+  const app = await startServer(change({ ...config, database: { ...config.database, url } }), {
+    engine: sends ? engineRuns : "nowhere",
+    // An engine on its thread has a log of its own, which would write between the lines of the tests.
     log: logTo ? createLog(config.log.level, logTo) : createLog("info", leaks),
     ...(clock ? { clock } : {}),
   });
@@ -78,6 +82,25 @@ export async function startTestApp(
       leaks.expectNone({ secret: adminKey.slice(-43), events: events.rows.map(({ text }) => text) });
     },
   };
+}
+
+type Starting = { readonly engine: ProvidedContext["engineRuns"] | "nowhere"; readonly log: Log; readonly clock?: Clock };
+
+async function startServer(config: Config, { engine, ...options }: Starting): Promise<App> {
+  const app = await startApp(config, { ...options, sends: engine === "on its thread" });
+  if (engine !== "beside the server") return app;
+  const running = { ...config, server: { ...config.server, port: Number(new URL(app.url).port) } };
+  const work = await startWork(running, { databaseUrl: app.database.url, part: ordinaryPart, log: options.log }).catch(
+    async (error) => {
+      await app.stop();
+      throw error;
+    },
+  );
+  const stop = async (): Promise<void> => {
+    await app.stop();
+    await work.stop();
+  };
+  return { ...app, stop };
 }
 
 /** Whom the tests send to, as `recipients` names them. */
