@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { act, aLiveCampaign } from "../support/campaigns.ts";
+import { cases, random } from "../support/random-cases.ts";
 import { strangeRecipient, strangeRequestId } from "../support/strange-recipients.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
-
-const count = 1000;
-const seed = 20_262;
 
 let app: TestApp;
 let campaignId: string;
@@ -39,8 +37,8 @@ async function send(body: string) {
 
 const refusals = /^(INPUT_INVALID|CONTEXT_TOO_LARGE|CONTEXT_RESERVED|REQUEST_ID_REUSED)$/;
 
-test(`${count} generated calls: each is refused with a code and a sentence, or stored and read back as it was sent`, async () => {
-  const calls = fc.sample(fc.tuple(strangeRequestId, strangeRecipient), { numRuns: count, seed });
+test("generated calls: each is refused with a code and a sentence, or stored and read back as it was sent", random, async () => {
+  const calls = fc.sample(fc.tuple(strangeRequestId, strangeRecipient), cases);
   const codes = new Map<string, number>();
   let stored = 0;
   let compared = 0;
@@ -70,9 +68,9 @@ test(`${count} generated calls: each is refused with a code and a sentence, or s
     expect(same(row?.context)).toBe(JSON.stringify(recipient.context));
     expect(same(row?.profile)).toBe(JSON.stringify(recipient.profile ?? null));
   }
-  expect(stored).toBeGreaterThan(count / 4);
-  expect(compared).toBeGreaterThan(count / 5);
-  expect(codes.get("INPUT_INVALID")).toBeGreaterThan(count / 20);
+  expect(stored).toBeGreaterThan(cases.numRuns / 4);
+  expect(compared).toBeGreaterThan(cases.numRuns / 5);
+  expect(codes.get("INPUT_INVALID")).toBeGreaterThan(cases.numRuns / 20);
   expect(codes.get("CONTEXT_RESERVED")).toBeGreaterThan(5);
   expect(codes.get("CONTEXT_TOO_LARGE")).toBeGreaterThan(0);
 });

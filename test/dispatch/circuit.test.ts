@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Outcome } from "../../src/channels/index.ts";
 import { type Circuit, type CircuitEvent, circuitRoom, closedCircuit, nextCircuit } from "../../src/dispatch/circuit.ts";
+import { cases, random } from "../support/random-cases.ts";
 
 const failuresMax = 5;
 const limits = { inFlightMax: 40, failuresMax };
@@ -85,21 +86,26 @@ test("after a first failure no more is under way than decides the matter", () =>
   expect(circuitRoom(after(failures(4)), 0, limits)).toBe(1);
 });
 
-test("whatever happens: a provider that answers again is always found out, and a dead one gets one message a pause", () => {
-  const event = fc.oneof(
-    fc.constantFrom(...[down, lost, greylisted, sent, rejected].map((outcome) => outcomeOf(outcome))),
-    fc.constantFrom(pauseOver, handedOver("probe"), outcomeOf(down, "probe"), outcomeOf(sent, "probe")),
-  );
-  fc.assert(
-    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
-      const circuit = after(events);
-      const room = circuitRoom(circuit, 0, limits);
-      if (circuit.state === "OPEN") expect(circuit.pauseSeconds).toBeGreaterThanOrEqual(1);
-      if (circuit.state !== "CLOSED") expect(room).toBeLessThanOrEqual(1);
-      // Never stuck: a pause ends, a probe can go, and its answer closes the circuit.
-      const tried =
-        circuit.state === "CLOSED" ? circuit : after([pauseOver, handedOver("last"), outcomeOf(sent, "last")], circuit);
-      expect(circuitRoom(tried, 0, limits)).toBeGreaterThan(0);
-    }),
-  );
-});
+test(
+  "whatever happens: a provider that answers again is always found out, and a dead one gets one message a pause",
+  random,
+  () => {
+    const event = fc.oneof(
+      fc.constantFrom(...[down, lost, greylisted, sent, rejected].map((outcome) => outcomeOf(outcome))),
+      fc.constantFrom(pauseOver, handedOver("probe"), outcomeOf(down, "probe"), outcomeOf(sent, "probe")),
+    );
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        const circuit = after(events);
+        const room = circuitRoom(circuit, 0, limits);
+        if (circuit.state === "OPEN") expect(circuit.pauseSeconds).toBeGreaterThanOrEqual(1);
+        if (circuit.state !== "CLOSED") expect(room).toBeLessThanOrEqual(1);
+        // Never stuck: a pause ends, a probe can go, and its answer closes the circuit.
+        const tried =
+          circuit.state === "CLOSED" ? circuit : after([pauseOver, handedOver("last"), outcomeOf(sent, "last")], circuit);
+        expect(circuitRoom(tried, 0, limits)).toBeGreaterThan(0);
+      }),
+      cases,
+    );
+  },
+);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type AttemptState, nextAttempt } from "../../src/dispatch/next-attempt.ts";
+import { cases, random } from "../support/random-cases.ts";
 
 const state: AttemptState = { attempts: 1, ageSeconds: 0, retryPeriodSeconds: 86_400, onUncertain: "RESEND", random: 0.5 };
 const deferred = { kind: "deferred", reason: "busy" } as const;
@@ -64,29 +65,34 @@ test("what may have been taken is never given up as FAILED: at the end of the re
   });
 });
 
-test("whatever the outcome and however often: a delay only for QUEUED, never above 19 minutes, an error unless SENT", () => {
-  const outcome = fc.oneof(
-    fc.record({ kind: fc.constant("sent" as const), providerMessageId: fc.option(fc.string()) }),
-    fc.record({ kind: fc.constantFrom("deferred" as const, "rejected" as const, "unknown" as const), reason: fc.string() }),
-  );
-  const anyState = fc.record({
-    attempts: fc.integer({ min: 1, max: 32_000 }),
-    ageSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
-    retryPeriodSeconds: fc.integer({ min: 600, max: 302_400 }),
-    onUncertain: fc.constantFrom("RESEND" as const, "HOLD" as const),
-    random: fc.double({ min: 0, max: 1, noNaN: true }),
-  });
-  fc.assert(
-    fc.property(outcome, anyState, (given, at) => {
-      const settled = nextAttempt(given, at);
-      expect(settled.delaySeconds > 0).toBe(settled.status === "QUEUED");
-      expect(settled.delaySeconds).toBeLessThanOrEqual(1125);
-      expect(settled.error === null).toBe(settled.status === "SENT");
-      if (given.kind === "unknown") expect(settled.status).not.toBe("FAILED");
-      if (settled.status === "QUEUED") expect(at.ageSeconds + settled.delaySeconds).toBeLessThanOrEqual(at.retryPeriodSeconds);
-    }),
-  );
-});
+test(
+  "whatever the outcome and however often: a delay only for QUEUED, never above 19 minutes, an error unless SENT",
+  random,
+  () => {
+    const outcome = fc.oneof(
+      fc.record({ kind: fc.constant("sent" as const), providerMessageId: fc.option(fc.string()) }),
+      fc.record({ kind: fc.constantFrom("deferred" as const, "rejected" as const, "unknown" as const), reason: fc.string() }),
+    );
+    const anyState = fc.record({
+      attempts: fc.integer({ min: 1, max: 32_000 }),
+      ageSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }),
+      retryPeriodSeconds: fc.integer({ min: 600, max: 302_400 }),
+      onUncertain: fc.constantFrom("RESEND" as const, "HOLD" as const),
+      random: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(outcome, anyState, (given, at) => {
+        const settled = nextAttempt(given, at);
+        expect(settled.delaySeconds > 0).toBe(settled.status === "QUEUED");
+        expect(settled.delaySeconds).toBeLessThanOrEqual(1125);
+        expect(settled.error === null).toBe(settled.status === "SENT");
+        if (given.kind === "unknown") expect(settled.status).not.toBe("FAILED");
+        if (settled.status === "QUEUED") expect(at.ageSeconds + settled.delaySeconds).toBeLessThanOrEqual(at.retryPeriodSeconds);
+      }),
+      cases,
+    );
+  },
+);
 
 test("the provider's code is kept over every attempt, and of one that is given up the last", () => {
   const busy = { ...deferred, code: "4.2.1" };

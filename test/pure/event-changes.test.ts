@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { changesBetween } from "../../src/storage/event-changes.ts";
+import { cases, random } from "../support/random-cases.ts";
 
 test("only what differs is told, inside objects too; lists count as a whole, absent as null", () => {
   const before = { a: 1, b: { c: "x", d: null }, e: [1, 2], f: new Date(0) };
@@ -20,7 +21,7 @@ test("of a secret only the name is told, however it changed", () => {
   expect(changes).toEqual([{ field: "a.key", form: "HIDDEN", before: null, after: null }]);
 });
 
-test("whatever the values, a change has at most 3,000 characters and no half of a surrogate pair", () => {
+test("whatever the values, a change has at most 3,000 characters and no half of a surrogate pair", random, () => {
   const value = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 3000 }),
     fc.jsonValue(),
@@ -33,6 +34,6 @@ test("whatever the values, a change has at most 3,000 characters and no half of 
         expect(JSON.stringify(change)).not.toMatch(/\\ud[89ab]/);
       }
     }),
-    { numRuns: 200 },
+    cases,
   );
 });

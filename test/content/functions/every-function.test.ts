@@ -5,6 +5,7 @@ import { argumentType, type TemplateFunction } from "../../../src/content/functi
 import { families, functions } from "../../../src/content/functions/registry.ts";
 import { compileContent } from "../../../src/content/index.ts";
 import { cpuMilliseconds } from "../../support/cpu-milliseconds.ts";
+import { cases } from "../../support/random-cases.ts";
 import { dearArguments } from "../support/dear-arguments.ts";
 import { aRecipientWith, print } from "../support/function-cases.ts";
 
@@ -108,7 +109,7 @@ describe("no function fails, whatever the data is, and each gives the same again
         expect(content.render(recipient, { missingContext: "PRINT_NOTHING" })).toEqual(result);
         expect(JSON.stringify(recipient)).toBe(before);
       }),
-      { numRuns: 30 },
+      { ...cases, numRuns: cases.numRuns / 25 },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Members } from "../../../src/content/functions/members.ts";
 import { areEqual } from "../../../src/content/values.ts";
+import { cases, random } from "../../support/random-cases.ts";
 import { describeFamily } from "../support/function-cases.ts";
 
 const ids = (call: string): string => `join(${call}, "|")`;
@@ -207,10 +208,11 @@ const item = fc.oneof(
   fc.constant({}),
 );
 
-test("the members of a list are those that = finds in it", () => {
+test("the members of a list are those that = finds in it", random, () => {
   fc.assert(
     fc.property(fc.array(item, { maxLength: 6 }), item, (list, value) => {
       expect(new Members(list).has(value)).toBe(list.some((other) => areEqual(other, value)));
     }),
+    cases,
   );
 });
