@@ -1,7 +1,15 @@
+import { appendFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Ends a run with one plain line, for people and for programs that read only that. */
+/** A file for the counts, where several runs are summed up by one line. */
+const sumFile = process.env.COUNTS_FILE;
+
+/** Ends a run with one plain line, for people and for programs that read only that; begins it with what repeats its random cases. */
 class ClosingLine implements Reporter {
+  onTestRunStart(): void {
+    process.stdout.write(`random tests: CASES=${process.env.CASES} SEED=${process.env.SEED}\n`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const counts = { passed: 0, failed: errors.length, skipped: 0 };
     for (const module of modules) {
@@ -11,8 +19,10 @@ class ClosingLine implements Reporter {
         if (state !== "pending") counts[state] += 1;
       }
     }
+    const { passed, failed } = counts;
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-    process.on("exit", () => process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`));
+    if (sumFile) appendFileSync(sumFile, `${passed} ${failed} ${counts.skipped}\n`);
+    else process.on("exit", () => process.stdout.write(`${passed} passed, ${failed} failed${skipped}\n`));
   }
 }
 
