@@ -12,6 +12,8 @@ import { type Queries, run } from "./transaction.ts";
 const oldestServerVersion = 150_000;
 /** Of PostgreSQL's type text[], which the library's types leave out. */
 const textList = 1009 as never;
+/** Of bigint: what counts what grows. Whoever passes such a number on refuses one beyond 2^53. */
+const bigint = 20;
 
 export type Database = {
   readonly orm: MikroORM;
@@ -55,6 +57,7 @@ function openPool({ url, poolMax: max, log }: DatabaseOptions): SessionPool {
   // Instants stay texts, and lists of them lists of texts.
   for (const [oid, parse] of Object.entries(createPostgreSqlTypeParsers(builtinTypes.getTypeParser(textList))))
     types.setTypeParser(Number(oid), parse);
+  types.setTypeParser(bigint, Number);
   return openSessionPool({ url, max, log, types });
 }
 
@@ -110,9 +113,15 @@ async function requireKnownSchema(em: Queries["em"]): Promise<void> {
   const [table] = await run({ em }, sql<{ isThere: boolean }>`select to_regclass('migration') is not null as "isThere"`);
   if (!table?.isThere) return;
   const done = await run({ em }, sql<{ name: string }>`select name from migration order by id`);
-  const known = new Set<string>(migrations.map(({ name }) => name));
+  const names = migrations.map(({ name }) => name);
+  const [known, first] = [new Set<string>(names), names[0] ?? ""];
   const unknown = done.map(({ name }) => name).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
+  if (unknown.every((name) => name < first))
+    throw invalid(
+      "INPUT_INVALID",
+      "This database was made by a version from before the first release, whose schema nothing leads on from. Use an empty database or data folder. Nothing was changed.",
+    );
   throw invalid(
     "INPUT_INVALID",
     `A newer version of Envoi has migrated this database (${unknown.join(", ")}); this one does not know it. Start that version or a later one, or restore the backup from before the upgrade. Nothing was changed.`,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Client, type QueryResultRow } from "pg";
 import { startEmbeddedPostgres } from "../../src/storage/index.ts";
+import { countsAsNumbers } from "./counts-as-numbers.ts";
 import { type RedisProcess, startRedis } from "./redis-process.ts";
 import {
   aDataFolder,
@@ -58,7 +59,7 @@ export async function startCluster(options: {
       await until("PostgreSQL is back", () => postgresPid(postgres.folder) !== pid && postgres.isRunning());
     },
     async query(text, values) {
-      const client = new Client({ connectionString: postgres.ownerUrl });
+      const client = new Client({ connectionString: postgres.ownerUrl, types: countsAsNumbers });
       await client.connect();
       try {
         return (await client.query(text, values)).rows;

@@ -3,6 +3,7 @@ import { createId, createLog } from "../../src/base/index.ts";
 import type { Marking } from "../../src/dispatch/sql/mark-sending.ts";
 import { entities } from "../../src/entities.ts";
 import { type Database, openDatabase } from "../../src/storage/index.ts";
+import { countsAsNumbers } from "./counts-as-numbers.ts";
 import { createTestDatabase } from "./test-database.ts";
 
 /** A database with one campaign and messages in it, and no engine: a test takes the engine's part, statement by statement. */
@@ -25,7 +26,7 @@ export type EngineTables = {
 export async function createEngineTables(options: { readonly messages: number; readonly onUncertain?: "RESEND" | "HOLD" }) {
   const test = await createTestDatabase();
   const database = await openDatabase({ url: test.url, poolMax: 4, entities, log: createLog("silent") });
-  const client = new Client({ connectionString: test.url });
+  const client = new Client({ connectionString: test.url, types: countsAsNumbers });
   await client.connect();
   const query = async <Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await client.query<Row>(text, values)).rows;

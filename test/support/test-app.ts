@@ -9,6 +9,7 @@ import { type Clock, createLog, type Log } from "../../src/base/index.ts";
 import { type Config, readConfig } from "../../src/config.ts";
 import { ordinaryPart } from "../../src/dispatch/index.ts";
 import { startWork } from "../../src/work.ts";
+import { countsAsNumbers } from "./counts-as-numbers.ts";
 import { createGraphqlClient, type GraphqlClient } from "./graphql-client.ts";
 import { createTestDatabase } from "./test-database.ts";
 
@@ -60,7 +61,7 @@ export async function startTestApp(
   });
   const adminKey = readFileSync(app.adminKeyFile ?? "", "utf8").trim();
   const client = createGraphqlClient(app.url, adminKey);
-  const looking = new Client({ connectionString: database.url });
+  const looking = new Client({ connectionString: database.url, types: countsAsNumbers });
   await looking.connect();
   return {
     url: app.url,

@@ -36,7 +36,7 @@ export function selectAuditEntries(filter: ParsedFilter, stretch: Stretch): RawB
 export function countAuditEntries(filter: ParsedFilter): RawBuilder<{ count: number }> {
   const types = filter.types ? sql`type = any(${filter.types}::text[])` : sql`true`;
   return sql`
-    select count(*)::int as count from ${source(filter)}
+    select count(*) as count from ${source(filter)}
     where ${types} and ${sql.join([...conditionsOf(filter)], sql` and `)}`;
 }
 
@@ -87,6 +87,6 @@ export function selectHistories(pages: readonly HistoryPage[]): RawBuilder<Audit
 
 export function countHistories(campaignIds: readonly string[]): RawBuilder<{ campaignId: string; count: number }> {
   return sql`
-    select campaign_id as "campaignId", count(*)::int as count from event
+    select campaign_id as "campaignId", count(*) as count from event
     where campaign_id = any(${campaignIds}::uuid[]) group by campaign_id`;
 }

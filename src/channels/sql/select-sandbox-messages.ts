@@ -27,5 +27,5 @@ export function selectSandboxMessages(
 }
 
 export function countSandboxMessages(filter: Filter): RawBuilder<{ count: number }> {
-  return sql`select count(*)::int as count from sandbox_message where ${where(filter)}`;
+  return sql`select count(*) as count from sandbox_message where ${where(filter)}`;
 }

@@ -91,7 +91,7 @@ export function recoverMessages(recovery: Recovery): RawBuilder<{ count: number 
       returning message.campaign_id, message.execution_id, 'CLAIMED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}
-    select count(*)::int as count from changed`;
+    select count(*) as count from changed`;
 }
 
 /** The campaigns that `recoverMessages` would take something over of. */
@@ -140,7 +140,7 @@ export function excludeStragglers(campaignIds: readonly string[], lockMillisecon
       returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}
-    select count(*)::int as count from changed`;
+    select count(*) as count from changed`;
 }
 
 export function selectOwnBatches(workerId: string): RawBuilder<{ id: string }> {

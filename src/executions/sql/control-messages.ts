@@ -78,7 +78,7 @@ export function withdrawMessages(withdrawal: Withdrawal): RawBuilder<unknown> {
       returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}
-    select count(*)::int as count from changed`;
+    select count(*) as count from changed`;
 }
 
 const startsAt = sql`coalesce(execution.execute_at, execution.accepted_at)`;
@@ -97,7 +97,7 @@ const isFresh = sql`message.attempts = case message.status when 'CLAIMED' then 1
 /** Executions with waiting messages, in the order in which these are sent. */
 export function selectOpenExecutions(campaignId: string): RawBuilder<OpenExecution> {
   return sql`
-    select execution.id as "executionId", count(*)::int as queued,
+    select execution.id as "executionId", count(*) as queued,
            extract(epoch from execution.window_ends_at
              - greatest(coalesce(campaign.paused_at, now()), least(${startsAt}, now())))::float8 as "secondsLeft",
            extract(epoch from greatest(interval '0', ${startsAt} - now()))::float8 as "secondsUntilStart"
@@ -119,7 +119,7 @@ export function excludeBeyondWindow(
     with placed as (
       select message.id, cut.keep, row_number() over (partition by message.execution_id order by available_at, message.id) as place
       from message
-      join unnest(${cuts.map((cut) => cut.executionId)}::uuid[], ${cuts.map((cut) => cut.keep)}::int[]) as cut (execution_id, keep)
+      join unnest(${cuts.map((cut) => cut.executionId)}::uuid[], ${cuts.map((cut) => cut.keep)}::bigint[]) as cut (execution_id, keep)
         on cut.execution_id = message.execution_id
       where message.campaign_id = ${campaignId} and message.status = 'QUEUED' and ${isFresh}
     ),
@@ -131,7 +131,7 @@ export function excludeBeyondWindow(
       returning message.campaign_id, message.execution_id, 'QUEUED' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}
-    select count(*)::int as count from changed`;
+    select count(*) as count from changed`;
 }
 
 /** From what the lane owes now; null without a rate. */

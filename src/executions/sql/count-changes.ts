@@ -5,7 +5,7 @@ const finals = ["sent", "delivered", "bounced", "failed", "uncertain", "excluded
 const deltas = sql.join(
   finals.map((name) => {
     const status = sql.lit(name.toUpperCase());
-    return sql`(count(*) filter (where is_now = ${status}) - count(*) filter (where was = ${status}))::int as ${sql.ref(name)}`;
+    return sql`count(*) filter (where is_now = ${status}) - count(*) filter (where was = ${status}) as ${sql.ref(name)}`;
   }),
 );
 const columns = sql.join(finals.map((name) => sql.ref(name)));
@@ -31,13 +31,13 @@ export const countChanges: RawBuilder<unknown> = sql`
   ),
   counted as (
     insert into delivery_total as total (scope_id, accepted, ${columns})
-    select scope_id, count(*) filter (where was is null)::int, ${deltas} from scoped group by scope_id order by scope_id
+    select scope_id, count(*) filter (where was is null), ${deltas} from scoped group by scope_id order by scope_id
     on conflict (scope_id) do update set accepted = total.accepted + excluded.accepted, ${sums}
     returning scope_id, ${openMessages} as open
   ),
   reasons as (
     insert into exclusion_total as total (scope_id, reason, count)
-    select scope_id, exclusion, count(*)::int from scoped
+    select scope_id, exclusion, count(*) from scoped
     where is_now = 'EXCLUDED' and exclusion is not null
     group by scope_id, exclusion order by scope_id, exclusion
     on conflict (scope_id, reason) do update set count = total.count + excluded.count

@@ -61,8 +61,8 @@ export function eraseExecutions(chunk: ErasureChunk): RawBuilder<Erasure> {
         and ((select max(messages_upto) from taken) <= ${messagesMax} or (select count(*) from picked) < ${messagesMax})
       returning id
     )
-    select (select count(*)::int from taken) as taken, (select count(*)::int from picked) as messages,
-           (select count(*)::int from closed) as executions, (select max(finished_at) from taken) as "finishedUntil"`;
+    select (select count(*) from taken) as taken, (select count(*) from picked) as messages,
+           (select count(*) from closed) as executions, (select max(finished_at) from taken) as "finishedUntil"`;
 }
 
 /** The campaign of the first execution that a chunk would take. */

@@ -16,7 +16,7 @@ export function eraseReplays(chunk: ReplayChunk): RawBuilder<{ count: number }> 
       where id in (select id from expired)
       returning id
     )
-    select count(*)::int as count from erased`;
+    select count(*) as count from erased`;
 }
 
 /** The campaign of the first message that a chunk would take. */

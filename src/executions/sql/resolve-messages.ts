@@ -35,5 +35,5 @@ export function resolveMessages(
       returning message.campaign_id, message.execution_id, 'UNCERTAIN' as was, message.status as is_now, message.exclusion
     ),
     ${countChanges}
-    select campaign_id as "campaignId", count(*)::int as count from changed group by campaign_id`;
+    select campaign_id as "campaignId", count(*) as count from changed group by campaign_id`;
 }

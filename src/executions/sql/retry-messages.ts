@@ -36,7 +36,7 @@ export function retryMessages(chunk: RetryChunk): RawBuilder<{ count: number; la
       update execution set status = 'RUNNING', finished_at = null
       from counted where execution.id = counted.scope_id and execution.status <> 'CANCELLED'
     )
-    select (select count(*)::int from changed) as count, (select id from picked order by id desc limit 1) as "lastId"`;
+    select (select count(*) from changed) as count, (select id from picked order by id desc limit 1) as "lastId"`;
 }
 
 /** Whether some of those meant can no longer be sent again. */

@@ -14,7 +14,7 @@ export function selectDeadLetters(
 }
 
 export function countDeadLetters(scope: DeadLetterScope): RawBuilder<{ count: number }> {
-  return sql`select count(*)::int as count from message where ${deadLettersOf(scope)}`;
+  return sql`select count(*) as count from message where ${deadLettersOf(scope)}`;
 }
 
 export type DeadLetterReason = {
@@ -27,7 +27,7 @@ export type DeadLetterReason = {
 /** Most frequent first. */
 export function selectDeadLetterReasons(scope: DeadLetterScope): RawBuilder<DeadLetterReason> {
   return sql`
-    select message.status, message.error_code as "errorCode", count(*)::int as count, max(message.error) as example
+    select message.status, message.error_code as "errorCode", count(*) as count, max(message.error) as example
     from message where ${deadLettersOf(scope)}
     group by message.status, message.error_code
     order by count(*) desc, message.status, message.error_code nulls last`;

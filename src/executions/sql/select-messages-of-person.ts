@@ -91,7 +91,7 @@ export function selectMessagesOfPerson(question: MessageQuestion, person: Person
 export function countMessagesOfPerson(question: MessageQuestion, person: Person): RawBuilder<{ count: number }> {
   return sql`
     with found as materialized (${idsOf(person)})
-    select count(*)::int as count from found
+    select count(*) as count from found
     cross join lateral (
       select message.id from ${joined}
       where message.id = found.id and ${isPerson(person)} and ${isWanted(question)} limit 1
@@ -120,7 +120,7 @@ export function selectMessagesOfCampaign(question: MessageQuestion, page: Messag
 
 export function countMessagesOfCampaign(question: MessageQuestion): RawBuilder<{ count: number }> {
   return sql`
-    select count(*)::int as count from execution asked
+    select count(*) as count from execution asked
     join lateral (
       select message.id from ${joined}
       where message.id between asked.first_message_id and asked.last_message_id and message.execution_id = asked.id

@@ -68,7 +68,7 @@ export function selectMessagePages(pages: readonly MessagePage[]): RawBuilder<Me
 /** In the order of `pages`. */
 export function countMessages(pages: readonly MessagePage[]): RawBuilder<{ count: number }> {
   return sql`
-    select (select count(*)::int from ${joined} where ${isOfAsked}) as count
+    select (select count(*) from ${joined} where ${isOfAsked}) as count
     from ${asked(pages)} order by asked.position`;
 }
 

@@ -17,14 +17,14 @@ export function selectStats(scopes: readonly StatsScope[]): RawBuilder<Omit<Deli
     ),
     held as (
       select message.campaign_id, message.execution_id,
-             count(*) filter (where batch.sending_at is null)::int as claimed,
-             count(*) filter (where batch.sending_at is not null)::int as sending
+             count(*) filter (where batch.sending_at is null) as claimed,
+             count(*) filter (where batch.sending_at is not null) as sending
       from message join batch on batch.id = message.batch_id
       where message.status = 'CLAIMED' and message.campaign_id in (select campaign_id from asked)
       group by message.campaign_id, message.execution_id
     ),
     in_flight as (
-      select asked.position, coalesce(sum(held.claimed), 0)::int as claimed, coalesce(sum(held.sending), 0)::int as sending
+      select asked.position, coalesce(sum(held.claimed), 0)::bigint as claimed, coalesce(sum(held.sending), 0)::bigint as sending
       from asked left join held
         on held.campaign_id = asked.campaign_id and (asked.execution_id is null or held.execution_id = asked.execution_id)
       group by asked.position

@@ -30,6 +30,6 @@ export function selectChildPages(list: ChildList, pages: readonly ChildPage[]): 
 export function countChildren(list: ChildList, parentIds: readonly string[]): RawBuilder<{ parentId: string; count: number }> {
   const parent = sql.ref(list.parent);
   return sql`
-    select ${parent} as "parentId", count(*)::int as count from ${sql.table(list.table)}
+    select ${parent} as "parentId", count(*) as count from ${sql.table(list.table)}
     where ${parent} = any(${parentIds}::uuid[]) group by ${parent}`;
 }

@@ -12,7 +12,7 @@ import {
 } from "../../../executions/index.ts";
 import { type ConnectionOf, toConnection } from "../shared/connection.ts";
 import type { RequestContext } from "../shared/request-context.ts";
-import { DateTime } from "../shared/scalars.ts";
+import { Count, DateTime } from "../shared/scalars.ts";
 import { DeadLetterReasonType } from "./dead-letter.type.ts";
 import { MessageConnection, MessageType } from "./execution.type.ts";
 
@@ -44,7 +44,7 @@ export class DeadLetterResolver {
     return findDeadLetterReasons(ctx, { campaignId, executionId });
   }
 
-  @Mutation(() => Int, {
+  @Mutation(() => Count, {
     description:
       "Sends FAILED or UNCERTAIN messages of a LIVE or PAUSED campaign again, under the same key, and answers how many. Those of cancelled executions and those whose replay period is over are passed over.",
   })
@@ -61,7 +61,7 @@ export class DeadLetterResolver {
     return retryMessages(ctx, { campaignId, executionId, statuses, errorCode, ids }, ctx.services.replay);
   }
 
-  @Mutation(() => Int, {
+  @Mutation(() => Count, {
     description:
       "Says what became of UNCERTAIN messages, 1 to 5,000 a call, and answers how many of them were UNCERTAIN. As FAILED they can be retried.",
   })

@@ -16,7 +16,7 @@ import {
 import { CampaignType } from "../campaigns/campaign.type.ts";
 import { DeliveryStatsType, ExclusionCountType } from "../reports/delivery-stats.type.ts";
 import { connectionOf } from "../shared/connection.ts";
-import { DateTime } from "../shared/scalars.ts";
+import { Count, DateTime } from "../shared/scalars.ts";
 import { RenderedContentType } from "./rendered-content.type.ts";
 
 export type MessageStep = MessageEvent &
@@ -179,13 +179,13 @@ export class ExecuteCampaignPayload {
   @Field(() => Boolean, { description: "Whether this requestId had been accepted before." })
   replayed!: boolean;
 
-  @Field(() => Int, { description: "All recipients of the call." })
+  @Field(() => Count, { description: "All recipients of the call." })
   acceptedCount!: number;
 
-  @Field(() => Int, { description: "Those of them who were excluded when the call was accepted." })
+  @Field(() => Count, { description: "Those of them who were excluded when the call was accepted." })
   excludedCount!: number;
 
-  @Field(() => Int, {
+  @Field(() => Count, {
     description:
       "acceptedCount less excludedCount. Of them some may still be excluded before they are sent: `execution { stats }` counts all.",
   })
@@ -214,13 +214,13 @@ export const RecipientVerdictConnection = connectionOf("RecipientVerdict", () =>
 
 @ObjectType("Simulation", { description: "What an execution would do." })
 export class SimulationType {
-  @Field(() => Int, { description: "All recipients of the call." })
+  @Field(() => Count, { description: "All recipients of the call." })
   acceptedCount!: number;
 
-  @Field(() => Int, { description: "Those who would get nothing." })
+  @Field(() => Count, { description: "Those who would get nothing." })
   excludedCount!: number;
 
-  @Field(() => Int, { description: "The rest." })
+  @Field(() => Count, { description: "The rest." })
   toSendCount!: number;
 
   @Field(() => [ExclusionCountType], { description: "Why." })

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
+import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { type Channel, channels } from "../../../base/index.ts";
 import {
   type ConsentState,
@@ -7,7 +7,7 @@ import {
   type SuppressionKind,
   suppressionKinds,
 } from "../../../profiles/index.ts";
-import { DateTime, Json } from "../shared/scalars.ts";
+import { Count, DateTime, Json } from "../shared/scalars.ts";
 
 @ObjectType("Identity", { description: "A name under which a person is known." })
 export class IdentityType {
@@ -119,10 +119,10 @@ export class ProfileInputType {
 
 @ObjectType("UpsertProfilesPayload", { description: "What upsertProfiles did." })
 export class UpsertProfilesPayload {
-  @Field(() => Int, { description: "Profiles that did not exist before." })
+  @Field(() => Count, { description: "Profiles that did not exist before." })
   createdCount!: number;
 
-  @Field(() => Int, { description: "Profiles that did." })
+  @Field(() => Count, { description: "Profiles that did." })
   updatedCount!: number;
 }
 

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { type Channel, channels } from "../../../base/index.ts";
 import {
   addSuppressions,
@@ -14,6 +14,7 @@ import {
   upsertProfiles,
 } from "../../../profiles/index.ts";
 import type { RequestContext } from "../shared/request-context.ts";
+import { Count } from "../shared/scalars.ts";
 import {
   ConsentType,
   IdentityType,
@@ -55,7 +56,7 @@ export class ProfileResolver {
     return setConsent(ctx, { namespace, userId, channel, consent });
   }
 
-  @Mutation(() => Int, { description: "From now on nothing goes to these addresses. Answers how many were new." })
+  @Mutation(() => Count, { description: "From now on nothing goes to these addresses. Answers how many were new." })
   addSuppressions(
     @Arg("entries", () => [SuppressionInputType]) entries: SuppressionInputType[],
     @Ctx() ctx: RequestContext,
@@ -63,7 +64,7 @@ export class ProfileResolver {
     return addSuppressions(ctx, entries);
   }
 
-  @Mutation(() => Int, { description: "Lets messages go to these addresses again. Answers how many were on the list." })
+  @Mutation(() => Count, { description: "Lets messages go to these addresses again. Answers how many were on the list." })
   removeSuppressions(
     @Arg("entries", () => [SuppressionInputType]) entries: SuppressionInputType[],
     @Ctx() ctx: RequestContext,

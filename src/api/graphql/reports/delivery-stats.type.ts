@@ -1,14 +1,14 @@
-import { Field, Float, Int, ObjectType } from "type-graphql";
+import { Field, Float, ObjectType } from "type-graphql";
 import { type ExclusionReason, exclusionReasons } from "../../../executions/index.ts";
 import type { DeliveryStats, TimelinePoint } from "../../../reports/index.ts";
-import { DateTime } from "../shared/scalars.ts";
+import { Count, DateTime } from "../shared/scalars.ts";
 
 @ObjectType("ExclusionCount", { description: "How many got nothing for one reason." })
 export class ExclusionCountType {
   @Field(() => exclusionReasons, { description: "The reason." })
   reason!: ExclusionReason;
 
-  @Field(() => Int, { description: "Recipients." })
+  @Field(() => Count, { description: "Recipients." })
   count!: number;
 }
 
@@ -16,55 +16,55 @@ export class ExclusionCountType {
   description: "Totals at one instant. `accepted` is always the sum of all the others down to `excluded`.",
 })
 export class DeliveryStatsType implements DeliveryStats {
-  @Field(() => Int, { description: "Every recipient of every accepted call." })
+  @Field(() => Count, { description: "Every recipient of every accepted call." })
   accepted!: number;
 
-  @Field(() => Int, { description: "Waiting." })
+  @Field(() => Count, { description: "Waiting." })
   queued!: number;
 
-  @Field(() => Int, { description: "Taken by a worker, not yet on the wire." })
+  @Field(() => Count, { description: "Taken by a worker, not yet on the wire." })
   claimed!: number;
 
-  @Field(() => Int, { description: "Being handed to the provider." })
+  @Field(() => Count, { description: "Being handed to the provider." })
   sending!: number;
 
-  @Field(() => Int, { description: "Taken by the provider." })
+  @Field(() => Count, { description: "Taken by the provider." })
   sent!: number;
 
-  @Field(() => Int, { description: "Reported as delivered." })
+  @Field(() => Count, { description: "Reported as delivered." })
   delivered!: number;
 
-  @Field(() => Int, { description: "Reported as bounced." })
+  @Field(() => Count, { description: "Reported as bounced." })
   bounced!: number;
 
-  @Field(() => Int, { description: "Refused for good, or given up after retries." })
+  @Field(() => Count, { description: "Refused for good, or given up after retries." })
   failed!: number;
 
-  @Field(() => Int, { description: "The provider may have taken it; a person has to decide." })
+  @Field(() => Count, { description: "The provider may have taken it; a person has to decide." })
   uncertain!: number;
 
-  @Field(() => Int, { description: "Gets nothing, for a reason." })
+  @Field(() => Count, { description: "Gets nothing, for a reason." })
   excluded!: number;
 
   @Field(() => [ExclusionCountType], { description: "The reasons, most frequent first." })
   exclusions!: ExclusionCountType[];
 
-  @Field(() => Int, { nullable: true, description: "Null: not measured by this configuration." })
+  @Field(() => Count, { nullable: true, description: "Null: not measured by this configuration." })
   opens?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Null: not measured by this configuration." })
+  @Field(() => Count, { nullable: true, description: "Null: not measured by this configuration." })
   uniqueOpens?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Null: not measured by this configuration." })
+  @Field(() => Count, { nullable: true, description: "Null: not measured by this configuration." })
   clicks?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Null: not measured by this configuration." })
+  @Field(() => Count, { nullable: true, description: "Null: not measured by this configuration." })
   uniqueClicks?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Null: not measured by this configuration." })
+  @Field(() => Count, { nullable: true, description: "Null: not measured by this configuration." })
   unsubscribes?: number | null;
 
-  @Field(() => Int, { nullable: true, description: "Null: not measured by this configuration." })
+  @Field(() => Count, { nullable: true, description: "Null: not measured by this configuration." })
   complaints?: number | null;
 
   @Field(() => Float, { description: "Messages a second that the campaign sent, over the last five seconds." })
@@ -79,12 +79,12 @@ export class TimelinePointType implements TimelinePoint {
   @Field(() => DateTime, { description: "Its beginning." })
   at!: Date;
 
-  @Field(() => Int, { description: "Messages sent." })
+  @Field(() => Count, { description: "Messages sent." })
   sent!: number;
 
-  @Field(() => Int, { description: "Messages failed." })
+  @Field(() => Count, { description: "Messages failed." })
   failed!: number;
 
-  @Field(() => Int, { description: "Recipients excluded." })
+  @Field(() => Count, { description: "Recipients excluded." })
   excluded!: number;
 }

@@ -1,5 +1,6 @@
-import { type ClassType, Field, Int, ObjectType } from "type-graphql";
+import { type ClassType, Field, ObjectType } from "type-graphql";
 import type { Page } from "../../../base/index.ts";
+import { Count } from "./scalars.ts";
 
 @ObjectType("PageInfo", { description: "Where a page stands in its list." })
 export class PageInfoType {
@@ -35,7 +36,7 @@ export function connectionOf<T extends object>(name: string, node: () => ClassTy
     @Field(() => PageInfoType, { description: "Whether and where more follows." })
     pageInfo!: PageInfoType;
 
-    @Field(() => Int, { description: "Rows in the whole list; counted only when asked for." })
+    @Field(() => Count, { description: "Rows in the whole list; counted only when asked for." })
     totalCount!: number | Promise<number>;
   }
   return Connection;

@@ -1,59 +1,29 @@
-import { Migration } from "@mikro-orm/migrations";
-
-/** Events become the audit trail: more is recorded, in the order of commits, and nothing of it changes or goes. */
-export class AddAuditTrail extends Migration {
-  override up(): void {
-    this.addSql(columns);
-    this.addSql(present);
-    this.addSql(indexes);
-    this.addSql(order);
-    this.addSql(keeping);
-  }
-}
-
-const columns = `
+/** Rows of the audit trail are neither changed nor removed. */
+export const audit = `
+-- The audit trail: what happened and who did it. News for subscriptions travels beside it (pg_notify in the same transaction).
 create sequence event_position;
-alter table event
+create table event (
+  id uuid primary key,
   -- Rises in the order of commits. Null only until the transaction that writes the row commits.
-  add column position bigint,
-  add column actor_kind text,
-  add column entity_type text,
-  add column entity_id text,
-  add column entity_name text,
+  position bigint,
+  type text not null,
+  campaign_id uuid,
+  actor_kind text not null,
+  actor_id text not null,
+  actor_name text not null,
+  entity_type text not null,
+  entity_id text,
+  entity_name text,
   -- People are told by their ids alone.
-  add column profile_ids uuid[],
+  profile_ids uuid[],
+  data jsonb not null,
   -- [{"field", "form", "before", "after"}]; long texts are digested, of secrets only the field is told.
-  add column changes jsonb not null default '[]',
+  changes jsonb not null default '[]',
   -- Of the call, as its answer tells it. Null: the server acted by itself.
-  add column request_id text;
-`;
-
-const present = `
-with placed as (select id, row_number() over (order by at, id) as position from event)
-update event set
-  position = placed.position,
-  actor_kind = case when actor_id = 'system' then 'SYSTEM' else 'KEY' end,
-  entity_type = case split_part(type, '.', 1)
-    when 'api-key' then 'API_KEY'
-    when 'channel-configuration' then 'CHANNEL_CONFIGURATION'
-    when 'execution' then 'EXECUTION'
-    when 'fragment' then 'FRAGMENT'
-    when 'profile' then 'PROFILE'
-    when 'suppressions' then 'SUPPRESSION'
-    else 'CAMPAIGN' end,
-  entity_id = coalesce(data->>'keyId', data->>'id', data->>'fragmentId', data->>'profileId',
-    case when type = 'execution.cancelled' then data->>'executionId' end, campaign_id::text),
-  entity_name = coalesce(data->>'name', data->>'title'),
-  profile_ids = case when data->>'profileId' is not null then array[(data->>'profileId')::uuid] end
-from placed where placed.id = event.id;
-select setval('event_position', coalesce((select max(position) from event), 0) + 1, false);
-alter table event
-  alter column actor_kind set not null,
-  alter column entity_type set not null;
-`;
-
-/** Each filter finds its rows newest first by one of these; instants are first turned into positions. */
-const indexes = `
+  request_id text,
+  at timestamptz(3) not null
+);
+-- Each filter finds its rows newest first by one of these; instants are first turned into positions.
 create unique index event_position_key on event (position);
 create index event_at on event (at, position);
 create index event_type on event (type, position);
@@ -62,15 +32,11 @@ create index event_entity_type on event (entity_type, position);
 create index event_entity on event (entity_id, position) where entity_id is not null;
 create index event_request on event (request_id, position) where request_id is not null;
 create index event_profiles on event using gin (profile_ids) where profile_ids is not null;
-drop index event_campaign;
 create index event_campaign on event (campaign_id, position) where campaign_id is not null;
-`;
+create index event_status on event (at) where type = 'campaign.status-changed';
 
-/**
- * At the end of the transaction, one transaction at a time until it has committed: whoever sees a position sees all lower
- * ones, and time never runs backwards along them (docs/decisions/0018).
- */
-const order = `
+-- At the end of the transaction, one transaction at a time until it has committed: whoever sees a position sees all lower
+-- ones, and time never runs backwards along them (docs/decisions/0018).
 create function event_unplaced() returns trigger language plpgsql set search_path from current as $$
 begin
   new.position := null;
@@ -89,10 +55,8 @@ begin
 end $$;
 create constraint trigger event_placed after insert on event
   deferrable initially deferred for each row execute function event_placed();
-`;
 
-/** For every role, the owner and superusers included; "always" holds in replicas too. */
-const keeping = `
+-- For every role, the owner and superusers included; "always" holds in replicas too.
 create function event_kept() returns trigger language plpgsql set search_path from current as $$
 begin
   -- Only event_placed may fill in what is not committed yet.

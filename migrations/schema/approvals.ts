@@ -1,15 +1,5 @@
-import { Migration } from "@mikro-orm/migrations";
-
 /** Who has to approve what before it goes live, and what became of each request. */
-export class AddApprovals extends Migration {
-  override up(): void {
-    this.addSql(policies);
-    this.addSql(requests);
-    this.addSql(campaigns);
-  }
-}
-
-const policies = `
+export const approvals = `
 create table approval_policy (
   id uuid primary key,
   name text not null unique,
@@ -31,9 +21,7 @@ create table approval_policy (
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null
 );
-`;
 
-const requests = `
 -- With what its policy said when it was made: a policy that is changed or deleted later takes nothing from it.
 create table approval_request (
   id uuid primary key,
@@ -72,9 +60,4 @@ create table approval_comment (
   at timestamptz(3) not null
 );
 create index approval_comment_request on approval_comment (request_id, id);
-`;
-
-const campaigns = `
--- The open request: while there is one, the draft is locked.
-alter table campaign add column approval_request_id uuid;
 `;
