@@ -56,3 +56,16 @@ export const countChanges: RawBuilder<unknown> = sql`
     where id = any(array(select scope_id from counted where open = 0)) and (status = 'RUNNING') is true
     returning execution.id
   )`;
+
+/**
+ * The same where every changed message was just accepted and is queued: of the totals only `accepted` moves, and no execution ends.
+ * A statement of half the size, which counts: most calls bring one message, and starting the statement is what costs.
+ */
+export const countAccepted: RawBuilder<unknown> = sql`
+  counted as (
+    insert into delivery_total as total (scope_id, accepted)
+    select scope_id, count(*)::int
+    from (select execution_id as scope_id from changed union all select campaign_id from changed) scoped
+    group by scope_id order by scope_id
+    on conflict (scope_id) do update set accepted = total.accepted + excluded.accepted
+  )`;

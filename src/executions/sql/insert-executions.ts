@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { NewExecution, NewMessage } from "../accept/plan-execution.ts";
 import { windowHours } from "../rate-plan.ts";
-import { countChanges } from "./count-changes.ts";
+import { countAccepted, countChanges } from "./count-changes.ts";
 
 /** Instants as PostgreSQL's text. */
 export type WrittenExecution = {
@@ -98,7 +98,7 @@ export function insertExecutions(
       join accepted on accepted.id = given.execution_id
       returning campaign_id, execution_id, null as was, status as is_now, exclusion
     ),
-    ${countChanges}
+    ${messages.some(({ exclusion }) => exclusion !== null) ? countChanges : countAccepted}
     select id, accepted_at::text as "acceptedAt", planned_finish_at::text as "plannedFinishAt", window_ends_at::text as "windowEndsAt"
     from accepted`;
 }
