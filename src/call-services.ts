@@ -62,7 +62,14 @@ function createServices(
     execute: { acceptor, recipientsMax: config.executions.recipientsMax },
     simulate: { ...config.executions, unsubscribeUrl },
     proof: {
-      transports: { em, sealer, sandboxMessagesMax: config.sandbox.messagesMax, privateHosts: config.smtp.privateHosts, log },
+      transports: {
+        em,
+        sealer,
+        sandboxMessagesMax: config.sandbox.messagesMax,
+        privateHosts: config.smtp.privateHosts,
+        privateHttpHosts: config.http.privateHosts,
+        log,
+      },
       unsubscribeUrl,
       proofsPerDay: config.executions.proofsPerDay,
     },

@@ -195,6 +195,12 @@ export const variables = {
     .describe(
       "Whether SMTP servers may have an address of this machine or of a private network, as relays often do. With refuse only public addresses are connected to. Link-local and metadata addresses never are.",
     ),
+  HTTP_PRIVATE_ADDRESSES: z
+    .enum(privateHostRules)
+    .default("refuse")
+    .describe(
+      "Whether providers that are called over HTTP may have an address of this machine or of a private network. With allow they may, also without encryption (http://), and whoever may save channel configurations can have the server call what is there. Link-local and metadata addresses never are.",
+    ),
   SANDBOX_MESSAGES_MAX: whole(1, 10_000_000).default(100_000).describe("Newest messages that the built-in mailbox keeps."),
 } as const;
 
@@ -235,6 +241,7 @@ export type Config = {
   readonly dispatch: { readonly leaseSeconds: number };
   readonly retention: { readonly replayDays: number; readonly marketingDays: number; readonly transactionalDays: number };
   readonly smtp: { readonly privateHosts: PrivateHostRule };
+  readonly http: { readonly privateHosts: PrivateHostRule };
   readonly sandbox: { readonly messagesMax: number };
 };
 
@@ -283,6 +290,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       transactionalDays: read.RETENTION_TRANSACTIONAL_DAYS,
     },
     smtp: { privateHosts: read.SMTP_PRIVATE_ADDRESSES },
+    http: { privateHosts: read.HTTP_PRIVATE_ADDRESSES },
     sandbox: { messagesMax: read.SANDBOX_MESSAGES_MAX },
   });
 }

@@ -67,6 +67,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   pg: /^(storage\/|dispatch\/worker-lease\.ts)/,
   "pg-boss": /^storage\//,
   nodemailer: /^channels\/(providers\/smtp|email)\//,
+  undici: /^channels\/http\//,
   bottleneck: /^dispatch\//,
   ioredis: /^dispatch\//,
   eta: /^content\//,

@@ -11,6 +11,8 @@ export type TransportDependencies = {
   readonly sealer: Sealer;
   readonly sandboxMessagesMax: number;
   readonly privateHosts: PrivateHostRule;
+  /** Of what is called over HTTP. */
+  readonly privateHttpHosts: PrivateHostRule;
   readonly log: Log;
 };
 

@@ -19,9 +19,9 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 /** Null when it may be connected to, else why not. Pure. */
-export function refusalOf(address: string, rule: PrivateHostRule): string | null {
+export function refusalOf(address: string, rule: PrivateHostRule, variable = "SMTP_PRIVATE_ADDRESSES"): string | null {
   if (isNeverConnected(address)) return "It is a link-local or metadata address, which is never connected to.";
-  return rule === "refuse" && isPrivateAddress(address) ? "It is a private address, and SMTP_PRIVATE_ADDRESSES is refuse." : null;
+  return rule === "refuse" && isPrivateAddress(address) ? `It is a private address, and ${variable} is refuse.` : null;
 }
 
 /** The address, and those of IPv4 that it carries: mapped, translated (RFC 6052) or tunnelled (6to4), each leads there. */

@@ -44,6 +44,7 @@ describeTransport("sandbox", async () => {
       sealer,
       sandboxMessagesMax: 1000,
       privateHosts: "allow",
+      privateHttpHosts: "allow",
       log: createLog("silent"),
     }),
     arrived: async () => (await looking.query<{ key: string }>("select key from sandbox_message")).rows.map((row) => row.key),
@@ -80,6 +81,7 @@ describeTransport("smtp", async () => {
     sealer,
     sandboxMessagesMax: 1,
     privateHosts: "allow",
+    privateHttpHosts: "allow",
     log: createLog("silent"),
   });
   return {
@@ -102,6 +104,7 @@ check("the mailbox counts what it was handed again under one key, at once or lat
     sealer,
     sandboxMessagesMax: 100,
     privateHosts: "allow" as const,
+    privateHttpHosts: "allow" as const,
     log: createLog("silent"),
   };
   const transport = createTransport(aConfiguration({}), options);
@@ -129,6 +132,7 @@ check("the mailbox keeps the newest messages, and is trimmed after every 5,000 n
     sealer,
     sandboxMessagesMax: 100,
     privateHosts: "allow" as const,
+    privateHttpHosts: "allow" as const,
     log: createLog("silent"),
   };
   const transport = createTransport(aConfiguration({}), options);
