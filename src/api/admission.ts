@@ -9,7 +9,7 @@ import type { CallWorker, Spend } from "./carried-call.ts";
 import { type CostBudget, createCostBudget, spenderOf } from "./cost-budget.ts";
 import type { DoorSettings } from "./door-settings.ts";
 import { createKeyGuard, type KeyGuard } from "./key-guard.ts";
-import { createLargeCalls } from "./large-calls.ts";
+import { createLargeCalls, type PassOn } from "./large-calls.ts";
 import { requestsPerKeyMax } from "./limits.ts";
 import { originRefusal } from "./origin.ts";
 
@@ -21,6 +21,8 @@ export type RouteAdmission = {
   readonly budget: CostBudget;
   /** `budget.spend` of a route whose cost is known before its body: where a call comes in, and not again where it is answered. */
   readonly spendAtTheDoor: CostBudget["spend"];
+  /** Has a short call answered whose answer would keep the loop; null where that is no matter. */
+  readonly passOn: PassOn | null;
   /** Hooks of a route that takes bodies. */
   readonly bodies: BodyHooks;
   /**
@@ -66,7 +68,7 @@ export function createAdmission({ settings, authenticator, openWorker }: Admissi
   return {
     guard,
     spendAtTheDoor: budget.spend,
-    bodies: createLargeCalls(gate, { ...settings, worker, actorOf }),
+    ...createLargeCalls(gate, { ...settings, worker, actorOf }),
     budget,
     callerAddress,
     addresses: createAddressLimit({ ...settings, perAddressMax: settings.connections.perAddressMax, callerAddress }),

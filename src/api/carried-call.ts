@@ -7,6 +7,8 @@ import type { CostBudget } from "./cost-budget.ts";
 export type CarriedCall = {
   readonly requestId: string;
   readonly actor: Actor;
+  /** Whether its cost was taken where it came in. */
+  readonly isCharged: boolean;
   readonly method: string;
   /** With its query. */
   readonly url: string;
@@ -41,14 +43,25 @@ export type CallWorker = {
 export const requestIdHeader = "x-request-id";
 
 export function carry(request: FastifyRequest, actor: Actor, bodyBytes: number): CarriedCall {
-  const { "transfer-encoding": _coding, connection: _connection, expect: _expect, ...headers } = request.headers;
-  return {
-    requestId: request.id,
-    actor,
-    method: request.method,
-    url: request.url,
-    headers: { ...headers, "content-length": String(bodyBytes), [requestIdHeader]: request.id },
-  };
+  const { id: requestId, method, url } = request;
+  return { requestId, actor, isCharged: false, method, url, headers: carriedHeaders(request.headers, { requestId, bodyBytes }) };
+}
+
+/** A short call whose answer would keep the loop. Its cost was taken. */
+export type DearCall = Pick<CarriedCall, "requestId" | "actor" | "url" | "headers"> & { readonly body: object };
+
+export function carryDear({ body, headers, ...asked }: DearCall): { readonly call: CarriedCall; readonly body: Bytes } {
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  const carried = carriedHeaders(headers, { requestId: asked.requestId, bodyBytes: bytes.length });
+  const call = { ...asked, isCharged: true, method: "POST", headers: { ...carried, "content-type": "application/json" } };
+  return { call, body: bytes };
+}
+
+type Carried = { readonly requestId: string; readonly bodyBytes: number };
+
+function carriedHeaders(given: IncomingHttpHeaders, { requestId, bodyBytes }: Carried): IncomingHttpHeaders {
+  const { "transfer-encoding": _coding, connection: _connection, expect: _expect, ...headers } = given;
+  return { ...headers, "content-length": String(bodyBytes), [requestIdHeader]: requestId };
 }
 
 export function sendCarried(reply: FastifyReply, { status, headers, body }: CarriedAnswer): void {

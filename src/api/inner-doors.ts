@@ -5,6 +5,7 @@ import type { Actor } from "../storage/index.ts";
 import type { RouteAdmission } from "./admission.ts";
 import { addCallDoors, type CallDoorsOptions, callDoorsServer } from "./call-doors.ts";
 import { type CarriedAnswer, type CarriedCall, requestIdHeader, type Spend } from "./carried-call.ts";
+import type { Spender } from "./cost-budget.ts";
 
 export type InnerDoorsOptions = CallDoorsOptions & { readonly spend: Spend };
 
@@ -21,11 +22,15 @@ const headersOfConnection = new Set(["connection", "keep-alive", "transfer-encod
 export async function createInnerDoors(options: InnerDoorsOptions): Promise<InnerDoors> {
   const http = Fastify({ ...callDoorsServer, requestIdHeader });
   const actors = new Map<string, Actor>();
-  await addCallDoors(http, createInnerAdmission(actors, options.spend), options);
+  /** Each call brings an actor of its own. */
+  const charged = new WeakSet<Spender>();
+  const spend: Spend = async (who, cost) => (charged.has(who) ? undefined : options.spend(who, cost));
+  await addCallDoors(http, createInnerAdmission(actors, spend), options);
   await http.ready();
   return {
-    async answer({ requestId, actor, ...call }, body) {
+    async answer({ requestId, actor, isCharged, ...call }, body) {
       actors.set(requestId, actor);
+      if (isCharged) charged.add(actor);
       const asked = { ...call, payload: body } as InjectOptions;
       const { statusCode, headers, rawPayload } = await http.inject(asked).finally(() => actors.delete(requestId));
       // Into memory of its own, which can be handed over.
@@ -44,6 +49,7 @@ function createInnerAdmission(actors: ReadonlyMap<string, Actor>, spend: Spend):
   };
   return {
     bodies: {},
+    passOn: null,
     spendAtTheDoor: async () => undefined,
     budget: { refusal: () => null, spend, afford: spend },
     admit: async (request) => actorOf(request),

@@ -5,10 +5,19 @@ import type { BodyHooks } from "./admission.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import { noteBodyBytes } from "./body-bytes.ts";
 import { announcedBytesOf, type BodyGate } from "./body-gate.ts";
-import { type Bytes, type CallWorker, type CarriedCall, carry, sendCarried } from "./carried-call.ts";
+import {
+  type Bytes,
+  type CallWorker,
+  type CarriedAnswer,
+  type CarriedCall,
+  carry,
+  carryDear,
+  type DearCall,
+  sendCarried,
+} from "./carried-call.ts";
 import { collectBody } from "./collect-body.ts";
 import { spenderOf } from "./cost-budget.ts";
-import { bodyBytesMax, loopBodyBytesMax, workedOnBytesMax, workedOnBytesPerKeyMax } from "./limits.ts";
+import { bodyBytesMax, dearCallBytes, loopBodyBytesMax, workedOnBytesMax, workedOnBytesPerKeyMax } from "./limits.ts";
 import { createTurns } from "./turns.ts";
 
 export type LargeCallOptions = {
@@ -17,11 +26,19 @@ export type LargeCallOptions = {
   readonly answerSeconds: number;
 };
 
-/**
- * Hooks of a route that takes bodies: a large one is read as bytes only, and the call answered by the worker. What the route does
- * with it need not know of this.
- */
-export function createLargeCalls(gate: BodyGate, options: LargeCallOptions): BodyHooks {
+export type PassOn = (call: DearCall) => Promise<CarriedAnswer>;
+
+export type LargeCalls = {
+  /**
+   * Hooks of a route that takes bodies: a large one is read as bytes only, and the call answered by the worker. What the route
+   * does with it need not know of this.
+   */
+  readonly bodies: BodyHooks;
+  /** A short body was read, and its answer is long. */
+  readonly passOn: PassOn;
+};
+
+export function createLargeCalls(gate: BodyGate, options: LargeCallOptions): LargeCalls {
   const { worker, actorOf, answerSeconds } = options;
   const turns = createTurns({
     unitsMax: workedOnBytesMax,
@@ -32,9 +49,12 @@ export function createLargeCalls(gate: BodyGate, options: LargeCallOptions): Bod
   });
   const nobodyGoes = new AbortController().signal;
 
-  const answer = async (call: CarriedCall, bytes: number) => {
-    const leave = await turns.enter({ key: spenderOf(call.actor), units: bytes }, nobodyGoes);
-    return worker.answer(call).finally(leave);
+  const answer = (call: CarriedCall, units: number): Promise<CarriedAnswer> => {
+    const turn = turns.enter({ key: spenderOf(call.actor), units }, nobodyGoes);
+    return answerInTime(
+      turn.then((leave) => worker.answer(call).finally(leave)),
+      answerSeconds,
+    );
   };
 
   const bring = async ({ id }: FastifyRequest, payload: RequestPayload) => {
@@ -54,11 +74,11 @@ export function createLargeCalls(gate: BodyGate, options: LargeCallOptions): Bod
     const { bytes, kept } = await bring(request, payload);
     if (kept) return putBack(request, kept);
     const call = carry(request, actorOf(request), bytes);
-    sendCarried(reply, await answerInTime(answer(call, bytes), answerSeconds));
+    sendCarried(reply, await answer(call, bytes));
     return null;
   };
 
-  return {
+  const bodies: BodyHooks = {
     preParsing(request, reply, payload, done) {
       take(request, reply, payload).then(
         (left) => left && done(null, left),
@@ -66,6 +86,15 @@ export function createLargeCalls(gate: BodyGate, options: LargeCallOptions): Bod
       );
     },
     onSend: gate.onSend,
+  };
+
+  return {
+    bodies,
+    passOn(dear) {
+      const { call, body } = carryDear(dear);
+      worker.bring(call.requestId, body);
+      return answer(call, dearCallBytes);
+    },
   };
 }
 

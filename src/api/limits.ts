@@ -16,6 +16,8 @@ export const loopBodyBytesMax = 64 * 1024;
 /** Bytes of larger ones that are worked on at once: one of the largest and some small ones; others are in memory as they came. */
 export const workedOnBytesMax = 72 * 1024 * 1024;
 export const workedOnBytesPerKeyMax = 66 * 1024 * 1024;
+/** A short call with a long answer counts as so many of them: the answer takes memory, too. */
+export const dearCallBytes = 6 * 1024 * 1024;
 /** Bytes of the bodies in between that are read and worked on at once. */
 export const middleBodiesBytesMax = 64 * 1024 * 1024;
 export const middleBodiesBytesPerKeyMax = 32 * 1024 * 1024;

@@ -1,11 +1,12 @@
 import { ApolloServer } from "@apollo/server";
-import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import { fastifyApolloDrainPlugin } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { Log } from "../../base/index.ts";
 import type { DoorSettings } from "../door-settings.ts";
 import { errorsMax } from "../limits.ts";
+import { hashPrefix, type SeenDocuments } from "./documents/asked.ts";
 import type { PersistedDocuments } from "./documents/persisted-documents.ts";
 import type { ReadDocument } from "./documents/read-document.ts";
 import { answer } from "./plugins/answer.ts";
@@ -19,6 +20,7 @@ export type ApolloOptions = OperationGateOptions & {
   readonly http: FastifyInstance;
   readonly settings: Pick<DoorSettings, "introspection">;
   readonly readDocument: ReadDocument;
+  readonly seen: SeenDocuments;
   /** Apollo formats errors without their request. */
   readonly presentRequestId: () => string;
   readonly log: Log;
@@ -37,8 +39,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<HttpReq
     // Documents were read before, and are kept where they were.
     documentStore: null,
     executionOptions: { maxCoercionErrors: errorsMax },
-    // A cache, not a defence: whoever has a key may fill it. Apollo bounds it to 30 MB.
-    persistedQueries: persisted ? { cache: readOnlyCache(persisted) } : {},
+    persistedQueries: { cache: persisted ? readOnlyCache(persisted) : options.seen.cache },
     formatError: (formatted, error) =>
       toGraphqlError(formatted, error, {
         requestId: options.presentRequestId(),
@@ -48,6 +49,8 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<HttpReq
     // GraphiQL has a page of its own; Apollo's would load one from elsewhere.
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      // It looks at each field of each row, which takes as long as answering them.
+      ApolloServerPluginCacheControlDisabled(),
       fastifyApolloDrainPlugin(options.http),
       knownDocument(options.readDocument),
       operationGate(options),
@@ -57,13 +60,10 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<HttpReq
   });
 }
 
-/** Apollo puts this before the id of a persisted query. */
-const idPrefix = "apq:";
-
 /** A list that clients can read from by id, and not add to. */
 function readOnlyCache(persisted: PersistedDocuments) {
   return {
-    get: async (key: string) => persisted.textOf(key.slice(idPrefix.length)),
+    get: async (key: string) => persisted.textOf(key.slice(hashPrefix.length)),
     set: async () => undefined,
     delete: async () => false,
   };

@@ -1,19 +1,22 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { DocumentNode } from "graphql";
+import { type DocumentNode, getOperationAST } from "graphql";
 import { createId, type Log } from "../../base/index.ts";
 import type { Actor } from "../../storage/index.ts";
 import type { RouteAdmission } from "../admission.ts";
 import { answerInTime } from "../answer-in-time.ts";
 import { bodyBytesOf } from "../body-bytes.ts";
+import { type CarriedAnswer, sendCarried } from "../carried-call.ts";
 import type { DoorSettings } from "../door-settings.ts";
 import { createApolloServer } from "./apollo-server.ts";
 import { buildGraphqlSchema } from "./build-graphql-schema.ts";
+import { type Asked, createSeenDocuments, readAsked, type SeenDocuments } from "./documents/asked.ts";
+import { createIsDear, type IsDear } from "./documents/dear-operations.ts";
 import { createVariableLists } from "./documents/list-bounds.ts";
-import { createOperationCost } from "./documents/operation-cost.ts";
+import { createOperationCost, type OperationCost } from "./documents/operation-cost.ts";
 import { loadPersistedDocuments, type PersistedDocuments } from "./documents/persisted-documents.ts";
-import { createReadDocument, type ReadDocument } from "./documents/read-document.ts";
+import { createReadDocument } from "./documents/read-document.ts";
 import { requestFault } from "./documents/request-fault.ts";
 import { createSelectionCheck } from "./documents/selection-check.ts";
 import { chargeRefusedDocument } from "./plugins/refused-documents.ts";
@@ -50,6 +53,8 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: RouteA
     schema,
     readDocument: createReadDocument(schema, settings),
     costOf: createOperationCost(schema, settings.document.costMax),
+    isDear: createIsDear(schema),
+    seen: createSeenDocuments(),
     checkSelection: createSelectionCheck(schema),
     checkLists: createVariableLists(schema),
     persisted: settings.persistedDocuments === null ? null : loadPersistedDocuments(settings.persistedDocuments),
@@ -78,11 +83,17 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: RouteA
         method: ["GET", "POST"],
         onRequest: async (request, reply) => void (await admission.admit(request, reply)),
         preHandler: async (request, reply) => {
-          const document = readRequest(request, shared);
-          if (document === null) return;
-          if ("kind" in document) return void documents.set(request, document);
-          await chargeRefusedDocument(admission.budget, admission.actorOf(request));
-          return sendFaults(reply, document, { ...errorSetting, requestId: request.id });
+          const asked = await readRequest(request, shared);
+          if (asked === null) return;
+          const document = shared.readDocument(asked.text);
+          if (!("kind" in document)) {
+            await chargeRefusedDocument(admission.budget, admission.actorOf(request));
+            return sendFaults(reply, document, { ...errorSetting, requestId: request.id });
+          }
+          const answer = await passOnIfDear(request, { asked, document }, shared);
+          if (!answer) return void documents.set(request, document);
+          sendCarried(reply, answer);
+          return reply;
         },
         handler(request, reply) {
           const answer = requestIds.run(request.id, async () => Reflect.apply(handle, this, [request, reply]));
@@ -96,24 +107,36 @@ export function createGraphqlDoor(options: GraphqlDoorOptions, admission: RouteA
   };
 }
 
-type Reading = { readonly persisted: PersistedDocuments | null; readonly readDocument: ReadDocument };
+type Reading = { readonly persisted: PersistedDocuments | null; readonly seen: SeenDocuments };
 
-/** What a request asks for, or what is wrong with its document. Null where Apollo has to find it. */
-function readRequest(request: FastifyRequest, { persisted, readDocument }: Reading): ReturnType<ReadDocument> | null {
+/** What a request asks for. Null where Apollo has to find it. */
+async function readRequest(request: FastifyRequest, reading: Reading): Promise<Asked | null> {
   const fault = requestFault(request);
   if (fault) throw fault;
-  const text = documentOf(request, persisted);
-  if (text === null) return null;
+  const asked = await readAsked(request, reading);
   // Before it is read: what is wrong with an unlisted document would tell of the schema.
-  const refusal = persisted?.refusal(text);
+  const refusal = asked && reading.persisted?.refusal(asked.text);
   if (refusal) throw refusal;
-  return readDocument(text);
+  return asked;
 }
 
-/** The text of a document, also where only its id came; null when nobody has seen it, or Apollo has it by its hash. */
-function documentOf({ method, query, body }: FastifyRequest, persisted: PersistedDocuments | null): string | null {
-  const asked = ((method === "GET" ? query : body) ?? {}) as { readonly query?: unknown; readonly extensions?: unknown };
-  if (typeof asked.query === "string" && asked.query !== "") return asked.query;
-  const { persistedQuery } = (asked.extensions ?? {}) as { readonly persistedQuery?: { readonly sha256Hash?: unknown } };
-  return (typeof persistedQuery?.sha256Hash === "string" && persisted?.textOf(persistedQuery.sha256Hash)) || null;
+type Known = { readonly asked: Asked; readonly document: DocumentNode };
+type PassingOn = RouteAdmission & { readonly isDear: IsDear; readonly costOf: OperationCost; readonly seen: SeenDocuments };
+
+/** The answer to what would keep the loop, from elsewhere; null for everything else. */
+async function passOnIfDear(
+  request: FastifyRequest,
+  { asked, document }: Known,
+  { passOn, actorOf, budget, isDear, costOf, seen }: PassingOn,
+): Promise<CarriedAnswer | null> {
+  const { text, operationName, variables, extensions } = asked;
+  const operation = getOperationAST(document, operationName);
+  if (!passOn || !operation || !isDear(document, operation, variables)) return null;
+  // A mutation never comes by GET, and is refused a step later.
+  if (request.method === "GET" && operation.operation !== "query") return null;
+  const actor = actorOf(request);
+  await budget.spend(actor, costOf(document, operation, variables));
+  await seen.note(asked);
+  const body = { query: text, operationName, variables, extensions };
+  return passOn({ requestId: request.id, actor, url: graphqlPath, headers: request.headers, body });
 }

@@ -27,22 +27,35 @@ const selectionsMax = 5000;
 const sizesMax = 200;
 
 export type Variables = Readonly<Record<string, unknown>>;
-export type OperationCost = (document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => number;
+/** Of an operation. Infinite for one with too many fields. */
+export type OperationMeasure = (document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => number;
+/** Throws for one that costs more than is allowed. */
+export type OperationCost = OperationMeasure;
 
 /** What is known of an operation once it was looked at: the variables that change its cost, and costs found so far. */
 type Known = { readonly sizing: readonly string[]; readonly costs: Map<string, number> };
 
 /**
- * What an operation may cost before it runs: one for each field of each row, by the number of rows it asks for. Looked at once
- * for a document and the variables that matter: executing costs a look-up, however many recipients a call has.
+ * What an operation may cost before it runs: one for each field of each row, by the number of rows it asks for. Executing costs
+ * a look-up, however many recipients a call has.
  */
 export function createOperationCost(schema: GraphQLSchema, costMax: number): OperationCost {
+  const measure = createOperationMeasure(schema, estimateField);
+  return (document, operation, variables) => {
+    const cost = measure(document, operation, variables);
+    if (cost <= costMax) return cost;
+    throw tooCostly(cost, costMax);
+  };
+}
+
+/** Looked at once for a document and the variables that matter. */
+export function createOperationMeasure(schema: GraphQLSchema, estimator: ComplexityEstimator): OperationMeasure {
   const seen = new WeakMap<OperationDefinitionNode, Known>();
 
   const measure = (document: DocumentNode, operation: OperationDefinitionNode, values: Variables): number => {
     const rule = createComplexityRule({
       maximumComplexity: Number.MAX_SAFE_INTEGER,
-      estimators: [estimateField],
+      estimators: [estimator],
       maxQueryNodes: selectionsMax,
     });
     const visitor = rule(new ValidationContext(schema, document, new TypeInfo(schema), () => undefined));
@@ -69,8 +82,7 @@ export function createOperationCost(schema: GraphQLSchema, costMax: number): Ope
       if (known.costs.size >= sizesMax) known.costs.clear();
       known.costs.set(key, cost);
     }
-    if (cost <= costMax) return cost;
-    throw tooCostly(cost, costMax);
+    return cost;
   };
 }
 
@@ -83,7 +95,7 @@ function tooCostly(cost: number, costMax: number): Error {
   );
 }
 
-const estimateField: ComplexityEstimator = ({ field, args, childComplexity }) => {
+export const estimateField: ComplexityEstimator = ({ field, args, childComplexity }) => {
   if (field.name === "__schema") return schemaCost;
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   if (field.args.some(({ name }) => name === "first")) return 1 + rowsOf(args.first) * childComplexity;

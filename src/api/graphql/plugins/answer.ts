@@ -6,7 +6,7 @@ import { firstErrors } from "../first-errors.ts";
 import type { HttpRequestContext } from "../shared/request-context.ts";
 import { chargeRefusedDocument } from "./refused-documents.ts";
 
-/** How many errors are told, and with which status. */
+/** How many errors are told, with which status, and that nobody keeps an answer. */
 export function answer(budget: CostBudget): ApolloServerPlugin<HttpRequestContext> {
   return {
     async requestDidStart({ contextValue }) {
@@ -15,6 +15,7 @@ export function answer(budget: CostBudget): ApolloServerPlugin<HttpRequestContex
           if (!operation) await chargeRefusedDocument(budget, contextValue.actor);
         },
         async willSendResponse({ errors, response }) {
+          response.http?.headers.set("cache-control", "no-store");
           if (!errors || response.body.kind !== "single") return;
           const { singleResult } = response.body;
           if (singleResult.errors) singleResult.errors = firstErrors(singleResult.errors);

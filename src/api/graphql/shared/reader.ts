@@ -6,6 +6,8 @@ export type Reader = {
   ready(): Promise<void>;
   /** Resolves when the next value, which is there, may be told: streams have their cost, and take turns. */
   turn(): Promise<void>;
+  /** Sends a result that was written elsewhere, as JSON. */
+  tell(result: Uint8Array): Promise<void>;
   /** Makes the answer to a query or mutation when few others are under way; null when nobody is there any more. */
   answer<T>(work: () => Promise<T>): Promise<T | null>;
 };

@@ -2,8 +2,11 @@ import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST }
 import type { SubscribePayload } from "graphql-ws";
 import { AppError, createId, invalid, limited } from "../../../base/index.ts";
 import type { Actor } from "../../../storage/index.ts";
+import type { Bytes } from "../../carried-call.ts";
 import type { CostBudget } from "../../cost-budget.ts";
+import type { PassOn } from "../../large-calls.ts";
 import { errorsMax } from "../../limits.ts";
+import type { IsDear } from "../documents/dear-operations.ts";
 import type { VariableLists } from "../documents/list-bounds.ts";
 import type { OperationCost } from "../documents/operation-cost.ts";
 import type { PersistedDocuments } from "../documents/persisted-documents.ts";
@@ -20,13 +23,23 @@ export type OperationsOptions = {
   readonly schema: GraphQLSchema;
   readonly readDocument: ReadDocument;
   readonly costOf: OperationCost;
+  readonly isDear: IsDear;
+  readonly passOn: PassOn | null;
   readonly checkSelection: SelectionCheck;
   readonly checkLists: VariableLists;
   readonly budget: CostBudget;
   readonly persisted: PersistedDocuments | null;
   readonly createContext: (actor: Actor, requestId: string) => RequestContext;
+  /** Of the door, where operations come over HTTP. */
+  readonly path: string;
   /** At once on one socket. */
   readonly operationsMax: number;
+};
+
+export type SocketContext = RequestContext & {
+  readonly reader: Reader;
+  /** Null where the loop makes the answer. */
+  readonly answerElsewhere: (() => Promise<Bytes>) | null;
 };
 
 export type Asked = {
@@ -69,10 +82,29 @@ async function admit(options: OperationsOptions, { session, payload, running, re
   await options.budget.spend(actor, cost);
   options.checkLists(operation, variableValues);
   options.checkSelection(actor, document, operation, variableValues);
-  const contextValue: RequestContext = { ...options.createContext(actor, createId()), reader: readerFor(present, cost) };
+  const requestId = createId();
+  const contextValue: SocketContext = {
+    ...options.createContext(actor, requestId),
+    reader: readerFor(present, cost),
+    answerElsewhere: options.isDear(document, operation, variableValues)
+      ? elsewhere(options, { requestId, actor, payload })
+      : null,
+  };
   const limits = { maxCoercionErrors: errorsMax };
   const args: ExecutionArgs = { schema: options.schema, document, variableValues, contextValue, options: limits };
   return payload.operationName ? { ...args, operationName: payload.operationName } : args;
+}
+
+type PassedOn = { readonly requestId: string; readonly actor: Actor; readonly payload: SubscribePayload };
+
+/** As over HTTP: the answer to what would keep the loop, as JSON. */
+function elsewhere(
+  { passOn, path: url }: OperationsOptions,
+  { requestId, actor, payload }: PassedOn,
+): SocketContext["answerElsewhere"] {
+  const { query, operationName, variables } = payload;
+  const body = { query, operationName, variables };
+  return passOn && (async () => (await passOn({ requestId, actor, url, headers: {}, body })).body);
 }
 
 function tooMany(operationsMax: number): AppError {

@@ -4,6 +4,8 @@ import { websocketUnreadBytesMax } from "../../limits.ts";
 export type Outbox = {
   /** Resolves when the other side took it. Once the socket closes nothing is sent, and it resolves when it is closed. */
   send(text: string): Promise<void>;
+  /** The same of a text that is there as bytes, in pieces. */
+  sendJson(pieces: readonly (string | Uint8Array)[]): Promise<void>;
   /** Whether more waits to be read than may. Nothing more is made for such a reader. */
   isFull(): boolean;
   /** Resolves when it is no longer full, or the socket is closed. */
@@ -27,20 +29,23 @@ export function createOutbox(socket: WebSocket): Outbox {
   };
   void closed.then(wake);
 
+  const send = (text: string | Buffer): Promise<void> => {
+    // A stream that goes on until its socket is closed would otherwise run as fast as it can, to nobody.
+    if (socket.readyState !== socket.OPEN) return closed;
+    return new Promise((resolve) => {
+      // What becomes of a socket that broke is told by its events.
+      socket.send(text, { binary: false }, () => {
+        hasMoved ||= waiting.length > 0;
+        wake();
+        resolve();
+      });
+    });
+  };
+
   return {
     isFull,
-    send(text) {
-      // A stream that goes on until its socket is closed would otherwise run as fast as it can, to nobody.
-      if (socket.readyState !== socket.OPEN) return closed;
-      return new Promise((resolve) => {
-        // What becomes of a socket that broke is told by its events.
-        socket.send(text, () => {
-          hasMoved ||= waiting.length > 0;
-          wake();
-          resolve();
-        });
-      });
-    },
+    send: (text) => send(text),
+    sendJson: (pieces) => send(Buffer.concat(pieces.map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece)))),
     ready: () => (isFull() ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
     moved() {
       const moved = hasMoved;

@@ -11,10 +11,10 @@ import type { DoorSettings } from "../../door-settings.ts";
 import { websocketChunksMax, websocketCloseMilliseconds, websocketFragmentsMax, websocketMessageBytesMax } from "../../limits.ts";
 import { originRefusal } from "../../origin.ts";
 import { firstErrors } from "../first-errors.ts";
-import type { RequestContext } from "../shared/request-context.ts";
+import type { Reader } from "../shared/reader.ts";
 import { toGraphqlError } from "../to-graphql-error.ts";
 import { type Extra, openConnection } from "./connection.ts";
-import { admitOperation, type OperationsOptions } from "./operations.ts";
+import { admitOperation, type OperationsOptions, type SocketContext } from "./operations.ts";
 import { createReaders } from "./readers.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { createSessions, type SessionOptions, type Sessions } from "./sessions.ts";
@@ -93,12 +93,12 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
       return sessions.open(ctx.extra, typeof given === "string" ? given : "");
     },
     onClose: (ctx) => sessions.close(ctx.extra.socket),
-    onSubscribe: ({ extra, subscriptions }, _id, payload) =>
+    onSubscribe: ({ extra, subscriptions }, id, payload) =>
       admitOperation(operations, {
         session: () => sessions.present(extra.socket),
         payload,
         running: Object.keys(subscriptions).length,
-        readerFor: (session, cost) => readers(extra, session, cost),
+        readerFor: (session, cost) => readers(extra, session, { id, cost }),
       }),
     execute: (args) => answer(args, settings.answerSeconds),
     onError: (_ctx, id, _payload, errors) => format(options, id, errors),
@@ -107,17 +107,28 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
   };
 }
 
+type Answer = ExecutionResult | AsyncGenerator<ExecutionResult>;
+
 /** A query or mutation, within the time of a call over HTTP. What waits for its turn until then is not begun any more. */
-async function answer(args: ExecutionArgs, seconds: number): Promise<ExecutionResult> {
-  const { reader } = args.contextValue as RequestContext;
+async function answer(args: ExecutionArgs, seconds: number): Promise<Answer> {
+  const { reader, answerElsewhere } = args.contextValue as SocketContext;
   let isLate = false;
-  const work = async (): Promise<ExecutionResult | null> => (isLate ? null : execute(args));
+  const work = async () => {
+    if (isLate) return null;
+    return answerElsewhere ? tellAnswer(reader, await answerElsewhere()) : execute(args);
+  };
   try {
-    return (await answerInTime(reader?.answer(work) ?? Promise.resolve(null), seconds)) ?? { data: null };
+    return (await answerInTime(reader.answer<Answer | null>(work), seconds)) ?? { data: null };
   } catch (thrown) {
     isLate = true;
     return { errors: [new GraphQLError("an operation failed", { originalError: toError(thrown) })] };
   }
+}
+
+/** Sent as it came: reading and writing it once more would take the loop as long as making it. */
+async function* tellAnswer(reader: Reader, result: Uint8Array): AsyncGenerator<ExecutionResult> {
+  await reader.tell(result);
+  yield* [];
 }
 
 function format({ settings, log }: WebsocketOptions, requestId: string, errors: readonly GraphQLError[]) {

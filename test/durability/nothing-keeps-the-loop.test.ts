@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { aCampaign, act, aLiveCampaign } from "../support/campaigns.ts";
+import { aCampaign, act, aLiveCampaign, execute, recipients } from "../support/campaigns.ts";
 import { createLoopRecorder } from "../support/loop-recorder.ts";
 import { aDataFolder, cleanUp, startServer } from "../support/server-process.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import * as bodies from "./loop/bodies.ts";
 import * as contents from "./loop/contents.ts";
 import * as documents from "./loop/documents.ts";
+import * as lists from "./loop/lists.ts";
 import type { Load, Loaded } from "./loop/load.ts";
 
 const millisecondsMax = 50;
@@ -33,6 +34,10 @@ beforeAll(async () => {
     content: { email: { subject: "s", html, text: "t" } },
   });
   loaded = { server, email, sms, large: large.id };
+  for (let index = 0; index < 500; index += 1) {
+    await aCampaign(client, { title: `Campaign ${index}`, tags: ["one", "two"] });
+    await execute(client, { campaignId: email, requestId: `request ${index}`, recipients: recipients(1) });
+  }
 }, 180_000);
 afterAll(async () => {
   recorder.remove();
@@ -50,6 +55,13 @@ const loads: Readonly<Record<string, Load>> = {
   "a proof of a large content": contents.largeProof,
   "a preview of a large content": contents.largePreview,
   "a page of the mailbox": documents.pageOfMailbox,
+  "a page of campaigns": lists.pageOf("campaigns"),
+  "a page of the audit trail": lists.pageOf("auditTrail"),
+  "a page of executions": lists.pageOf("executions"),
+  "a page of messages": lists.pageOf("messages"),
+  "a page of campaigns over a WebSocket": lists.pageOverWebsocket("campaigns"),
+  "a page of the audit trail over a WebSocket": lists.pageOverWebsocket("auditTrail"),
+  "the reviews of 500 campaigns": lists.reviews,
   "the longest document": documents.longestDocument,
   "the document with the most characters": documents.widestDocument,
   "fragments that may overlap": documents.overlappingFragments,
