@@ -129,6 +129,7 @@ class Engine implements Dispatcher {
       context,
       log,
       now: () => this.#clock.now(),
+      gathers: !options.part.isAlone,
       emptiedBatches: (rows) => [...this.#book.settle(rows), ...this.#returner.takeEmptied()],
       onSettled: (rows, finishedBatchIds) => {
         this.#book.forget(finishedBatchIds);

@@ -35,6 +35,8 @@ export type SettlerOptions = {
   readonly context: () => Pick<Context, "em">;
   readonly log: Log;
   readonly now: () => Date;
+  /** Whether more than one message can be on its way. */
+  readonly gathers: boolean;
   /** Which batches have nothing open after these rows. */
   readonly emptiedBatches: (rows: readonly SettledRow[]) => string[];
   readonly onSettled: (rows: readonly SettledRow[], finishedBatchIds: readonly string[]) => void;
@@ -96,7 +98,7 @@ class BulkSettler implements Settler {
 
   async #writeAll(): Promise<void> {
     do {
-      await pause(lingerMilliseconds);
+      await pause(this.#options.gathers ? lingerMilliseconds : 0);
       await this.#writeWhatIsDue();
     } while (await this.#isToGoOn());
     this.#writing = null;
