@@ -5,7 +5,7 @@ import { createOperationMeasure, estimateField, type Variables } from "./operati
 /** Whether the answer to an operation would keep the loop for some milliseconds or more. */
 export type IsDear = (document: DocumentNode, operation: OperationDefinitionNode, variables: Variables) => boolean;
 
-/** Of short fields: 10 to 20 ms of a processor. A page of 500 with ten of them stays on the loop. */
+/** Of short fields, about 20 ms of a processor. A page of 500 with ten of them stays on the loop. */
 const dearWeight = 7000;
 /** Up to 200 kB of text each. */
 const textWeight = 100;
