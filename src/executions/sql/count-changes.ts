@@ -64,7 +64,7 @@ export const countChanges: RawBuilder<unknown> = sql`
 export const countAccepted: RawBuilder<unknown> = sql`
   counted as (
     insert into delivery_total as total (scope_id, accepted)
-    select scope_id, count(*)::int
+    select scope_id, count(*)
     from (select execution_id as scope_id from changed union all select campaign_id from changed) scoped
     group by scope_id order by scope_id
     on conflict (scope_id) do update set accepted = total.accepted + excluded.accepted
