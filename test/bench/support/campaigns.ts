@@ -69,7 +69,8 @@ export type Totals = { readonly accepted: number; readonly sent: number; readonl
 
 export async function totalsOf(server: Server, campaignId: string): Promise<Totals> {
   const [row] = await server.query<Totals>(
-    "select accepted, sent, failed + uncertain + bounced as failed, excluded from delivery_total where scope_id = $1",
+    `select accepted::float8, sent::float8, (failed + uncertain + bounced)::float8 as failed, excluded::float8
+     from delivery_total where scope_id = $1`,
     [campaignId],
   );
   return row ?? { accepted: 0, sent: 0, failed: 0, excluded: 0 };
