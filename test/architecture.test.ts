@@ -79,7 +79,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   ajv: /^content\//,
   luxon: /^(content|campaigns)\//,
   re2js: /^content\//,
-  jose: /^access\/oidc\//,
+  jose: /^(access\/oidc|channels\/providers\/fcm)\//,
   "country-to-currency": /^content\//,
   react: /^dashboard\//,
   "reflect-metadata": /^(main|call-thread-inside)\.ts$/,

@@ -1,13 +1,14 @@
 import { invariant } from "../../base/index.ts";
 import type { ProviderDefinition } from "../define-provider.ts";
 import { discard } from "./discard/provider.ts";
+import { fcm } from "./fcm/provider.ts";
 import { http } from "./http/provider.ts";
 import { sandbox } from "./sandbox/provider.ts";
 import { smtp } from "./smtp/provider.ts";
 import { twilio } from "./twilio/provider.ts";
 
 /** Every provider. A new one is a folder beside this file and a line here. */
-export const providerList = [sandbox, smtp, http, twilio, discard] as const;
+export const providerList = [sandbox, smtp, http, twilio, fcm, discard] as const;
 
 export type Provider = (typeof providerList)[number]["name"];
 
