@@ -20,7 +20,7 @@ test.each<[string, Fault, boolean, string]>([
   ["no connection", refused, false, "deferred"],
   ["no TLS", { code: "ETLS" }, false, "deferred"],
   ["a connection cut before the body", { code: "ECONNECTION" }, false, "deferred"],
-  ["a connection cut after the body began", { code: "ECONNECTION" }, true, "unknown"],
+  ["a connection cut after the final dot", { code: "ECONNECTION" }, true, "unknown"],
   ["no answer to the final dot", { code: "ETIMEDOUT" }, true, "unknown"],
   ["a server that closes instead of taking the body", { code: "ECONNECTION", reply: "421 closing" }, true, "deferred"],
 ])("%s is %s [D14] [D16]", (_name, error, bodyStarted, kind) => {

@@ -1,19 +1,29 @@
 export type Patience = {
-  /** From the moment a message may have its connection until its body is read: connecting, greeting, login, envelope. */
+  /** From the moment a message may have its connection until its body begins: connecting, greeting, login, envelope. */
   readonly untilBodyMilliseconds: number;
   /** From then until the server has said what became of it. */
   readonly answerMilliseconds: number;
 };
 
+/** How far a hand-over has come, which whoever has the turn keeps up to date. */
+export type Turn = {
+  isBodyBegun: boolean;
+  /** The final dot was written: without a reply nobody knows what became of the message. */
+  mayHaveLeft: boolean;
+  /** Called when it takes too long, and has to end it. */
+  giveUp: () => void;
+  isOver: boolean;
+};
+
 export type HandOvers = {
-  /** Runs one when there is a connection for it. The signal is aborted when it takes too long, and has to end it. */
-  run<T>(isBodyRead: () => boolean, handOver: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Runs one when there is a connection for it. */
+  run<T>(handOver: (turn: Turn) => Promise<T>): Promise<T>;
 };
 
 /**
  * A deadline for a hand-over as a whole. Time-outs of a socket begin anew with each byte, so a server that answers one byte a
- * second would keep its messages for as long as it likes. What waits for a connection is not counted: the pool would not say when
- * that wait ends, so no more is given to it than it has connections.
+ * second would keep its messages for as long as it likes. What waits for a connection is not counted: no more are given a turn than
+ * there are connections.
  */
 export function createHandOvers(options: { readonly connections: number; readonly patience: Patience }): HandOvers {
   const { untilBodyMilliseconds, answerMilliseconds } = options.patience;
@@ -32,16 +42,19 @@ export function createHandOvers(options: { readonly connections: number; readonl
   };
 
   return {
-    async run(isBodyRead, handOver) {
+    async run(handOver) {
       await takeTurn();
-      const deadline = new AbortController();
-      const end = (): void => deadline.abort();
+      const turn: Turn = { isBodyBegun: false, mayHaveLeft: false, giveUp: () => undefined, isOver: false };
+      const end = (): void => {
+        turn.isOver = true;
+        turn.giveUp();
+      };
       let timer = setTimeout(() => {
-        if (isBodyRead()) timer = setTimeout(end, answerMilliseconds);
+        if (turn.isBodyBegun) timer = setTimeout(end, answerMilliseconds);
         else end();
       }, untilBodyMilliseconds);
       try {
-        return await handOver(deadline.signal);
+        return await handOver(turn);
       } finally {
         clearTimeout(timer);
         passTurn();

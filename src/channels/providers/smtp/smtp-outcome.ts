@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Outcome } from "../../outcome.ts";
+import { serviceNotAvailable } from "./smtp-replies.ts";
 
 const reasonMax = 1000;
 const faultSchema = z.object({
@@ -20,22 +21,20 @@ type Fault = z.output<typeof faultSchema>;
 const messageFaults: ReadonlySet<string> = new Set(["EENVELOPE", "EMESSAGE", "ESTREAM"]);
 /** Its code for a hand-over that we ended. */
 const aborted = "EABORT";
-/** "Service not available, closing transmission channel", in answer to whatever was said last. */
-const serviceNotAvailable = 421;
 
 /**
- * Reads nodemailer's error. A reply settles the matter: 5xx is final, 4xx is for later. Without a reply it
- * depends on how far the message got: before its body was read nothing can have been delivered.
+ * Reads an error of nodemailer or of the dialogue, which uses its words. A reply settles the matter: 5xx is final, 4xx is for later.
+ * Without a reply it depends on how far the message got: before its final dot was sent nothing can have been delivered.
  */
-export function smtpOutcome(error: Error, bodyStarted: boolean): Outcome {
+export function smtpOutcome(error: Error, mayHaveLeft: boolean): Outcome {
   const fault = faultSchema.parse(error);
   const { responseCode } = fault;
   const hint = fault.timeoutType === "GREETING_TIMEOUT" ? ungreeted : "";
-  const told = fault.code === aborted ? overdue(bodyStarted) : { reason: reasonOf(error, fault) + hint, ...codeOf(fault) };
+  const told = fault.code === aborted ? overdue(mayHaveLeft) : { reason: reasonOf(error, fault) + hint, ...codeOf(fault) };
   const isAboutMessage = isMessageFault(fault) && responseCode !== serviceNotAvailable;
   // A 5xx to AUTH or to the greeting is the configuration's fault: the messages wait until it is mended.
   if (responseCode !== undefined && responseCode >= 500 && isAboutMessage) return { kind: "rejected", ...told };
-  if (responseCode === undefined && bodyStarted) return { kind: "unknown", ...told };
+  if (responseCode === undefined && mayHaveLeft) return { kind: "unknown", ...told };
   return { kind: "deferred", ...told, ...(isAboutMessage ? {} : { isProviderDown: true }) };
 }
 
@@ -43,8 +42,8 @@ export function smtpOutcome(error: Error, bodyStarted: boolean): Outcome {
 const ungreeted = ". A port that speaks TLS from the first byte, as 465 does, needs the security TLS.";
 
 /** A server that says something now and then, and never comes to an end. */
-function overdue(bodyStarted: boolean): { readonly reason: string; readonly code: string } {
-  const what = bodyStarted ? "what became of the message" : "that it takes the message";
+function overdue(mayHaveLeft: boolean): { readonly reason: string; readonly code: string } {
+  const what = mayHaveLeft ? "what became of the message" : "that it takes the message";
   return { reason: `The server did not say ${what} in time, and the connection was closed.`, code: "ETIMEDOUT" };
 }
 

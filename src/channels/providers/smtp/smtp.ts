@@ -1,16 +1,18 @@
-import type { Readable } from "node:stream";
-import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
+import { randomUUID } from "node:crypto";
 import { invariant, toError } from "../../../base/index.ts";
 import { type EmailSender, messageIdOf, senderOf, withPreheader } from "../../email/email-message.ts";
+import { readEmailAddress } from "../../email-address.ts";
 import type { PrivateHostRule } from "../../host-rules.ts";
 import type { Outcome } from "../../outcome.ts";
 import type { OutgoingMessage, Transport } from "../../transport.ts";
-import { displayName, headerText } from "./header-text.ts";
 import type { SmtpSettings } from "./settings.ts";
-import { createHandOvers, type Patience } from "./smtp-hand-overs.ts";
+import { addressOnWire } from "./smtp-address.ts";
+import { composeEmail } from "./smtp-compose.ts";
+import type { ConnectOptions } from "./smtp-connect.ts";
+import { createConnections } from "./smtp-connections.ts";
+import { createHandOvers, type Patience, type Turn } from "./smtp-hand-overs.ts";
 import { smtpOutcome } from "./smtp-outcome.ts";
-import { type OpenedCallback, openSmtpSocket } from "./smtp-socket.ts";
-import { keepFromAsciiServers, notInternational } from "./smtp-utf8.ts";
+import { deliver, type WireEmail } from "./smtp-session.ts";
 
 export type SmtpOptions = {
   readonly settings: SmtpSettings;
@@ -29,118 +31,71 @@ const setupMilliseconds = 10_000;
  */
 const patience: Patience = { untilBodyMilliseconds: 60_000, answerMilliseconds: 120_000 };
 
-/** Email through an SMTP server: pooled connections (TCP_NODELAY is on), one message per recipient. */
+/** Email through an SMTP server: connections that stay open (TCP_NODELAY is on), one message per recipient. */
 export function createSmtpTransport(options: SmtpOptions): Transport {
-  const { settings, connections } = options;
-  const sender = senderOf(settings);
-  // With a certificate of its own only that one is trusted: nobody else's says anything about such a server.
-  const tls = {
-    rejectUnauthorized: settings.verifyCertificate,
-    ...(settings.caCertificate ? { ca: settings.caCertificate } : {}),
-  };
-  const mailer = createTransport({
-    pool: true,
-    maxConnections: connections,
-    maxMessages: Number.POSITIVE_INFINITY,
-    // The pool must never repeat a message by itself: only the engine knows whether that is allowed.
-    maxRequeues: 0,
-    host: settings.host,
-    port: settings.port,
-    secure: settings.security === "TLS",
-    requireTLS: settings.security === "STARTTLS",
-    ignoreTLS: settings.security === "NONE",
-    tls,
-    getSocket: (_options: unknown, done: OpenedCallback) =>
-      openSmtpSocket(
-        {
-          host: settings.host,
-          port: settings.port,
-          privateHosts: options.privateHosts,
-          timeoutMilliseconds: setupMilliseconds,
-          tls: settings.security === "TLS" ? tls : null,
-        },
-        done,
-      ),
-    ...(settings.username ? { auth: { user: settings.username, pass: options.password ?? "" } } : {}),
-    connectionTimeout: setupMilliseconds,
-    greetingTimeout: setupMilliseconds,
-    socketTimeout: patience.answerMilliseconds,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const sender = senderOf(options.settings);
+  const handOvers = createHandOvers({ connections: options.connections, patience: options.patience ?? patience });
+  const connections = createConnections(connectOptions(options));
 
-  const bodies = followBodies(mailer);
-  const kept = keepFromAsciiServers(mailer);
-  writeHeaders(mailer, sender);
-  const handOvers = createHandOvers({ connections, patience: options.patience ?? patience });
-
-  const sendOne = async (message: OutgoingMessage, handedAt: Date): Promise<Outcome> => {
-    const mail = toMail(message, sender, handedAt);
-    const isBodyRead = (): boolean => bodies.get(mail.messageId)?.readableDidRead ?? false;
+  const handOver = async (message: OutgoingMessage, handedAt: Date, turn: Turn): Promise<Outcome> => {
     try {
-      const info = await handOvers.run(isBodyRead, (signal) => mailer.sendMail({ ...mail, signal }));
-      return { kind: "sent", providerMessageId: info.messageId };
+      const email = toWire(message, sender, handedAt);
+      return await connections.use(turn, (session) => deliver(session, email, turn));
     } catch (error) {
-      if (kept.delete(mail.messageId)) return notInternational;
-      return smtpOutcome(toError(error), isBodyRead());
-    } finally {
-      bodies.delete(mail.messageId);
+      return smtpOutcome(toError(error), turn.mayHaveLeft);
     }
   };
 
   return {
     async send(messages, handedAt, report) {
-      await Promise.all(messages.map(async (message) => report(message, await sendOne(message, handedAt))));
+      await Promise.all(
+        messages.map(async (message) => report(message, await handOvers.run((turn) => handOver(message, handedAt, turn)))),
+      );
     },
     async stop() {
-      mailer.close();
+      connections.stop();
     },
   };
 }
 
-/** Keeps each message's body stream at hand: once its reading began, a lost connection no longer means "not sent". */
-function followBodies(mailer: Transporter): Map<string, Readable> {
-  const bodies = new Map<string, Readable>();
-  mailer.use("stream", (mail, done) => {
-    const create = mail.message.createReadStream.bind(mail.message);
-    mail.message.createReadStream = (streamOptions) => {
-      const body = create(streamOptions);
-      bodies.set(mail.message.messageId(), body);
-      return body;
-    };
-    done();
-  });
-  return bodies;
+function connectOptions({ settings, password, privateHosts }: SmtpOptions): ConnectOptions {
+  const { host, port, security, username } = settings;
+  // With a certificate of its own only that one is trusted: nobody else's says anything about such a server.
+  const tls = {
+    rejectUnauthorized: settings.verifyCertificate,
+    ...(settings.caCertificate ? { ca: settings.caCertificate } : {}),
+  };
+  return {
+    socket: { host, port, privateHosts, timeoutMilliseconds: setupMilliseconds, tls: security === "TLS" ? tls : null },
+    handshake: {
+      host,
+      port,
+      secure: security === "TLS",
+      requireTLS: security === "STARTTLS",
+      ignoreTLS: security === "NONE",
+      tls,
+      connectionTimeout: setupMilliseconds,
+      greetingTimeout: setupMilliseconds,
+      socketTimeout: patience.answerMilliseconds,
+    },
+    login: username ? { user: username, pass: password ?? "" } : null,
+    manners: { mayPipeline: true },
+  };
 }
 
-/** As `headerText` writes them: nodemailer passes words that look encoded on as encoded, and folds no word. */
-function writeHeaders(mailer: Transporter, sender: EmailSender): void {
-  const from = `${displayName(sender.name ?? "")}<${sender.address}>`;
-  mailer.use("stream", (mail, done) => {
-    const encode = mail.message.encodeHeaderValue.bind(mail.message);
-    mail.message.encodeHeaderValue = (key, value) => {
-      if (key === "From") return from;
-      return key === "Subject" ? headerText(String(value)) : encode(key, value);
-    };
-    done();
-  });
-}
-
-type Mail = SendMailOptions & { readonly messageId: string };
-
-function toMail(message: OutgoingMessage, sender: EmailSender, handedAt: Date): Mail {
+function toWire(message: OutgoingMessage, sender: EmailSender, date: Date): WireEmail {
   invariant(message.content.channel === "EMAIL", "SMTP carries email only");
   const { subject, html, text, preheader } = message.content;
-  return {
-    from: { name: sender.name ?? "", address: sender.address },
-    ...(sender.replyTo ? { replyTo: { name: "", address: sender.replyTo } } : {}),
-    // Objects and an explicit envelope: an address is never parsed as a list.
-    to: { name: "", address: message.address },
-    envelope: { from: sender.address, to: [message.address] },
-    subject,
+  const address = readEmailAddress(message.address);
+  // Read again: whatever else it is, it is one address, and holds nothing that could end a command or a header.
+  invariant(address !== null, "SMTP takes an address in its one form");
+  const to = addressOnWire(address.sendTo);
+  const messageId = messageIdOf(message, sender);
+  const octets = composeEmail({
+    ...{ sender, to, subject, text, messageId, date },
     html: withPreheader(html, preheader),
-    ...(text === null ? {} : { text }),
-    messageId: messageIdOf(message, sender),
-    date: handedAt,
-  };
+    // No line of quoted-printable or base64 can hold its first two characters (RFC 2045, 6.7).
+    boundary: `=_${randomUUID()}`,
+  });
+  return { from: addressOnWire(sender.address), to, messageId, octets };
 }
