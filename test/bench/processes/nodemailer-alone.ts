@@ -14,6 +14,7 @@ const mailer = createTransport({
   ignoreTLS: true,
 });
 let next = 0;
+const before = process.cpuUsage();
 const sendAll = async (): Promise<void> => {
   while (next < total) {
     const person = aPerson(next++);
@@ -23,5 +24,6 @@ const sendAll = async (): Promise<void> => {
 };
 await Promise.all(Array.from({ length: maxConnections * 2 }, sendAll));
 mailer.close();
-process.send?.({ sent: next });
+const { user, system } = process.cpuUsage(before);
+process.send?.({ sent: next, cpuSeconds: (user + system) / 1_000_000 });
 process.disconnect();
