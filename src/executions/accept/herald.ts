@@ -4,7 +4,7 @@ import { announce, type Context } from "../../storage/index.ts";
 
 /** Campaigns named in one piece of news: NOTIFY takes 8,000 bytes. */
 const campaignsMax = 100;
-/** As often as an engine looks. Every announcement wakes each process that listens: at one a commit they took a sixth of the machine. */
+/** As often as an engine looks: more would not be heard earlier. Each is a statement, and wakes every process that listens. */
 const spacingMilliseconds = 20;
 
 export type Herald = {
