@@ -82,7 +82,16 @@ async function compose(config: Config, { sends, log, clock, stops, stop }: Compo
 
   // With PORT=0 the port is known only once it listens.
   let running: Config = { ...config, data: { ...config.data, secretHex: secret.toString("hex") } };
-  const calling = openServices({ config, database, sealer, news, log, context, publicUrl: () => publicUrlOf(running) });
+  const calling = openServices({
+    config,
+    database,
+    acceptedAloneMilliseconds: 0,
+    sealer,
+    news,
+    log,
+    context,
+    publicUrl: () => publicUrlOf(running),
+  });
   const http = await createHttpServer({
     ...config.server,
     settings: config.door,

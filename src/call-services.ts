@@ -15,6 +15,8 @@ export type ServicesOptions = {
   readonly database: Database;
   readonly sealer: Sealer;
   readonly news: NewsDesk;
+  /** How long a group of calls that is being accepted is left alone. */
+  readonly acceptedAloneMilliseconds: number;
   readonly log: Log;
   readonly context: (actor?: Actor) => Context;
   /** Under which address callers reach this server. */
@@ -37,7 +39,14 @@ export function openServices(options: ServicesOptions): OpenServices {
     log,
   });
   const { acceptTimeoutSeconds: timeoutSeconds, unknownConsentIsConsent } = config.executions;
-  const acceptor = createAcceptor({ context, quickStatements, timeoutSeconds, unknownConsentIsConsent, log });
+  const acceptor = createAcceptor({
+    context,
+    quickStatements,
+    aloneMilliseconds: options.acceptedAloneMilliseconds,
+    timeoutSeconds,
+    unknownConsentIsConsent,
+    log,
+  });
   const services = createServices(options, acceptor);
   return {
     createContext(actor, requestId) {

@@ -15,6 +15,11 @@ export type CallWorkOptions = {
 
 /** A few calls at a time come here, and none of them streams. */
 const poolMax = 6;
+/**
+ * Each keeps a core of the database busy for as long as it takes: with several of them, small calls wait for their turn on a core. One
+ * that takes longer may be held up by somebody's lock, and holds up no other.
+ */
+const acceptedAloneMilliseconds = 5000;
 
 /** Composes what answers calls on a thread of its own: the same doors and services as the server's, on a migrated database. */
 export async function startCallWork({ config, databaseUrl, spend, log }: CallWorkOptions): Promise<InnerDoors> {
@@ -23,6 +28,7 @@ export async function startCallWork({ config, databaseUrl, spend, log }: CallWor
   const calling = openServices({
     config,
     database,
+    acceptedAloneMilliseconds,
     sealer: createSealer(loadSecret(config.data.folder, config.data.secretHex)),
     // Never started: subscriptions do not come here, and keys were looked at before.
     news: createNewsDesk({ url: database.url, log }),

@@ -12,7 +12,7 @@ const spacingMilliseconds = 20;
 /** Campaigns that one statement looks at. */
 const campaignsMax = 1000;
 /** Of who has a row of such a campaign locked. */
-const lockMilliseconds = { together: 500, halved: 50 };
+const lockMilliseconds = { together: 100, halved: 50 };
 const firstId = "00000000-0000-0000-0000-000000000000";
 
 export type Lookout = {

@@ -3,7 +3,7 @@ import { doApart, type Failed } from "./apart.ts";
 import { type Recovery, recoverMessages, selectOrphanedCampaigns } from "./sql/recover-messages.ts";
 
 /** Recovery waits so long for whoever has a row locked, and then for nobody. */
-const lockMilliseconds = { together: 1000, halved: 50 };
+const lockMilliseconds = { together: 100, halved: 50 };
 
 export type Recovered = {
   readonly messages: number;

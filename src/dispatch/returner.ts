@@ -9,7 +9,7 @@ import { untilWritten } from "./until-written.ts";
 
 /** What PostgreSQL refuses is tried again at a distance that grows. */
 const distance = { firstMilliseconds: 250, maxMilliseconds: 10_000 };
-const lockMilliseconds = { together: 1000, halved: 50 };
+const lockMilliseconds = { together: 100, halved: 50 };
 
 export type Returner = {
   /** These were claimed and surely not handed over: they go back to the queue as if nothing had happened. False when PostgreSQL refuses some for now. */

@@ -2,6 +2,7 @@ import type { Channel } from "../base/index.ts";
 import type { MissingContext } from "../campaigns/index.ts";
 import { type CampaignContent, compileContent } from "../content/index.ts";
 import { threads } from "../threads/index.ts";
+import type { Exclusion } from "./exclusion.ts";
 import { parseData, type RenderVerdict, renderRecipient, sampleMessageId } from "./render-recipient.ts";
 
 /** Somebody who may be rendered, with context and profile data as JSON text. */
@@ -29,25 +30,44 @@ const charactersOfTaskMax = 2_000_000;
 const millisecondsMax = 10_000;
 
 /** Renders people, in their order, without keeping the loop: `caller` takes turns on the threads with whoever else asks. */
-export async function* renderPeople(caller: string, { parts, people }: Asked): AsyncGenerator<RenderVerdict> {
+export function renderPeople(caller: string, asked: Asked): AsyncGenerator<RenderVerdict> {
+  return onThreads(caller, asked, { name: "renderTask", act: renderTask });
+}
+
+/** As `renderPeople`, whom that excludes: what is rendered may be 200 kB for each, and stays on its thread. */
+export function judgePeople(caller: string, asked: Asked): AsyncGenerator<Exclusion | null> {
+  return onThreads(caller, asked, { name: "judgeTask", act: judgeTask });
+}
+
+type Task<Verdict> = { readonly name: string; readonly act: (asked: Asked) => Verdict[] };
+
+async function* onThreads<Verdict>(
+  caller: string,
+  { parts, people }: Asked,
+  { name, act }: Task<Verdict>,
+): AsyncGenerator<Verdict> {
   const shared = JSON.stringify(parts).length;
   for (const some of tasksOf(people)) {
     const characters = shared + some.reduce((sum, person) => sum + lengthOf(person), 0);
     const input = { parts, people: some };
-    if (people.length === 1 && characters <= quickCharactersMax) yield* renderTask(input);
+    if (people.length === 1 && characters <= quickCharactersMax) yield* act(input);
     else {
-      const task = { caller, file: import.meta.url, name: "renderTask", input, bytes: 2 * characters, millisecondsMax };
-      yield* await threads.run<typeof renderTask>(task);
+      const task = { caller, file: import.meta.url, name, input, bytes: 2 * characters, millisecondsMax };
+      yield* await threads.run<typeof act>(task);
     }
   }
 }
 
-/** What a thread does. */
+/** What a thread does; so does `judgeTask`. */
 export function renderTask({ parts, people }: Asked): RenderVerdict[] {
   const { channel, content, missingContext, unsubscribeUrl, now } = parts;
   const compiled = compileContent(channel, content);
   const options = { id: sampleMessageId, unsubscribeUrl: () => unsubscribeUrl, missingContext, now };
   return people.map((person) => renderRecipient(compiled, { attributes: person.attributes, ...parseData(person) }, options));
+}
+
+export function judgeTask(asked: Asked): (Exclusion | null)[] {
+  return renderTask(asked).map((verdict) => (verdict.kind === "excluded" ? verdict.exclusion : null));
 }
 
 function* tasksOf(people: readonly PersonToRender[]): Generator<PersonToRender[]> {

@@ -11,8 +11,8 @@ import { toRules } from "./accept/plan-calls.ts";
 import { type PlannedRecipient, planRecipients } from "./accept/plan-execution.ts";
 import { compileOrNull } from "./context-schemas.ts";
 import type { Exclusion, ExclusionReason } from "./exclusion.ts";
-import { type PersonToRender, type RenderParts, renderPeople } from "./render-on-thread.ts";
-import { type RenderVerdict, sampleMessageId } from "./render-recipient.ts";
+import { judgePeople, type PersonToRender, type RenderParts, renderPeople } from "./render-on-thread.ts";
+import { sampleMessageId } from "./render-recipient.ts";
 import { selectAttributes } from "./sql/select-attributes.ts";
 import { type AcceptingCampaign, selectCampaignToSimulate, selectOwed } from "./sql/select-campaigns-to-accept.ts";
 
@@ -61,15 +61,15 @@ export async function simulateExecution(
   const subject = await inTransaction(ctx, (tx) => loadSubject(tx, call.campaignId));
   await requireNoErrors(ctx, subject);
   const plan = await inTransaction(ctx, (tx) => planSimulation(tx, { subject, call }, options));
-  const render = rendererOf(ctx, plan, options.unsubscribeUrl(sampleMessageId));
-  const verdicts = await judge(plan.recipients, render, ctx);
+  const asked = (recipients: readonly ToRender[]) => askedOf(plan, recipients, options.unsubscribeUrl(sampleMessageId));
+  const verdicts = await judge(ctx, plan.recipients, asked);
   return {
     ...summarise(verdicts, plan.plannedSeconds),
     messages: async (from, count) => {
       if (!ctx.actor.permissions.has("messages:read")) return [];
       const some = plan.recipients.slice(from, from + count);
       const isSent = (_recipient: ToRender, index: number): boolean => verdicts[from + index]?.exclusion === null;
-      const rendered = render(some.filter(isSent));
+      const rendered = renderPeople(ctx.actor.id, asked(some.filter(isSent)));
       const messages: (RenderedMessage | null)[] = [];
       for (const [index, recipient] of some.entries()) {
         const verdict = isSent(recipient, index) ? (await rendered.next()).value : null;
@@ -138,33 +138,32 @@ async function planSimulation(
   };
 }
 
-type Render = (recipients: readonly ToRender[]) => AsyncGenerator<RenderVerdict>;
-
-function rendererOf({ actor }: Context, { channel, content, missingContext, now }: Plan, unsubscribeUrl: string): Render {
-  if (!content) return nobody;
-  const parts = { channel, content, missingContext, now, unsubscribeUrl };
-  return (recipients) => {
-    const people = recipients.map(({ attributes, profileData, context }) => ({ attributes, profileData, context }));
-    return renderPeople(actor.id, { parts, people });
-  };
+/** Without content nothing is rendered, and nobody excluded by it. */
+function askedOf({ channel, content, missingContext, now }: Plan, recipients: readonly ToRender[], unsubscribeUrl: string) {
+  const people = recipients.map(({ attributes, profileData, context }) => ({ attributes, profileData, context }));
+  return { parts: { channel, content: content ?? {}, missingContext, now, unsubscribeUrl }, people: content ? people : [] };
 }
 
 /** Who is not excluded yet is rendered: that may exclude them. A simulation that takes longer than a call may is given up. */
-async function judge(recipients: readonly ToRender[], render: Render, { clock }: Context): Promise<RecipientVerdict[]> {
+async function judge(
+  { actor, clock }: Context,
+  recipients: readonly ToRender[],
+  asked: (recipients: readonly ToRender[]) => ReturnType<typeof askedOf>,
+): Promise<RecipientVerdict[]> {
   const deadline = clock.now().getTime() + secondsMax * 1000;
-  const rendered = render(recipients.filter(({ exclusion }) => exclusion === null));
+  const judged = judgePeople(actor.id, asked(recipients.filter(({ exclusion }) => exclusion === null)));
   const verdicts: RecipientVerdict[] = [];
   for (const { userId, address, exclusion } of recipients) {
     if (clock.now().getTime() > deadline)
       throw unavailable("TIMED_OUT", `This could not be simulated in ${secondsMax} seconds: simulate fewer recipients.`);
-    const verdict = exclusion === null ? (await rendered.next()).value : null;
-    verdicts.push({ userId, address, exclusion: verdict?.kind === "excluded" ? verdict.exclusion : exclusion });
+    verdicts.push({
+      userId,
+      address,
+      exclusion: exclusion ?? ((await judged.next()).value as Exclusion | null | undefined) ?? null,
+    });
   }
   return verdicts;
 }
-
-/** Without content nothing is rendered, and nobody excluded by it. */
-async function* nobody(): AsyncGenerator<RenderVerdict> {}
 
 /** A draft may be faulty: what cannot be rendered cannot be simulated. */
 async function requireNoErrors({ actor }: Context, { campaign: { channel }, version, content }: Subject): Promise<void> {

@@ -212,7 +212,7 @@ describe("finding", () => {
     expect(seen).toEqual(all.map((entry) => entry.id));
     expect(all.at(-1)).toMatchObject({ type: "channel-configuration.saved", actor: { kind: "SYSTEM" } });
     expect(await statementsOf(() => auditTrail(app.client, {}, { first: 1 }))).toHaveLength(2);
-    expect(await statementsOf(() => auditTrail(app.client, {}, { first: 500 }))).toHaveLength(2);
+    expect(await statementsOf(() => auditTrail(app.client, {}, { first: 5 }))).toHaveLength(2);
   });
 
   test("each filter finds what it says, and all together", async () => {

@@ -108,8 +108,8 @@ test("statements that were planned on empty tables read a few rows of full ones"
   await app.query(
     `with made as (insert into profile (id, attributes, source, created_at, updated_at)
                    select uuidv7(), '{}', 'API', now(), now() from generate_series(1, 10000) returning id),
-          consented as (insert into profile_consent select id, 'EMAIL', 'OPTED_IN', now() from made)
-     insert into profile_identity select namespace, namespace || id, id, now() from made, unnest('{crm,email}'::text[]) namespace`,
+          consented as (insert into profile_consent (profile_id, channel, state, updated_at) select id, 'EMAIL', 'OPTED_IN', now() from made)
+     insert into profile_identity (namespace, value, profile_id, created_at) select namespace, namespace || id, id, now() from made, unnest('{crm,email}'::text[]) namespace`,
   );
   await app.query(
     `insert into execution (id, campaign_id, version_id, request_id, fingerprint, status, accepted_at, accepted_count, excluded_count,

@@ -27,6 +27,8 @@ export type AcceptorOptions = {
   /** A context of the server itself, with an `em` of its own. */
   readonly context: () => Context;
   readonly quickStatements: QuickStatements;
+  /** How long a transaction is left alone, unless it ends sooner; 0 unless said. Large ones would take turns on the same cores. */
+  readonly aloneMilliseconds?: number;
   readonly timeoutSeconds: number;
   readonly unknownConsentIsConsent: boolean;
   readonly log: Log;
@@ -62,13 +64,16 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   const contextSchemas = createContextSchemas();
   const herald = createHerald(options);
   const quick = createQuickAccept({ ...options, statements: options.quickStatements, contextSchemas });
+  const { aloneMilliseconds = 0 } = options;
   let underWay = 0;
+  let startedAt = Number.NEGATIVE_INFINITY;
   let lastGroups: readonly [number, number] = [1, 1];
   let gathering: NodeJS.Timeout | undefined;
   let isStopped = false;
 
   const start = (group: readonly Waiting[]): void => {
     underWay += 1;
+    startedAt = performance.now();
     lastGroups = [lastGroups[1], group.length];
     void acceptGroup(group, { ...options, herald, contextSchemas, quick }, putBack).finally(() => {
       underWay -= 1;
@@ -78,9 +83,16 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
 
   const gatherLonger = (): number => {
     const waitingRecipients = waiting.reduce((sum, entry) => sum + entry.call.recipients.length, 0);
-    const waitedMilliseconds = performance.now() - (waiting[0]?.arrivedAt ?? 0);
-    const recentCalls = lastGroups[0] + lastGroups[1];
-    return gatherFor({ underWay, waitingCalls: waiting.length, waitingRecipients, waitedMilliseconds, recentCalls });
+    const present = performance.now();
+    return gatherFor({
+      underWay,
+      sinceStartMilliseconds: present - startedAt,
+      aloneMilliseconds,
+      waitingCalls: waiting.length,
+      waitingRecipients,
+      waitedMilliseconds: present - (waiting[0]?.arrivedAt ?? 0),
+      recentCalls: lastGroups[0] + lastGroups[1],
+    });
   };
 
   const pump = (): void => {

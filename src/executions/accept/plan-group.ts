@@ -4,6 +4,9 @@ export type Gathering = {
   readonly underWay: number;
   readonly waitingCalls: number;
   readonly waitingRecipients: number;
+  /** Since the newest of them began, and how long it is left alone. */
+  readonly sinceStartMilliseconds: number;
+  readonly aloneMilliseconds: number;
   /** Of the call that waits longest. */
   readonly waitedMilliseconds: number;
   /** Of the two groups that went last, together: about as many callers are at work now. */
@@ -29,6 +32,8 @@ const patienceMilliseconds = 20;
 export function gatherFor(gathering: Gathering): number {
   const { underWay, waitingCalls, waitingRecipients, waitedMilliseconds, recentCalls } = gathering;
   if (underWay >= groupsMax) return Number.POSITIVE_INFINITY;
+  const alone = gathering.aloneMilliseconds - gathering.sinceStartMilliseconds;
+  if (underWay > 0 && alone > 0) return alone;
   if (waitingRecipients >= recipientsEnough) return 0;
   const isHalf = waitingCalls * 2 >= recentCalls;
   if (underWay === 0) return isHalf ? 0 : Math.max(0, gatherMilliseconds - waitedMilliseconds);
