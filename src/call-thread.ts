@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 import { createPulse, watchPulse } from "./threads/index.ts";
 
 /** With what lives beside it, the process stays under 1 GB while a body of 64 MB is worked on and two more wait. */
-const oldGenerationMegabytes = 352;
+const oldGenerationMegabytes = 288;
 const youngGenerationMegabytes = 16;
 /** Nobody waits for an answer for that long. */
 const silenceMilliseconds = 60_000;
