@@ -213,7 +213,9 @@ describe("finding", () => {
     expect(all.at(-1)).toMatchObject({ type: "channel-configuration.saved", actor: { kind: "SYSTEM" } });
     // Without the changes: pages with many of them are made on another thread, whose statements are not seen.
     const short = (first: number) =>
-      app.client.expectData(`{ auditTrail(first: ${first}) { totalCount edges { node { id type actor { name } entityName data } } } }`);
+      app.client.expectData(
+        `{ auditTrail(first: ${first}) { totalCount edges { node { id type actor { name } entityName data } } } }`,
+      );
     expect(await statementsOf(() => short(1))).toHaveLength(2);
     expect(await statementsOf(() => short(100))).toHaveLength(2);
   });
