@@ -6,6 +6,7 @@ import { type Acceptor, createAcceptor, quickMilliseconds } from "./executions/i
 import { createUnsubscribeLinks } from "./feedback/index.ts";
 import { createLiveReports } from "./reports/index.ts";
 import { type Actor, type Context, type Database, type NewsDesk, openQuickStatements, type Sealer } from "./storage/index.ts";
+import { transportDependencies } from "./transport-dependencies.ts";
 
 /** Groups of calls that are accepted at once. */
 const quickSessionsMax = 4;
@@ -71,14 +72,7 @@ function createServices(
     execute: { acceptor, recipientsMax: config.executions.recipientsMax },
     simulate: { ...config.executions, unsubscribeUrl },
     proof: {
-      transports: {
-        em,
-        sealer,
-        sandboxMessagesMax: config.sandbox.messagesMax,
-        privateHosts: config.smtp.privateHosts,
-        privateHttpHosts: config.http.privateHosts,
-        log,
-      },
+      transports: transportDependencies(config, { em, sealer, log }),
       unsubscribeUrl,
       proofsPerDay: config.executions.proofsPerDay,
     },

@@ -5,6 +5,7 @@ import { createDispatcher, createLimits, type EnginePart } from "./dispatch/inde
 import { entities } from "./entities.ts";
 import { createUnsubscribeLinks } from "./feedback/index.ts";
 import { type Context, createNewsDesk, createSealer, loadSecret, openDatabase } from "./storage/index.ts";
+import { transportDependencies } from "./transport-dependencies.ts";
 
 export type Work = {
   /** The part that took suspects alone ended by itself. */
@@ -31,14 +32,7 @@ export async function startWork(
     databaseUrl,
     context,
     news,
-    transports: {
-      em,
-      sealer,
-      sandboxMessagesMax: config.sandbox.messagesMax,
-      privateHosts: config.smtp.privateHosts,
-      privateHttpHosts: config.http.privateHosts,
-      log,
-    },
+    transports: transportDependencies(config, { em, sealer, log }),
     leaseSeconds: config.dispatch.leaseSeconds,
     limits,
     unknownConsentIsConsent: config.executions.unknownConsentIsConsent,

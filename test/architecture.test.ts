@@ -42,6 +42,7 @@ const topFiles = new Set([
   "call-messages.ts",
   "call-work.ts",
   "call-services.ts",
+  "transport-dependencies.ts",
   "config.ts",
   "package-info.ts",
   "entities.ts",

@@ -6,13 +6,7 @@ import type { ChannelConfiguration } from "./channel-configuration.entity.ts";
 /** By provider, then by the secret's name: a configuration that changes its provider and changes back has them still. */
 export type Secrets = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const ofProvider = z.record(z.string(), z.string());
-/** Once there was one secret, the password of SMTP, and it stood alone. */
-const soleSchema = z.object({ password: z.string().nullable() });
-const secretsSchema = z.union([
-  soleSchema.transform(({ password }): Secrets => (password === null ? {} : { smtp: { password } })),
-  z.record(z.string(), ofProvider),
-]);
+const secretsSchema: z.ZodType<Secrets> = z.record(z.string(), z.record(z.string(), z.string()));
 
 type Sealed = Pick<ChannelConfiguration, "id" | "sealedSecrets" | "name">;
 

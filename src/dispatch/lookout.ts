@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import { isEnded } from "../campaigns/index.ts";
 import { type Context, run } from "../storage/index.ts";
-import { doApart, type Failed } from "./apart.ts";
+import { doApart, type Failed, lockWait } from "./apart.ts";
 import type { Lanes } from "./lanes.ts";
 import { excludeStragglers } from "./sql/recover-messages.ts";
 import { type LaneRow, selectLanes, selectNamedLanes } from "./sql/select-lanes.ts";
@@ -11,8 +11,6 @@ import { type LaneRow, selectLanes, selectNamedLanes } from "./sql/select-lanes.
 const spacingMilliseconds = 20;
 /** Campaigns that one statement looks at. */
 const campaignsMax = 1000;
-/** Of who has a row of such a campaign locked. */
-const lockMilliseconds = { together: 100, halved: 50 };
 const firstId = "00000000-0000-0000-0000-000000000000";
 
 export type Lookout = {
@@ -82,8 +80,7 @@ export function createLookout({ context, lanes, now, signal, onFailed, log }: Lo
   const excludeApart = async (ended: readonly string[]): Promise<void> => {
     const failed = await doApart(ended, {
       act: async (campaignIds, { isHalved }) => {
-        const lockWait = isHalved ? lockMilliseconds.halved : lockMilliseconds.together;
-        await run(context(), excludeStragglers(campaignIds, lockWait));
+        await run(context(), excludeStragglers(campaignIds, lockWait(isHalved)));
       },
     });
     onFailed(failed);

@@ -1,9 +1,6 @@
 import { type Context, isDatabaseAway, run } from "../storage/index.ts";
-import { doApart, type Failed } from "./apart.ts";
+import { doApart, type Failed, lockWait } from "./apart.ts";
 import { type Recovery, recoverMessages, selectOrphanedCampaigns } from "./sql/recover-messages.ts";
-
-/** Recovery waits so long for whoever has a row locked, and then for nobody. */
-const lockMilliseconds = { together: 100, halved: 50 };
 
 export type Recovered = {
   readonly messages: number;
@@ -14,7 +11,7 @@ export type Recovered = {
 /** Takes over what dead workers had, all at once; where that fails, campaign by campaign, so that one at fault holds up no other. */
 export async function recover(ctx: Pick<Context, "em">, recovery: Recovery): Promise<Recovered> {
   try {
-    return { messages: await recoverSome(ctx, { ...recovery, lockMilliseconds: lockMilliseconds.together }), failed: [] };
+    return { messages: await recoverSome(ctx, { ...recovery, lockMilliseconds: lockWait(false) }), failed: [] };
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
   }
@@ -24,7 +21,7 @@ export async function recover(ctx: Pick<Context, "em">, recovery: Recovery): Pro
     orphaned.map(({ campaignId }) => campaignId),
     {
       act: async (campaignIds) => {
-        messages += await recoverSome(ctx, { ...recovery, campaignIds, lockMilliseconds: lockMilliseconds.halved });
+        messages += await recoverSome(ctx, { ...recovery, campaignIds, lockMilliseconds: lockWait(true) });
       },
     },
   );

@@ -1,6 +1,6 @@
 import { type Log, toError } from "../base/index.ts";
 import { type Context, createSignal, run } from "../storage/index.ts";
-import { doApart } from "./apart.ts";
+import { doApart, lockWait } from "./apart.ts";
 import type { BatchBook } from "./batch-book.ts";
 import type { ClaimedOf } from "./claimed-message.ts";
 import { faultCode } from "./fault-code.ts";
@@ -9,7 +9,6 @@ import { untilWritten } from "./until-written.ts";
 
 /** What PostgreSQL refuses is tried again at a distance that grows. */
 const distance = { firstMilliseconds: 250, maxMilliseconds: 10_000 };
-const lockMilliseconds = { together: 100, halved: 50 };
 
 export type Returner = {
   /** These were claimed and surely not handed over: they go back to the queue as if nothing had happened. False when PostgreSQL refuses some for now. */
@@ -89,7 +88,7 @@ class BulkReturner implements Returner {
     this.#signal.notify();
     while (this.#writing) await this.#writing;
     const batchIds = this.takeEmptied();
-    if (batchIds.length > 0) await this.#release([], batchIds, lockMilliseconds.together).catch(() => undefined);
+    if (batchIds.length > 0) await this.#release([], batchIds, lockWait(false)).catch(() => undefined);
     this.#options.book.forget(batchIds);
   }
 
@@ -123,7 +122,7 @@ class BulkReturner implements Returner {
     const inOrder = returns.toSorted((a, b) => (a.campaignId < b.campaignId ? -1 : 1));
     const failed = await doApart(inOrder, {
       act: async (group, { isHalved }) => {
-        await this.#release(group, [], isHalved ? lockMilliseconds.halved : lockMilliseconds.together);
+        await this.#release(group, [], lockWait(isHalved));
         this.#emptied.push(...this.#options.book.settle(group.flatMap(rowsOf)));
         this.#options.onReleased([...new Set(group.map(({ campaignId }) => campaignId))]);
         for (const { resolve } of group) resolve(true);

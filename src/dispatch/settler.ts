@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Log, toError } from "../base/index.ts";
 import { type Context, createSignal, isHeldByAnother, run } from "../storage/index.ts";
-import { doApart, type Failed } from "./apart.ts";
+import { doApart, type Failed, lockWait } from "./apart.ts";
 import { createEmptiedBatches } from "./emptied-batches.ts";
 import { faultCode } from "./fault-code.ts";
 import { type SettledRow, settleMessages } from "./sql/settle-messages.ts";
@@ -13,11 +13,6 @@ const rowsMax = 1000;
 const messageFailuresMax = 12;
 /** Providers that answer one by one would make a statement of a few rows each otherwise. */
 const lingerMilliseconds = 40;
-/**
- * Outcomes of all campaigns wait behind one statement: it waits so long for whoever has a row of one of them locked, and then they
- * are told apart without waiting. Meanwhile it has the totals of the others locked, and whoever triggers those waits with it.
- */
-const lockMilliseconds = { together: 100, halved: 50 };
 
 export type Settler = {
   add(row: SettledRow): void;
@@ -158,10 +153,9 @@ class BulkSettler implements Settler {
 
   async #write(part: readonly SettledRow[], { isHalved }: { readonly isHalved: boolean }): Promise<void> {
     const { context, now, log, onSettled } = this.#options;
-    const lockWait = isHalved ? lockMilliseconds.halved : lockMilliseconds.together;
     const finished = this.#batches.finishedBy(part);
     const written = await untilWritten(
-      () => run(context(), settleMessages(part, finished, { at: now(), lockMilliseconds: lockWait })),
+      () => run(context(), settleMessages(part, finished, { at: now(), lockMilliseconds: lockWait(isHalved) })),
       (error) => {
         this.failing = { since: this.failing?.since ?? now(), code: faultCode(error) };
         log.error({ err: toError(error), rows: part.length }, "dispatch: outcomes could not be written; trying again");

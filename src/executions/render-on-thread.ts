@@ -30,12 +30,12 @@ const charactersOfTaskMax = 2_000_000;
 const millisecondsMax = 10_000;
 
 /** Renders people, in their order, without keeping the loop: `caller` takes turns on the threads with whoever else asks. */
-export function renderPeople(caller: string, asked: Asked): AsyncGenerator<RenderVerdict> {
+export function renderPeople(caller: string, asked: Asked): AsyncGenerator<RenderVerdict, undefined> {
   return onThreads(caller, asked, { name: "renderTask", act: renderTask });
 }
 
 /** As `renderPeople`, whom that excludes: what is rendered may be 200 kB for each, and stays on its thread. */
-export function judgePeople(caller: string, asked: Asked): AsyncGenerator<Exclusion | null> {
+export function judgePeople(caller: string, asked: Asked): AsyncGenerator<Exclusion | null, undefined> {
   return onThreads(caller, asked, { name: "judgeTask", act: judgeTask });
 }
 
@@ -45,7 +45,7 @@ async function* onThreads<Verdict>(
   caller: string,
   { parts, people }: Asked,
   { name, act }: Task<Verdict>,
-): AsyncGenerator<Verdict> {
+): AsyncGenerator<Verdict, undefined> {
   const shared = JSON.stringify(parts).length;
   for (const some of tasksOf(people)) {
     const characters = shared + some.reduce((sum, person) => sum + lengthOf(person), 0);

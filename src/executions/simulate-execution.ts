@@ -159,7 +159,7 @@ async function judge(
     verdicts.push({
       userId,
       address,
-      exclusion: exclusion ?? ((await judged.next()).value as Exclusion | null | undefined) ?? null,
+      exclusion: exclusion ?? (await judged.next()).value ?? null,
     });
   }
   return verdicts;

@@ -9,11 +9,6 @@ const purpose = `channel_configuration:${id}`;
 const sealed = (value: unknown, by = sealer) => ({ id, name, sealedSecrets: by.seal(purpose, JSON.stringify(value)) });
 const none = { id, name, sealedSecrets: null };
 
-test("a password that an earlier release sealed alone is opened as that of SMTP", () => {
-  expect(openSecrets(sealer, sealed({ password: "old" }))).toEqual({ smtp: { password: "old" } });
-  expect(openSecrets(sealer, sealed({ password: null }))).toEqual({});
-});
-
 describe("what is kept of secrets", () => {
   test("those that are not sent stay, an empty text removes one, and the last one removed leaves nothing sealed", () => {
     const first = nextSecrets(sealer, none, { smtp: { password: "a" } });

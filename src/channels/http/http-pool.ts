@@ -1,8 +1,7 @@
 import { type Dispatcher, Pool } from "undici";
 import { toError } from "../../base/index.ts";
-import { guardedLookup, hostRefused } from "../guarded-lookup.ts";
-import { literalAddress, type PrivateHostRule } from "../host-rules.ts";
-import { urlAddressRule } from "./address-rule.ts";
+import type { PrivateHostRule } from "../host-rules.ts";
+import { readOrigin } from "./address-rule.ts";
 import { bodyBytesMax, type HttpAnswer } from "./answer.ts";
 
 export type HttpPoolOptions = {
@@ -30,22 +29,19 @@ const setupMilliseconds = 10_000;
 
 /** Connections to one origin that are kept open, one request at a time on each. */
 export function createHttpPool({ url, connections, timeoutSeconds, privateHosts }: HttpPoolOptions): HttpPool {
-  const target = new URL(url);
-  const rule = urlAddressRule(target, privateHosts);
-  const literal = literalAddress(target.hostname);
-  const refusal = literal === null ? null : rule(literal);
-  const pool = new Pool(target.origin, {
+  const origin = readOrigin(url, privateHosts);
+  const pool = new Pool(origin.url.origin, {
     connections,
     pipelining: 1,
     // Each call has a deadline of its own, over all of it.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: setupMilliseconds, lookup: guardedLookup(rule), noDelay: true },
+    connect: { timeout: setupMilliseconds, lookup: origin.lookup, noDelay: true },
   });
   const timeoutMilliseconds = timeoutSeconds * 1000;
   return {
     async post(request) {
-      if (refusal !== null) return failed(hostRefused(refusal), false);
+      if (origin.refusal) return failed(origin.refusal, false);
       return new Promise((resolve) => dispatch(pool, { request, timeoutMilliseconds, resolve }));
     },
     // The engine has waited for what is under way; what is left has no answer.

@@ -1,7 +1,5 @@
 import { toError } from "../../base/index.ts";
-import { guardedLookup, hostRefused } from "../guarded-lookup.ts";
-import { literalAddress } from "../host-rules.ts";
-import { urlAddressRule } from "./address-rule.ts";
+import { readOrigin } from "./address-rule.ts";
 import type { HttpAnswer } from "./answer.ts";
 import { failed, type HttpPool, type HttpPoolOptions, type HttpRequest } from "./http-pool.ts";
 import { type Http2Session, openHttp2Session } from "./http2-session.ts";
@@ -14,18 +12,14 @@ const movesMax = 3;
  * what it surely did not process moves to another, for nothing of it was taken. Nothing else is repeated.
  */
 export function createHttp2Pool({ url, connections, timeoutSeconds, privateHosts }: HttpPoolOptions): HttpPool {
-  const target = new URL(url);
-  const rule = urlAddressRule(target, privateHosts);
-  const literal = literalAddress(target.hostname);
-  const refusal = literal === null ? null : rule(literal);
-  const lookup = guardedLookup(rule);
+  const origin = readOrigin(url, privateHosts);
   const sessions = new Set<Http2Session>();
   const waiting: (() => void)[] = [];
   let opening: Promise<unknown> | null = null;
   let isStopped = false;
 
   const open = async (): Promise<void> => {
-    const session = await openHttp2Session(target, lookup);
+    const session = await openHttp2Session(origin.url, origin.lookup);
     if (isStopped) session.destroy();
     else sessions.add(session);
   };
@@ -64,7 +58,7 @@ export function createHttp2Pool({ url, connections, timeoutSeconds, privateHosts
 
   return {
     async post(request) {
-      if (refusal !== null) return failed(hostRefused(refusal), false);
+      if (origin.refusal) return failed(origin.refusal, false);
       let answer = await attempt(request);
       for (let moves = 0; moves < movesMax && isUnprocessed(answer) && !isStopped; moves += 1) answer = await attempt(request);
       return answer;

@@ -27,8 +27,8 @@ export type AcceptorOptions = {
   /** A context of the server itself, with an `em` of its own. */
   readonly context: () => Context;
   readonly quickStatements: QuickStatements;
-  /** How long a transaction is left alone, unless it ends sooner; 0 unless said. Large ones would take turns on the same cores. */
-  readonly aloneMilliseconds?: number;
+  /** How long a transaction is left alone, unless it ends sooner. Large ones would take turns on the same cores. */
+  readonly aloneMilliseconds: number;
   readonly timeoutSeconds: number;
   readonly unknownConsentIsConsent: boolean;
   readonly log: Log;
@@ -64,7 +64,7 @@ export function createAcceptor(options: AcceptorOptions): Acceptor {
   const contextSchemas = createContextSchemas();
   const herald = createHerald(options);
   const quick = createQuickAccept({ ...options, statements: options.quickStatements, contextSchemas });
-  const { aloneMilliseconds = 0 } = options;
+  const { aloneMilliseconds } = options;
   let underWay = 0;
   let startedAt = Number.NEGATIVE_INFINITY;
   let lastGroups: readonly [number, number] = [1, 1];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { providerUrl, timeoutSeconds } from "../../http/url-settings.ts";
+import { providerUrl, timeoutSetting } from "../../http/url-settings.ts";
 import { orNull, type Settings, type SettingsOf } from "../../setting.ts";
 import { readServiceAccount } from "./service-account.ts";
 
@@ -12,12 +12,9 @@ export const fcmSettings = {
     isTold: true,
   },
   timeoutSeconds: {
-    schema: timeoutSeconds,
-    form: "NUMBER",
-    description: "How long an answer is waited for.",
+    ...timeoutSetting,
     saving:
       "1 to 120; 30 unless said, and Google asks for 10 at least. A message that is not answered in time may have been taken.",
-    isTold: true,
   },
   baseUrl: {
     schema: orNull(providerUrl),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storableText } from "../../../base/index.ts";
-import { providerUrl, timeoutSeconds } from "../../http/url-settings.ts";
+import { providerUrl, timeoutSetting } from "../../http/url-settings.ts";
 import { orNull, type Settings, type SettingsOf } from "../../setting.ts";
 import { areSigningSecrets } from "../../standard-webhooks.ts";
 
@@ -36,13 +36,7 @@ export const httpSettings = {
     saving: "Headers to send with every message, up to 20; replaces those there are.",
     isReserved: true,
   },
-  timeoutSeconds: {
-    schema: timeoutSeconds,
-    form: "NUMBER",
-    description: "How long an answer is waited for.",
-    saving: "1 to 120; 30 unless said. A message that is not answered in time may have been taken.",
-    isTold: true,
-  },
+  timeoutSeconds: timeoutSetting,
   sender: {
     schema: orNull(storableText(200)),
     form: "TEXT",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storableText } from "../../../base/index.ts";
-import { providerUrl, timeoutSeconds } from "../../http/url-settings.ts";
+import { providerUrl, timeoutSetting } from "../../http/url-settings.ts";
 import { orNull, type Settings, type SettingsOf } from "../../setting.ts";
 
 const sid = (prefix: string) =>
@@ -49,13 +49,7 @@ export const twilioSettings = {
     saving: "Where Twilio is to tell what became of a message; the message's id is added as messageId. Null for nowhere.",
     isReserved: true,
   },
-  timeoutSeconds: {
-    schema: timeoutSeconds,
-    form: "NUMBER",
-    description: "How long an answer is waited for.",
-    saving: "1 to 120; 30 unless said. A message that is not answered in time may have been taken.",
-    isTold: true,
-  },
+  timeoutSeconds: timeoutSetting,
   baseUrl: {
     schema: orNull(providerUrl),
     form: "TEXT",
