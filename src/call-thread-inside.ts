@@ -1,5 +1,4 @@
 import "reflect-metadata";
-import { Readable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Bytes, CarriedCall, InnerDoors, Spend } from "./api/index.ts";
 import { createLog, invariant, type Log, toError } from "./base/index.ts";
@@ -24,7 +23,7 @@ async function run({ config, databaseUrl, pulse }: Inside): Promise<void> {
     const work = await startCallWork({ config, databaseUrl, spend: budget.spend, log });
     const hear = (told: ToThread): void => {
       if (told.kind === "piece") bodies.add(told.requestId, told.piece);
-      else if (told.kind === "forget") bodies.take(told.requestId);
+      else if (told.kind === "forget") bodies.forget(told.requestId);
       else if (told.kind === "call")
         void answer(work, { call: told.call, body: bodies.take(told.call.requestId) }, { tell, log });
       else if (told.kind === "spent") budget.settle(told);
@@ -37,7 +36,7 @@ async function run({ config, databaseUrl, pulse }: Inside): Promise<void> {
   }
 }
 
-type Asked = { readonly call: CarriedCall; readonly body: Bytes[] };
+type Asked = { readonly call: CarriedCall; readonly body: Bytes };
 
 async function answer(
   work: InnerDoors,
@@ -46,21 +45,12 @@ async function answer(
 ): Promise<void> {
   const { requestId } = call;
   try {
-    const found = await work.answer(call, toStream(body));
+    const found = await work.answer(call, body);
     tell({ kind: "answer", requestId, answer: found }, [found.body.buffer]);
   } catch (thrown) {
     log.error({ err: toError(thrown), requestId }, "a large call could not be answered");
     tell({ kind: "broke-off", requestId });
   }
-}
-
-/** As one buffer, which is decoded without another copy, and then held by nobody. */
-function toStream(pieces: Bytes[]): Readable {
-  return Readable.from(joined(pieces));
-}
-
-function* joined(pieces: Bytes[]): Generator<Buffer> {
-  if (pieces.length > 0) yield Buffer.concat(pieces.splice(0));
 }
 
 /** What came of the bodies of calls that are not complete. */
@@ -72,12 +62,28 @@ function createBodies() {
       if (pieces) pieces.push(piece);
       else bodies.set(requestId, [piece]);
     },
-    take(requestId: string): Bytes[] {
+    forget(requestId: string): void {
+      bodies.delete(requestId);
+    },
+    /** Once. */
+    take(requestId: string): Bytes {
       const pieces = bodies.get(requestId) ?? [];
       bodies.delete(requestId);
-      return pieces;
+      return joined(pieces);
     },
   };
+}
+
+/** Each piece's memory is given back as it is copied: all of them twice would be 128 MB. */
+function joined(pieces: readonly Bytes[]): Bytes {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+    piece.buffer.transfer(0);
+  }
+  return whole;
 }
 
 type Question = { readonly resolve: () => void; readonly reject: (error: Error) => void };

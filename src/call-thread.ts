@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 import { createPulse, watchPulse } from "./threads/index.ts";
 
 /** With what lives beside it, the process stays under 1 GB while a body of 64 MB is worked on and two more wait. */
-const oldGenerationMegabytes = 288;
+const oldGenerationMegabytes = 224;
 const youngGenerationMegabytes = 16;
 /** Nobody waits for an answer for that long. */
 const silenceMilliseconds = 60_000;
@@ -28,12 +28,7 @@ export type CallThreadOptions = {
 };
 
 type Waiting = { readonly resolve: (answer: CarriedAnswer) => void; readonly reject: (error: Error) => void };
-type Thread = {
-  readonly worker: Worker;
-  readonly calls: Map<string, Waiting>;
-  /** Calls of which it has something of the body. */
-  readonly bodies: Set<string>;
-};
+type Thread = { readonly worker: Worker; readonly calls: Map<string, Waiting> };
 
 /**
  * What would keep the server's loop is answered on a thread of its own, with the same doors: started by the first such call, and
@@ -42,6 +37,8 @@ type Thread = {
 export function createCallThread(options: CallThreadOptions): CallWorker {
   let thread: Thread | null = null;
   let isStopped = false;
+  /** Which thread has what came of a call's body. What began on one that ended is of no use to the next. */
+  const homes = new Map<string, Thread>();
 
   const launch = (): Thread => {
     const launched = launchThread(options);
@@ -55,17 +52,21 @@ export function createCallThread(options: CallThreadOptions): CallWorker {
     bring(requestId, piece) {
       if (isStopped) return;
       thread ??= launch();
-      thread.bodies.add(requestId);
-      say(thread.worker, { kind: "piece", requestId, piece }, [piece.buffer]);
+      const home = homes.get(requestId) ?? thread;
+      homes.set(requestId, home);
+      say(home.worker, { kind: "piece", requestId, piece }, [piece.buffer]);
     },
     forget(requestId) {
-      if (thread?.bodies.delete(requestId)) say(thread.worker, { kind: "forget", requestId });
+      const home = homes.get(requestId);
+      homes.delete(requestId);
+      if (home) say(home.worker, { kind: "forget", requestId });
     },
     async answer(call) {
       if (isStopped) throw unavailable("SHUTTING_DOWN", "The server is stopping. Send the call again with the same requestId.");
-      // Another one had its body, and ended.
-      if (!thread?.bodies.delete(call.requestId)) throw brokeOff();
-      const { worker, calls } = thread;
+      const home = homes.get(call.requestId);
+      homes.delete(call.requestId);
+      if (!home || home !== thread) throw brokeOff();
+      const { worker, calls } = home;
       return new Promise((resolve, reject) => {
         calls.set(call.requestId, { resolve, reject });
         say(worker, { kind: "call", call });
@@ -109,7 +110,7 @@ function launchThread({ config, databaseUrl, spend, log }: CallThreadOptions): T
     watch.stop();
     for (const { reject } of calls.values()) reject(why);
   });
-  return { worker, calls, bodies: new Set() };
+  return { worker, calls };
 }
 
 type Settled = Extract<FromThread, { readonly kind: "answer" | "broke-off" }>;

@@ -48,6 +48,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const { graphql } = await addCallDoors(http, admission, options);
   graphql.openSockets({ server: http.server, authenticator: options.authenticator, ...admission });
   let url = "";
+  let isStopping = false;
+  // A client that keeps its connection for the next call would hold up the end.
+  http.addHook("onSend", async (_request, reply) => {
+    if (isStopping) reply.header("connection", "close");
+  });
   return {
     get url() {
       return url;
@@ -57,6 +62,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       url = urlOf(options.host, (http.server.address() as AddressInfo).port);
     },
     async stop() {
+      isStopping = true;
       await graphql.stop();
       await http.close();
       await admission.stop();

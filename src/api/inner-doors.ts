@@ -1,17 +1,18 @@
-import type { Readable } from "node:stream";
-import Fastify, { type InjectOptions, type LightMyRequestResponse } from "fastify";
-import { invariant } from "../base/index.ts";
+import Fastify, { type FastifyInstance, type FastifyRequest, type InjectOptions, type LightMyRequestResponse } from "fastify";
+import { invalid, invariant } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
 import type { RouteAdmission } from "./admission.ts";
 import { addCallDoors, type CallDoorsOptions, callDoorsServer } from "./call-doors.ts";
-import { type CarriedAnswer, type CarriedCall, requestIdHeader, type Spend } from "./carried-call.ts";
+import { type Bytes, type CarriedAnswer, type CarriedCall, requestIdHeader, type Spend } from "./carried-call.ts";
 import type { Spender } from "./cost-budget.ts";
+import { countJsonValues } from "./json-values.ts";
+import { bodyValuesMax } from "./limits.ts";
 
 export type InnerDoorsOptions = CallDoorsOptions & { readonly spend: Spend };
 
 export type InnerDoors = {
-  /** The body is read once and not held on to. */
-  answer(call: CarriedCall, body: Readable): Promise<CarriedAnswer>;
+  /** The body is read once, and its memory given back before its JSON is parsed. */
+  answer(call: CarriedCall, body: Bytes): Promise<CarriedAnswer>;
   stop(): Promise<void>;
 };
 
@@ -22,22 +23,47 @@ const headersOfConnection = new Set(["connection", "keep-alive", "transfer-encod
 export async function createInnerDoors(options: InnerDoorsOptions): Promise<InnerDoors> {
   const http = Fastify({ ...callDoorsServer, requestIdHeader });
   const actors = new Map<string, Actor>();
+  const bodies = new Map<string, Bytes>();
   /** Each call brings an actor of its own. */
   const charged = new WeakSet<Spender>();
   const spend: Spend = async (who, cost) => (charged.has(who) ? undefined : options.spend(who, cost));
+  readBodiesFrom(http, bodies);
   await addCallDoors(http, createInnerAdmission(actors, spend), options);
   await http.ready();
   return {
     async answer({ requestId, actor, isCharged, ...call }, body) {
       actors.set(requestId, actor);
       if (isCharged) charged.add(actor);
-      const asked = { ...call, payload: body } as InjectOptions;
-      const { statusCode, headers, rawPayload } = await http.inject(asked).finally(() => actors.delete(requestId));
+      bodies.set(requestId, body);
+      const { statusCode, headers, rawPayload } = await http.inject(call as InjectOptions).finally(() => {
+        actors.delete(requestId);
+        bodies.delete(requestId);
+      });
       // Into memory of its own, which can be handed over.
       return { status: statusCode, headers: withoutConnection(headers), body: new Uint8Array(rawPayload) };
     },
     stop: () => http.close(),
   };
+}
+
+/** As Fastify reads JSON, without another copy of the bytes. */
+function readBodiesFrom(http: FastifyInstance, bodies: Map<string, Bytes>): void {
+  const parse = http.getDefaultJsonParser("ignore", "ignore");
+  http.addContentTypeParser("application/json", (request: FastifyRequest, _payload, done) => {
+    const bytes = bodies.get(request.id);
+    invariant(bytes, "a call came without its body");
+    bodies.delete(request.id);
+    if (countJsonValues(bytes) > bodyValuesMax) return done(tooManyValues());
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+    // Its memory goes at once; garbage of this size would stay until it is collected.
+    bytes.buffer.transfer(0);
+    void parse(request, text, done);
+  });
+}
+
+function tooManyValues() {
+  const message = `The JSON of a call may have ${bodyValuesMax} values, lists and objects. Split the recipients over several calls, each with its own requestId.`;
+  return invalid("BODY_TOO_LARGE", message, { valuesMax: bodyValuesMax });
 }
 
 /** The bodies were bounded where the calls came in. */

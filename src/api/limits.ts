@@ -1,5 +1,7 @@
 /** A whole call: 50,000 recipients with their contexts. */
 export const bodyBytesMax = 64 * 1024 * 1024;
+/** Values of a body: a list of 50,000 recipients with forty each. As objects they take up to 250 MB. */
+export const bodyValuesMax = 2_000_000;
 /** Everything that carries no recipients. */
 export const smallBodyBytesMax = 1024 * 1024;
 /** Large bodies that are read and worked on at once; further ones wait unread, so that memory stays bounded. */

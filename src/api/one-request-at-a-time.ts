@@ -30,9 +30,19 @@ export function takeOneRequestAtATime(server: Server): void {
       waiting.set(socket, []);
       begin();
     } else if (queue.length < pipelinedRequestsMax) queue.push(begin);
-    else {
-      waiting.set(socket, []);
-      socket.destroy();
-    }
+    else closeUnread(socket);
   });
+}
+
+/** Node's own, of a connection: its answer 2 says that what follows is not HTTP. */
+type Parser = { onIncoming: () => number };
+const followsOther = 2;
+
+/**
+ * What was read at once may hold a thousand requests more. Destroying the socket does not keep Node from beginning each of them, and from
+ * aborting it with an error of its own, which keeps the loop for a second when fifty connections do so.
+ */
+function closeUnread(socket: Socket & { readonly parser?: Parser | null }): void {
+  if (socket.parser) socket.parser.onIncoming = () => followsOther;
+  socket.destroy();
 }

@@ -12,7 +12,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     remedy: "Correct what the message and `details.faults` name. Sending it again unchanged cannot help.",
   },
   BODY_TOO_LARGE: {
-    when: "The body is over 64 MB, or over 1 MB for an operation that takes no list of people.",
+    when: "The body is over 64 MB, or over 1 MB for an operation that takes no list of people, or its JSON has over 2,000,000 values.",
     remedy: "Split the call, each part under a requestId of its own.",
   },
   MEDIA_TYPE_UNSUPPORTED: {

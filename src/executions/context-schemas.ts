@@ -1,6 +1,7 @@
 import { type CampaignVersion, getVersion } from "../campaigns/index.ts";
 import { type ContextSchema, compileContextSchema } from "../content/index.ts";
 import type { Context } from "../storage/index.ts";
+import type { JsonText } from "./accept/json-text.ts";
 
 /** Compiled schemas of live versions, which never change; the ones used last stay. */
 export type ContextSchemas = { get(ctx: Context, versionId: string): Promise<ContextSchema | null> };
@@ -27,7 +28,7 @@ export function compileOrNull({ contextSchema }: Pick<CampaignVersion, "contextS
   return contextSchema ? compileContextSchema(contextSchema) : null;
 }
 
-/** The verdict on one recipient's context, given as the JSON text that is stored; null when it is in order. */
-export function faultOfContext(schema: ContextSchema | null, context: string | null): string | null {
-  return schema ? schema.faultOf(context === null ? {} : JSON.parse(context)) : null;
+/** The verdict on one recipient's context, as it is stored; null when it is in order. */
+export function faultOfContext(schema: ContextSchema | null, context: JsonText | null): string | null {
+  return schema ? schema.faultOf(context === null ? {} : JSON.parse(context.text())) : null;
 }

@@ -37,8 +37,8 @@ export async function renderSample(ctx: Context, input: SampleInput, options: Sa
   if (fault !== null && options.needsFittingContext) return { message: null, issues: [missingContext("ERROR", fault)] };
   const person: PersonToRender = {
     attributes: recipient ? await findAttributes(ctx, recipient, { ...version, channel: campaign.channel }) : null,
-    context: recipient?.context ?? null,
-    profileData: recipient?.profileData ?? null,
+    context: recipient?.context?.text() ?? null,
+    profileData: recipient?.profileData?.text() ?? null,
   };
   const shared = { channel: campaign.channel, content: version.content, now: ctx.clock.now() };
   const unsubscribeUrl = options.unsubscribeUrl(sampleMessageId);

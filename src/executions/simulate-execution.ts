@@ -133,7 +133,11 @@ async function planSimulation(
     plannedSeconds,
     recipients: recipients.map(({ candidate: { recipient }, address, exclusion, profileId }) => ({
       ...{ userId: recipient.userId, address, exclusion },
-      ...{ attributes: attributes.get(profileId ?? "") ?? null, profileData: recipient.profileData, context: recipient.context },
+      ...{
+        attributes: attributes.get(profileId ?? "") ?? null,
+        profileData: recipient.profileData?.text() ?? null,
+        context: recipient.context?.text() ?? null,
+      },
     })),
   };
 }

@@ -34,14 +34,21 @@ async function call(requestId: string, people: readonly object[], key = server.a
   return { status: response.status, bytes: body.length, ...((await response.json()) as { data?: never; errors?: never }) };
 }
 
-const many = (prefix: string) => {
-  const context = { name: "x".repeat(12_500) };
+/** One letter that is not Latin, and every letter beside it takes two bytes. */
+const many = (prefix: string, { letter = "x" } = {}) => {
+  const context = { name: `${letter}${"x".repeat(12_490)}` };
   return recipients(5_000, prefix).map(({ userId }) => ({ userId, context }));
 };
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
-const swelling = recipients(45_000, "deep").map(({ userId }) => ({
+/** 45,000 people with 180 objects each. */
+const deep = recipients(45_000, "deep").map(({ userId }) => ({
   userId,
   context: { x: Array.from({ length: 10 }, () => nested(18)) },
+}));
+/** Names that nothing else has: as objects they take ten times their bytes. */
+const swelling = recipients(2_900, "swelling").map(({ userId }, person) => ({
+  userId,
+  context: Object.fromEntries(Array.from({ length: 650 }, (_, index) => [`k${(person * 650 + index).toString(36)}`, "жxxxxxx"])),
 }));
 
 test("three calls of 64 MB at once are accepted, and the process stays under 1 GB", { retry: 1 }, async () => {
@@ -50,7 +57,7 @@ test("three calls of 64 MB at once are accepted, and the process stays under 1 G
   const round = Math.floor(performance.now());
   const told = await Promise.all([
     call(`one ${round}`, many("one")),
-    call(`two ${round}`, many("two")),
+    call(`two ${round}`, many("two", { letter: "ж" })),
     call(`three ${round}`, many("three"), other),
   ]);
   for (const { status, bytes, errors } of told) {
@@ -60,6 +67,16 @@ test("three calls of 64 MB at once are accepted, and the process stays under 1 G
   expect((await statsOf(server.client, campaignId)).accepted).toBe(accepted + 15_000);
   process.stderr.write(`peak ${Math.round(peakMegabytesOf(server.pid))} MB\n`);
   expect(peakMegabytesOf(server.pid)).toBeLessThan(1024);
+});
+
+test("a body with more values than a call may have is refused before it is read, and nothing breaks", async () => {
+  const refused = await call("deep", deep);
+  const told = { code: "BODY_TOO_LARGE", details: { valuesMax: 2_000_000 } };
+  expect([refused.status, refused.errors]).toEqual([
+    413,
+    [expect.objectContaining({ extensions: expect.objectContaining(told) })],
+  ]);
+  expect(server.output()).not.toContain("the next call starts it again");
 });
 
 test("a call that takes more memory than the thread has breaks off with an error that says so, and the next one is answered", async () => {
@@ -72,11 +89,14 @@ test("a call that takes more memory than the thread has breaks off with an error
   expect(await call("after it", recipients(2_000))).toMatchObject({ status: 200 });
 });
 
-test("a stop waits for the call that is worked on", async () => {
+test("a stop waits for the call that is worked on, and not for the connection that brought it", async () => {
   const called = call("at the end", many("end"));
   await until("it is let in", async () => (await server.client.call("{ viewer { id } }")).status === 200);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const stopped = signal(server, "SIGTERM");
   expect(await called).toMatchObject({ status: 200, data: { executeCampaign: { acceptedCount: 5_000 } } });
+  const answeredAt = performance.now();
   expect(await stopped).toEqual({ code: 0, signal: null });
+  // A client keeps a connection for over a minute.
+  expect(performance.now() - answeredAt).toBeLessThan(20_000);
 });

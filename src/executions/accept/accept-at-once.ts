@@ -8,6 +8,7 @@ import { insertExecutions } from "../sql/insert-executions.ts";
 import type { AcceptingCampaign } from "../sql/select-campaigns-to-accept.ts";
 import { kindFault } from "./call-kind.ts";
 import { isToCreate, lookUpRecipients } from "./look-up.ts";
+import { fitInOneStatement } from "./pieces.ts";
 import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toOpenCall, toQuestions } from "./plan-calls.ts";
 import { groupRecipientsMax } from "./plan-group.ts";
 
@@ -92,8 +93,7 @@ export function createQuickAccept(options: QuickAcceptOptions): QuickAccept {
       if (campaigns.size > campaignsMax && oldest !== undefined) campaigns.delete(oldest);
     },
     async accept(calls) {
-      const recipients = calls.reduce((sum, call) => sum + call.recipients.length, 0);
-      if (recipients > groupRecipientsMax || performance.now() < closedUntil) return new Map();
+      if (isLarge(calls) || performance.now() < closedUntil) return new Map();
       const open = openOf(calls);
       if (open.length === 0) return new Map();
       const accepted = await write(open).catch((error) => {
@@ -105,4 +105,9 @@ export function createQuickAccept(options: QuickAcceptOptions): QuickAccept {
       return accepted;
     },
   };
+}
+
+function isLarge(calls: readonly ActorCall[]): boolean {
+  const recipients = calls.flatMap((call) => call.recipients);
+  return recipients.length > groupRecipientsMax || !fitInOneStatement(recipients);
 }

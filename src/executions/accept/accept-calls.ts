@@ -4,7 +4,7 @@ import { isEnded } from "../../campaigns/index.ts";
 import { type Context, inTransaction, parseInstant, parseInstantOrNull, run } from "../../storage/index.ts";
 import type { ContextSchemas } from "../context-schemas.ts";
 import type { Execution } from "../execution.entity.ts";
-import { insertExecutions } from "../sql/insert-executions.ts";
+import { insertExecutions, insertMessages } from "../sql/insert-executions.ts";
 import {
   type AcceptingCampaign,
   type KnownExecution,
@@ -13,6 +13,7 @@ import {
 } from "../sql/select-campaigns-to-accept.ts";
 import { kindFault } from "./call-kind.ts";
 import { lookUpRecipients } from "./look-up.ts";
+import { inPieces } from "./pieces.ts";
 import { type ActorCall, type OpenCall, planWrites, schemasOf, toExecutions, toOpenCall, toQuestions } from "./plan-calls.ts";
 
 export type AcceptResult =
@@ -144,11 +145,14 @@ async function write(ctx: Context, open: readonly OpenCall[], options: AcceptOpt
   if (limited.length > 0) for (const row of await run(ctx, lockOwed(limited))) owed.set(row.campaignId, row.owed);
   const facts = await lookUpRecipients(ctx, toQuestions(open), { create: true });
   const writes = planWrites(open, { facts, owed, schemas: await schemasOf(() => ctx, open, options.contextSchemas) });
-  const rows = await run(ctx, insertExecutions(writes.executions, writes.messages, { ifUnchanged: false }));
+  const [first = [], ...further] = inPieces(writes.messages);
+  const rows = await run(ctx, insertExecutions(writes.executions, first, { ifUnchanged: false }));
   const written = toExecutions(writes.executions, rows);
-  return writes.executions.map((execution) => {
+  const executions = writes.executions.map((execution) => {
     const stored = written.get(execution.id);
     if (!stored) throw new LostRaceError("another process committed one of these requestIds first");
     return stored;
   });
+  for (const piece of further) await run(ctx, insertMessages(piece));
+  return executions;
 }

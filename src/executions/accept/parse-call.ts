@@ -14,6 +14,7 @@ import {
 } from "../../base/index.ts";
 import { type RecipientType, recipientTypes } from "../message.ts";
 import type { CallKind } from "./call-kind.ts";
+import { type JsonText, toJsonText } from "./json-text.ts";
 
 /** Shapes as the API hands them over; everything below checks them without trusting a type. */
 export type RecipientInput = {
@@ -42,15 +43,15 @@ export type ExecuteCampaignInput = {
   readonly kind?: CallKind | undefined;
 };
 
-/** A recipient as checked. Objects are kept as the JSON text that is stored. */
+/** A recipient as checked. */
 export type CallRecipient = {
   readonly userId: string;
   /** Null takes the campaign's. */
   readonly namespace: string | null;
   readonly type: RecipientType;
   readonly addresses: Readonly<Record<Channel, string | null>>;
-  readonly context: string | null;
-  readonly profileData: string | null;
+  readonly context: JsonText | null;
+  readonly profileData: JsonText | null;
 };
 
 export type ExecuteCall = {
@@ -104,11 +105,11 @@ function refuse([first, ...others]: readonly AppError[]): void {
   if (first) throw together([first, ...others]);
 }
 
-function fingerprint(input: ExecuteCampaignInput): Buffer {
-  const text = stringify({ recipients: input.recipients?.map(meant), executeAt: input.executeAt?.toISOString() ?? null });
-  return createHash("sha256")
-    .update(text ?? "")
-    .digest();
+/** Recipient by recipient: a text of the whole call would take as much memory again as the call. */
+function fingerprint({ recipients, executeAt }: ExecuteCampaignInput): Buffer {
+  const hash = createHash("sha256").update(stringify({ executeAt: executeAt?.toISOString() ?? null }) ?? "");
+  for (const recipient of recipients ?? []) hash.update(stringify(meant(recipient)) ?? "");
+  return hash.digest();
 }
 
 /** What is left out, null, or said as it would be anyway is the same: one door names what another leaves out. */
@@ -196,7 +197,7 @@ function readAddress(text: string | null | undefined, { path, faults }: FieldChe
   return null;
 }
 
-function readContext(value: unknown, check: FieldCheck): string | null {
+function readContext(value: unknown, check: FieldCheck): JsonText | null {
   if (!isObject(value) || !Object.hasOwn(value, reservedContextKey)) return readObject(value, check, contextBytesMax);
   const { path, faults } = check;
   const message = `${path}.${reservedContextKey} is reserved: choose another name for this value.`;
@@ -204,12 +205,16 @@ function readContext(value: unknown, check: FieldCheck): string | null {
   return null;
 }
 
-function readObject(value: unknown, { path, faults }: FieldCheck, bytesMax: number): string | null {
+function readObject(value: unknown, { path, faults }: FieldCheck, bytesMax: number): JsonText | null {
   if (value === null || value === undefined) return null;
-  const json = isObject(value) && !isNestedDeeper(value) ? JSON.stringify(value) : null;
-  const fault = json === null ? shapeFault(value, path) : textFault(json, { path, bytesMax });
+  if (!isObject(value) || isNestedDeeper(value)) {
+    faults.push(shapeFault(value, path));
+    return null;
+  }
+  const json = JSON.stringify(value);
+  const fault = textFault(json, { path, bytesMax });
   if (fault) faults.push(fault);
-  return fault ? null : json;
+  return fault ? null : toJsonText(value, json);
 }
 
 function shapeFault(value: unknown, path: string): AppError {

@@ -6,6 +6,7 @@ import type { Exclusion } from "../exclusion.ts";
 import { judgeRecipient, type RecipientRules, type Verdict } from "../judge-recipient.ts";
 import { type LaneState, laneCapacity, plannedSeconds, windowHours } from "../rate-plan.ts";
 import type { Candidate } from "./candidate.ts";
+import type { JsonText } from "./json-text.ts";
 import type { ExecuteCall } from "./parse-call.ts";
 
 /** What the campaign says, as accept needs it. */
@@ -99,8 +100,8 @@ export type NewMessage = {
   readonly userId: string;
   readonly address: string | null;
   readonly addressKey: string | null;
-  readonly context: string | null;
-  readonly profileData: string | null;
+  readonly context: JsonText | null;
+  readonly profileData: JsonText | null;
   readonly exclusion: string | null;
   readonly exclusionDetail: string | null;
 };

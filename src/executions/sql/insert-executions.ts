@@ -54,7 +54,6 @@ export function insertExecutions(
   options: { readonly ifUnchanged: boolean },
 ): RawBuilder<WrittenExecution> {
   const e = <K extends keyof NewExecution>(name: K): NewExecution[K][] => executions.map((execution) => execution[name]);
-  const m = <K extends keyof NewMessage>(name: K): NewMessage[K][] => messages.map((message) => message[name]);
   // Its name comes first: pg_stat_activity shows the first 1,024 bytes of a statement.
   return sql`
     /* insert executions */ with given as materialized (
@@ -83,7 +82,29 @@ export function insertExecutions(
       on conflict (campaign_id, request_id) do nothing
       returning id, campaign_id, version_id, accepted_at, execute_at, planned_finish_at, window_ends_at
     ),
-    changed as (
+    ${changed(messages)},
+    ${messages.some(({ exclusion }) => exclusion !== null) ? countChanges : countAccepted}
+    select id, accepted_at::text as "acceptedAt", planned_finish_at::text as "plannedFinishAt", window_ends_at::text as "windowEndsAt"
+    from accepted`;
+}
+
+/** Further messages of executions that the same transaction inserted, none of them excluded. */
+export function insertMessages(messages: readonly NewMessage[]): RawBuilder<unknown> {
+  return sql`
+    /* insert messages */ with accepted as (
+      select id, campaign_id, version_id, accepted_at, execute_at from execution
+      where id = any(${[...new Set(messages.map(({ executionId }) => executionId))]}::uuid[])
+    ),
+    ${changed(messages)},
+    ${countAccepted}
+    select 1`;
+}
+
+/** The CTE `changed`, after one named `accepted`: their executions. */
+function changed(messages: readonly NewMessage[]): RawBuilder<unknown> {
+  const m = <K extends keyof NewMessage>(name: K): NewMessage[K][] => messages.map((message) => message[name]);
+  const json = (name: "context" | "profileData") => messages.map((message) => message[name]?.text() ?? null);
+  return sql`changed as (
       insert into message (id, execution_id, campaign_id, version_id, status, attempts, available_at, profile_id, recipient_type,
         namespace, user_id, address, address_key, context, profile_data, exclusion, exclusion_detail, settled_at)
       select given.id, accepted.id, accepted.campaign_id, accepted.version_id,
@@ -92,13 +113,10 @@ export function insertExecutions(
         given.profile_data::json, given.exclusion, given.exclusion_detail, case when given.exclusion is not null then accepted.accepted_at end
       from unnest(${m("id")}::uuid[], ${m("executionId")}::uuid[], ${m("profileId")}::uuid[], ${m("recipientType")}::text[],
                   ${m("namespace")}::text[], ${m("userId")}::text[], ${m("address")}::text[], ${m("addressKey")}::text[],
-                  ${m("context")}::text[], ${m("profileData")}::text[], ${m("exclusion")}::text[], ${m("exclusionDetail")}::text[])
+                  ${json("context")}::text[], ${json("profileData")}::text[], ${m("exclusion")}::text[], ${m("exclusionDetail")}::text[])
         as given (id, execution_id, profile_id, recipient_type, namespace, user_id, address, address_key, context, profile_data, exclusion,
                   exclusion_detail)
       join accepted on accepted.id = given.execution_id
       returning campaign_id, execution_id, null as was, status as is_now, exclusion
-    ),
-    ${messages.some(({ exclusion }) => exclusion !== null) ? countChanges : countAccepted}
-    select id, accepted_at::text as "acceptedAt", planned_finish_at::text as "plannedFinishAt", window_ends_at::text as "windowEndsAt"
-    from accepted`;
+    )`;
 }

@@ -11,6 +11,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   "bodies that come slowly": bodies.slowBodies,
   "bodies that nobody reads": bodies.unreadBodies,
   "time of the loop for one body": bodies.bodiesOfManyPeople,
+  "values of a body": bodies.bodiesOfManyValues,
   "memory of a large call": bodies.bodiesThatSwell,
   "large calls at once": bodies.manyLargeCalls,
   "connections of one address": sockets.connectionsOfAnAddress,
