@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyRequest, type InjectOptions, type LightMyRequestResponse } from "fastify";
-import { invalid, invariant } from "../base/index.ts";
+import { type AppError, invalid, invariant } from "../base/index.ts";
 import type { Actor } from "../storage/index.ts";
 import type { RouteAdmission } from "./admission.ts";
 import { addCallDoors, type CallDoorsOptions, callDoorsServer } from "./call-doors.ts";
@@ -16,29 +16,27 @@ export type InnerDoors = {
   stop(): Promise<void>;
 };
 
+/** By request id. */
+type AskedCalls = Map<string, { readonly actor: Actor; readonly body: Bytes }>;
+
 /** Of a connection; the thread that has it writes them. */
 const headersOfConnection = new Set(["connection", "keep-alive", "transfer-encoding", "content-length", "date"]);
 
 /** The doors for calls that another thread let in: nobody listens, and who asks is known. */
 export async function createInnerDoors(options: InnerDoorsOptions): Promise<InnerDoors> {
   const http = Fastify({ ...callDoorsServer, requestIdHeader });
-  const actors = new Map<string, Actor>();
-  const bodies = new Map<string, Bytes>();
+  const asked: AskedCalls = new Map();
   /** Each call brings an actor of its own. */
   const charged = new WeakSet<Spender>();
   const spend: Spend = async (who, cost) => (charged.has(who) ? undefined : options.spend(who, cost));
-  readBodiesFrom(http, bodies);
-  await addCallDoors(http, createInnerAdmission(actors, spend), options);
+  readBodiesOf(http, asked);
+  await addCallDoors(http, createInnerAdmission(asked, spend), options);
   await http.ready();
   return {
     async answer({ requestId, actor, isCharged, ...call }, body) {
-      actors.set(requestId, actor);
+      asked.set(requestId, { actor, body });
       if (isCharged) charged.add(actor);
-      bodies.set(requestId, body);
-      const { statusCode, headers, rawPayload } = await http.inject(call as InjectOptions).finally(() => {
-        actors.delete(requestId);
-        bodies.delete(requestId);
-      });
+      const { statusCode, headers, rawPayload } = await http.inject(call as InjectOptions).finally(() => asked.delete(requestId));
       // Into memory of its own, which can be handed over.
       return { status: statusCode, headers: withoutConnection(headers), body: new Uint8Array(rawPayload) };
     },
@@ -47,32 +45,32 @@ export async function createInnerDoors(options: InnerDoorsOptions): Promise<Inne
 }
 
 /** As Fastify reads JSON, without another copy of the bytes. */
-function readBodiesFrom(http: FastifyInstance, bodies: Map<string, Bytes>): void {
+function readBodiesOf(http: FastifyInstance, asked: AskedCalls): void {
   const parse = http.getDefaultJsonParser("ignore", "ignore");
   http.addContentTypeParser("application/json", (request: FastifyRequest, _payload, done) => {
-    const bytes = bodies.get(request.id);
-    invariant(bytes, "a call came without its body");
-    bodies.delete(request.id);
-    if (countJsonValues(bytes) > bodyValuesMax) return done(tooManyValues());
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+    const { body } = askedBy(request, asked);
+    if (countJsonValues(body) > bodyValuesMax) return done(tooManyValues());
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
     // Its memory goes at once; garbage of this size would stay until it is collected.
-    bytes.buffer.transfer(0);
+    body.buffer.transfer(0);
     void parse(request, text, done);
   });
 }
 
-function tooManyValues() {
+function askedBy({ id }: { readonly id: string }, asked: AskedCalls) {
+  const found = asked.get(id);
+  invariant(found, "a call came from nobody");
+  return found;
+}
+
+function tooManyValues(): AppError {
   const message = `The JSON of a call may have ${bodyValuesMax} values, lists and objects. Split the recipients over several calls, each with its own requestId.`;
   return invalid("BODY_TOO_LARGE", message, { valuesMax: bodyValuesMax });
 }
 
 /** The bodies were bounded where the calls came in. */
-function createInnerAdmission(actors: ReadonlyMap<string, Actor>, spend: Spend): RouteAdmission {
-  const actorOf = ({ id }: { readonly id: string }): Actor => {
-    const actor = actors.get(id);
-    invariant(actor, "a call came from nobody");
-    return actor;
-  };
+function createInnerAdmission(asked: AskedCalls, spend: Spend): RouteAdmission {
+  const actorOf = (request: { readonly id: string }): Actor => askedBy(request, asked).actor;
   return {
     bodies: {},
     passOn: null,

@@ -50,7 +50,10 @@ export function createLargeCalls(gate: BodyGate, options: LargeCallOptions): Lar
   const nobodyGoes = new AbortController().signal;
 
   const answer = (call: CarriedCall, units: number): Promise<CarriedAnswer> => {
-    const turn = turns.enter({ key: spenderOf(call.actor), units }, nobodyGoes);
+    const turn = turns.enter({ key: spenderOf(call.actor), units }, nobodyGoes).catch((error) => {
+      worker.forget(call.requestId);
+      throw error;
+    });
     return answerInTime(
       turn.then((leave) => worker.answer(call).finally(leave)),
       answerSeconds,

@@ -30,7 +30,10 @@ export function takeOneRequestAtATime(server: Server): void {
       waiting.set(socket, []);
       begin();
     } else if (queue.length < pipelinedRequestsMax) queue.push(begin);
-    else closeUnread(socket);
+    else {
+      waiting.set(socket, []);
+      closeUnread(socket);
+    }
   });
 }
 

@@ -132,12 +132,12 @@ async function planSimulation(
     now: new Date(acceptedAt + delaySeconds * 1_000),
     plannedSeconds,
     recipients: recipients.map(({ candidate: { recipient }, address, exclusion, profileId }) => ({
-      ...{ userId: recipient.userId, address, exclusion },
-      ...{
-        attributes: attributes.get(profileId ?? "") ?? null,
-        profileData: recipient.profileData?.text() ?? null,
-        context: recipient.context?.text() ?? null,
-      },
+      userId: recipient.userId,
+      address,
+      exclusion,
+      attributes: attributes.get(profileId ?? "") ?? null,
+      profileData: recipient.profileData?.text() ?? null,
+      context: recipient.context?.text() ?? null,
     })),
   };
 }

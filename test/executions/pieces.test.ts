@@ -19,7 +19,7 @@ const message = (id: string, given: Partial<NewMessage> = {}): NewMessage => ({
   exclusionDetail: null,
   ...given,
 });
-const idsOf = (messages: readonly NewMessage[]): string[][] => inPieces(messages).map((piece) => piece.map(({ id }) => id));
+const idsOf = (messages: readonly NewMessage[]) => inPieces(messages).map((piece) => piece.map(({ id }) => id));
 
 test("what fits goes in one statement, in its order", () => {
   const messages = [

@@ -6,35 +6,21 @@ const keptCharactersMax = 1024;
 
 /** `json` is what `JSON.stringify` made of the object. */
 export function toJsonText(object: object, json: string): JsonText {
-  return json.length <= keptCharactersMax ? new Kept(json) : new Rewritten(object, json.length);
+  return new TextOfObject(object, json);
 }
 
-class Kept implements JsonText {
-  readonly #json: string;
-
-  constructor(json: string) {
-    this.#json = json;
-  }
-
-  get characters(): number {
-    return this.#json.length;
-  }
-
-  text(): string {
-    return this.#json;
-  }
-}
-
-class Rewritten implements JsonText {
-  readonly #object: object;
+class TextOfObject implements JsonText {
   readonly characters: number;
+  readonly #object: object;
+  readonly #kept: string | null;
 
-  constructor(object: object, characters: number) {
+  constructor(object: object, json: string) {
+    this.characters = json.length;
     this.#object = object;
-    this.characters = characters;
+    this.#kept = json.length <= keptCharactersMax ? json : null;
   }
 
   text(): string {
-    return JSON.stringify(this.#object);
+    return this.#kept ?? JSON.stringify(this.#object);
   }
 }

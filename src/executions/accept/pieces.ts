@@ -4,11 +4,11 @@ import type { NewMessage } from "./plan-execution.ts";
 export const pieceCharactersMax = 4 * 1024 * 1024;
 
 /**
- * The messages of a large call, as the statements that insert them: all that are excluded are in the first, which so ends no execution
- * whose messages are still to come.
+ * The messages of a large call, as the statements that insert them. All that are excluded are in the first: it counts them and their
+ * reasons, those after it only what they add, and so end no execution whose messages are still to come.
  */
-export function inPieces(messages: readonly NewMessage[]): NewMessage[][] {
-  if (fitInOneStatement(messages)) return [[...messages]];
+export function inPieces(messages: readonly NewMessage[]): readonly (readonly NewMessage[])[] {
+  if (fitInOneStatement(messages)) return [messages];
   const [excluded, queued] = [
     messages.filter(({ exclusion }) => exclusion !== null),
     messages.filter(({ exclusion }) => exclusion === null),
