@@ -15,7 +15,7 @@ export { type LooksOptions, looks } from "./looks.ts";
 export { createNewestEvent, type NewestEvent, newestEventPosition } from "./newest-event.ts";
 export { announce, createNewsDesk, type News, type NewsDesk } from "./news.ts";
 export { type Database, migrate, openDatabase } from "./open-database.ts";
-export { outlast } from "./outlast.ts";
+export { outlast, passesByItself } from "./outlast.ts";
 export { writePrivateFile } from "./private-file.ts";
 export { loadProvedSecret } from "./prove-secret.ts";
 export { openQuickStatements, type QuickStatements } from "./quick-statements.ts";

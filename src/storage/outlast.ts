@@ -10,13 +10,14 @@ export async function outlast<T>(ending: AbortSignal, read: () => Promise<T>): P
     try {
       return await read();
     } catch (error) {
-      if (ending.aborted || !passes(error)) throw error;
+      if (ending.aborted || !passesByItself(error)) throw error;
       await pause(againMilliseconds, undefined, { signal: ending, ref: false }).catch(() => undefined);
     }
   }
 }
 
-function passes(error: unknown): boolean {
+/** Whether the database answers again without anybody doing anything about this call. */
+export function passesByItself(error: unknown): boolean {
   const fault = databaseFaultOf(error);
   return fault === "away" || fault === "overloaded" || (error instanceof AppError && error.code === "DATABASE_UNAVAILABLE");
 }

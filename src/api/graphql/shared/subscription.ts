@@ -41,7 +41,8 @@ async function* valuesOf<T>(context: RequestContext, stream: Promise<AsyncGenera
 
 async function* nothing<T>(): AsyncGenerator<T> {}
 
-function forget({ em, loaders }: RequestContext): void {
+/** What was read for one event: the next one is to see what is there then. */
+export function forget({ em, loaders }: RequestContext): void {
   for (const loader of Object.values(loaders)) loader.clearAll();
   em.clear();
 }

@@ -18,6 +18,7 @@ import { admitOperation, type OperationsOptions, type SocketContext } from "./op
 import { createReaders } from "./readers.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { createSessions, type SessionOptions, type Sessions } from "./sessions.ts";
+import { streamEvents } from "./stream-events.ts";
 import { createTurns } from "./turns.ts";
 
 export type WebsocketOptions = Omit<SessionOptions, "perKeyMax"> &
@@ -101,6 +102,7 @@ function serverOptions(options: WebsocketOptions, sessions: Sessions): ServerOpt
         readerFor: (session, cost) => readers(extra, session, { id, cost }),
       }),
     execute: (args) => answer(args, settings.answerSeconds),
+    subscribe: streamEvents,
     onError: (_ctx, id, _payload, errors) => format(options, id, errors),
     onNext: (_ctx, id, _payload, _args, { data, errors }) =>
       errors ? { data: data ?? null, errors: format(options, id, errors) } : undefined,
