@@ -147,7 +147,9 @@ export const variables = {
     .describe("Cost of one operation: about one for each field of each row that it may answer."),
   CONNECTIONS_MAX: whole(10, 1_000_000)
     .default(10_000)
-    .describe("Open connections, WebSockets included. Further ones are closed at once."),
+    .describe(
+      "Open connections, WebSockets included. Further ones are closed at once. Never more than half of the files that the process may open (`ulimit -n`).",
+    ),
   CONNECTIONS_PER_ADDRESS_MAX: whole(10, 1_000_000)
     .default(2_500)
     .describe(

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import type { FastifyHttpOptions, FastifyInstance } from "fastify";
 import type { AddressLimit } from "./address-limit.ts";
@@ -20,14 +21,27 @@ export function connectionOptions({ connections }: Pick<DoorSettings, "connectio
   };
 }
 
-/** Further connections, in all or of one address, are closed at once. */
+/**
+ * Further connections, in all or of one address, are closed at once. At most half of the files that the process may open are
+ * for callers: sessions of the database, providers and the engine need the others.
+ */
 export function limitConnections(
   http: FastifyInstance,
   { connections }: Pick<DoorSettings, "connections">,
   addresses: AddressLimit,
 ): void {
-  http.server.maxConnections = connections.max;
+  http.server.maxConnections = Math.min(connections.max, Math.floor((openFilesMax() ?? Number.POSITIVE_INFINITY) / 2));
   http.server.on("connection", (socket) => {
     if (!addresses.admitConnection(socket)) socket.destroy();
   });
+}
+
+/** What the system lets this process open; null where it does not say, or sets no limit. */
+function openFilesMax(): number | null {
+  try {
+    const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
+    return soft === undefined ? null : Number(soft);
+  } catch {
+    return null;
+  }
 }

@@ -169,7 +169,7 @@ export const errorGuide: Readonly<Record<ErrorCode, ErrorGuide>> = {
     remedy: "Read before you repeat it; `executeCampaign` may be repeated under the same requestId.",
   },
   DATABASE_UNAVAILABLE: {
-    when: "PostgreSQL does not answer, or lost the connection.",
+    when: "PostgreSQL does not answer, lost the connection, has no room left on its disk, or is read-only just now.",
     remedy: "Repeat the call; under the same requestId nothing happens twice.",
   },
   IDENTITY_PROVIDER_UNAVAILABLE: {

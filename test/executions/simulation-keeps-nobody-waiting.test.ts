@@ -23,11 +23,11 @@ async function longestWait(work: () => Promise<unknown>): Promise<number> {
   return delay.max / 1e6;
 }
 
-test("2,000 dear messages are simulated while the server answers everybody else at once", async () => {
+test("600 dear messages are simulated while the server answers everybody else at once", async () => {
   const { id } = await aCampaign(app.client, { content: { email: { subject: "S", html: `<p>${dear}</p>`, text: "T" } } });
   const query = `query ($input: ExecuteCampaignInput!) { simulateExecution(input: $input) {
     toSendCount recipients(first: 2) { edges { node { rendered { html } } } } } }`;
-  const input = { campaignId: id, requestId: "r", recipients: people(2000) };
+  const input = { campaignId: id, requestId: "r", recipients: people(600) };
   let simulated = await app.client.expectData(query, { input: { ...input, recipients: people(1) } });
   const waits: number[] = [];
   let isDone = false;
@@ -44,7 +44,7 @@ test("2,000 dear messages are simulated while the server answers everybody else 
     isDone = true;
     await asking;
   });
-  expect(simulated.simulateExecution.toSendCount).toBe(2000);
+  expect(simulated.simulateExecution.toSendCount).toBe(600);
   expect(simulated.simulateExecution.recipients.edges[1].node.rendered.html).toContain("ITEM 1ITEM 2");
   // One message after the other in the loop took many seconds. Only reading the call and its answer stay there.
   expect(waited).toBeLessThan(1000);

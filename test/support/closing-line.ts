@@ -1,8 +1,21 @@
 import { appendFileSync } from "node:fs";
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestCase, TestModule } from "vitest/node";
 
-/** A file for the counts, where several runs are summed up by one line. */
+/** A file for the counts, where several runs are summed up by one line; and one for what failed, told again beside that line. */
 const sumFile = process.env.COUNTS_FILE;
+const failuresFile = process.env.FAILURES_FILE;
+
+const firstLines = (errors: readonly { readonly message: string }[]): string =>
+  errors.map(({ message }) => `    ${message.slice(0, 1000).split("\n").slice(0, 6).join("\n    ")}\n`).join("");
+
+function describeFailures(module: TestModule): string {
+  const failed = [...module.children.allTests("failed")];
+  const ofFile = module.errors().length > 0 ? `${module.relativeModuleId}\n${firstLines(module.errors())}` : "";
+  const ofTest = (test: TestCase) => `${module.relativeModuleId} > ${test.fullName}\n${firstLines(test.result().errors ?? [])}`;
+  return ofFile + failed.map(ofTest).join("");
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Ends a run with one plain line, for people and for programs that read only that; begins it with what repeats its random cases. */
 class ClosingLine implements Reporter {
@@ -19,6 +32,7 @@ class ClosingLine implements Reporter {
         if (state !== "pending") counts[state] += 1;
       }
     }
+    if (failuresFile) appendFileSync(failuresFile, modules.map(describeFailures).join("") + firstLines(errors.map(asError)));
     const { passed, failed } = counts;
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
     if (sumFile) appendFileSync(sumFile, `${passed} ${failed} ${counts.skipped}\n`);

@@ -26,7 +26,13 @@ export type ServerProcess = Launched & {
 };
 
 export type Command = "up" | "serve" | "work";
-export type LaunchOptions = { readonly uid?: number; readonly gid?: number; readonly from?: string; readonly command?: Command };
+export type LaunchOptions = {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly from?: string;
+  readonly command?: Command;
+  readonly openFilesMax?: number;
+};
 
 /** The checkout, or a copy of what runs when `user` cannot enter it: a checkout under a folder of root's alone. */
 export function checkoutFor(user: { readonly uid: number; readonly gid: number }): string {
@@ -45,9 +51,12 @@ const foldersHere = new Set<string>();
 
 /** `envoi up`, or another command, as a process of its own, in a process group of its own. Every setting that is not given has its default. */
 export function launchServer(environment: Readonly<Record<string, string>>, options: LaunchOptions = {}): Launched {
-  const { from = checkout, command = "up", ...user } = options;
-  const node = process.execPath.replace(checkout, from);
-  const child = spawn(node, [join(from, "dist/src/main.js"), command], {
+  const { from = checkout, command = "up", openFilesMax, ...user } = options;
+  const node = [process.execPath.replace(checkout, from), join(from, "dist/src/main.js"), command];
+  // It replaces itself by what it starts.
+  const limited = openFilesMax ? ["prlimit", `--nofile=${openFilesMax}:${openFilesMax}`, ...node] : node;
+  const [program = "", ...parameters] = limited;
+  const child = spawn(program, parameters, {
     cwd: "/",
     env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "warn", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
