@@ -2,9 +2,11 @@ import pg from "pg";
 
 /**
  * The campaign clock looks by itself, four times a second, background jobs now and then; news of an earlier call may still be
- * on its way; a new session of the pool gets its settings; who listens asks for a sign of life.
+ * on its way; a new session of the pool gets its settings; who listens asks for a sign of life. A key is known for a while,
+ * and then looked up anew.
  */
-const isInBackground = (text: string): boolean => /(opens|closes)_at <= now\(\)|pg_notify|pgboss|set_config|^listen /.test(text);
+const isInBackground = (text: string): boolean =>
+  /(opens|closes)_at <= now\(\)|pg_notify|pgboss|set_config|^listen |"secret_hash" =/.test(text);
 
 /** Every statement that this process sends meanwhile. Its engine has to run on its thread, whose own are not seen. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
