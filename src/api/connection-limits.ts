@@ -30,18 +30,17 @@ export function limitConnections(
   { connections }: Pick<DoorSettings, "connections">,
   addresses: AddressLimit,
 ): void {
-  http.server.maxConnections = Math.min(connections.max, Math.floor((openFilesMax() ?? Number.POSITIVE_INFINITY) / 2));
+  http.server.maxConnections = Math.min(connections.max, Math.floor(openFilesMax() / 2));
   http.server.on("connection", (socket) => {
     if (!addresses.admitConnection(socket)) socket.destroy();
   });
 }
 
-/** What the system lets this process open; null where it does not say, or sets no limit. */
-function openFilesMax(): number | null {
+/** What the system lets this process open; infinity where it sets no limit, or does not say. */
+function openFilesMax(): number {
   try {
-    const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
-    return soft === undefined ? null : Number(soft);
+    return Number(/^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1] ?? Number.POSITIVE_INFINITY);
   } catch {
-    return null;
+    return Number.POSITIVE_INFINITY;
   }
 }

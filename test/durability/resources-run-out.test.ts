@@ -16,7 +16,11 @@ import { until } from "../support/until.ts";
 
 const isRoot = userInfo().uid === 0;
 
-afterAll(cleanUp);
+let cluster: Cluster | undefined;
+afterAll(async () => {
+  await cleanUp();
+  await cluster?.stop();
+});
 
 /** With a disk of its own in the place of the folder. */
 async function onSmallDisk(megabytes: number, work: (folder: string) => Promise<void>): Promise<void> {
@@ -26,6 +30,8 @@ async function onSmallDisk(megabytes: number, work: (folder: string) => Promise<
   try {
     await work(folder);
   } finally {
+    // Whatever runs on it ends first; the folder itself is removed once nothing is mounted there.
+    await cleanUp().catch(() => undefined);
     spawnSync("umount", ["--lazy", folder]);
   }
 }
@@ -132,13 +138,13 @@ test("a server that may open 256 files goes on sending while callers hold all of
   expect((await signal(server, "SIGTERM")).code).toBe(0);
 });
 
-async function setReadOnly(cluster: Cluster, isReadOnly: boolean): Promise<void> {
-  await cluster.query(`alter system set default_transaction_read_only = ${isReadOnly ? "on" : "off"}`);
-  await cluster.query("select pg_reload_conf()");
+async function setReadOnly({ query }: Cluster, isReadOnly: boolean): Promise<void> {
+  await query(`alter system set default_transaction_read_only = ${isReadOnly ? "on" : "off"}`);
+  await query("select pg_reload_conf()");
 }
 
 test("while the database takes no writes calls are refused, to be repeated, and reads are answered; afterwards all goes on by itself", async () => {
-  const cluster = await startCluster({ withRedis: false, environment: { LEASE_SECONDS: "4" } });
+  cluster = await startCluster({ withRedis: false, environment: { LEASE_SECONDS: "4" } });
   const server = await cluster.startServe();
   const worker = await cluster.startWork();
   const count = 3000;
@@ -173,5 +179,4 @@ test("while the database takes no writes calls are refused, to be repeated, and 
   expect(entries).toHaveLength(count + 20);
   expect(repeatedHandOvers(entries)).toBeLessThanOrEqual(onTheWayAtMost(deliveryRate));
   for (const process of [worker, server]) expect((await signal(process, "SIGTERM")).code).toBe(0);
-  await cluster.stop();
 });

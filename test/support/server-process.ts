@@ -53,7 +53,7 @@ const foldersHere = new Set<string>();
 export function launchServer(environment: Readonly<Record<string, string>>, options: LaunchOptions = {}): Launched {
   const { from = checkout, command = "up", openFilesMax, ...user } = options;
   const node = [process.execPath.replace(checkout, from), join(from, "dist/src/main.js"), command];
-  // It replaces itself by what it starts.
+  // prlimit becomes what it starts, so that the process id is the server's.
   const limited = openFilesMax ? ["prlimit", `--nofile=${openFilesMax}:${openFilesMax}`, ...node] : node;
   const [program = "", ...parameters] = limited;
   const child = spawn(program, parameters, {

@@ -1,5 +1,5 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from "graphql";
-import { outlast, passesByItself } from "../../../storage/index.ts";
+import { endable, outlast, passesByItself } from "../../../storage/index.ts";
 import type { RequestContext } from "../shared/request-context.ts";
 import { forget } from "../shared/subscription.ts";
 
@@ -9,35 +9,17 @@ import { forget } from "../shared/subscription.ts";
  */
 export async function streamEvents(args: ExecutionArgs): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
   const events = await createSourceEventStream(args);
-  return Symbol.asyncIterator in events ? answered(events as AsyncGenerator<unknown>, args) : events;
+  if (!(Symbol.asyncIterator in events)) return events;
+  return endable((ending) => answerEach(events as AsyncGenerator<unknown>, args, ending));
 }
 
-/** Not a generator: that would hear of its end only after the event it waits for. */
-function answered(events: AsyncGenerator<unknown>, args: ExecutionArgs): AsyncGenerator<ExecutionResult> {
-  const ending = new AbortController();
-  const ended = { done: true, value: undefined } as const;
-  return {
-    async next() {
-      const { done, value } = await events.next();
-      if (done || ending.signal.aborted) return ended;
-      return { done: false, value: await outlast(ending.signal, () => answerEvent(args, value, ending.signal)) };
-    },
-    async return() {
-      ending.abort();
-      await events.return(undefined);
-      return ended;
-    },
-    async throw(error) {
-      await this.return(undefined);
-      throw error;
-    },
-    async [Symbol.asyncDispose]() {
-      await this.return(undefined);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+async function* answerEach(
+  events: AsyncGenerator<unknown>,
+  args: ExecutionArgs,
+  ending: AbortSignal,
+): AsyncGenerator<ExecutionResult, void, undefined> {
+  ending.addEventListener("abort", () => void events.return(undefined), { once: true });
+  for await (const event of events) yield await outlast(ending, () => answerEvent(args, event, ending));
 }
 
 async function answerEvent(args: ExecutionArgs, event: unknown, ending: AbortSignal): Promise<ExecutionResult> {
