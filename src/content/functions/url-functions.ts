@@ -81,8 +81,10 @@ function urlDecode({ charge }: FunctionContext, text: string): string {
 }
 
 /** By hand: the URL class would write every other parameter anew, and refuse an address that is not whole. */
-function appendQueryParameter(context: FunctionContext, url: string, key: string, value: string): string {
-  if (url === "" || key === "") return url;
+function appendQueryParameter(context: FunctionContext, url: string, key: string, value: string): string | undefined {
+  // A link to nowhere is no link: there is no value.
+  if (url === "") return undefined;
+  if (key === "") return url;
   const [, before = "", query = "", fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
   const others = query.split("&").filter((pair) => pair !== "" && urlDecode(context, pair.split("=", 1)[0] ?? "") !== key);
   const own = `${encodeURIComponent(key.toWellFormed())}=${encodeURIComponent(value.toWellFormed())}`;
